@@ -1,0 +1,83 @@
+import type { ProductId } from '../market/product.ts';
+import type { ApprovedOrder } from '../risk/approved-order.ts';
+import type { TradeProposal } from '../strategies/strategy.ts';
+import type { Regime, Tier } from './decision-config.ts';
+
+/** Why a symbol may or may not be traded in this cycle [REQ-U1]. */
+export interface UniverseRecord {
+  readonly symbol: ProductId;
+  readonly tier: Tier;
+  readonly theme: string | null;
+  readonly eligible: boolean;
+  readonly exclusion_reason: string | null;
+  /** The measured figure against its threshold, where one decided. */
+  readonly figures: Readonly<Record<string, string | number | null>>;
+}
+
+export interface StrategyRecord {
+  readonly strategy: string;
+  /** 'skipped (disabled)' [REQ-STR2]; 'failed' carries the reason and the others still ran. */
+  readonly status: 'ran' | 'skipped (disabled)' | 'failed';
+  readonly proposals_count: number;
+  readonly detail: string | null;
+}
+
+/** One rule's word on one candidate; every rule leaves one, also after a denial. */
+export interface RiskRecord {
+  readonly rule: string;
+  readonly verdict: 'allow' | 'cap' | 'deny';
+  readonly risk_reason: string | null;
+  readonly cap_type: string | null;
+  readonly current_pct: number | null;
+  readonly proposed_pct: number | null;
+  readonly limit_pct: number | null;
+  readonly detail: string | null;
+}
+
+export interface AssessmentRecord {
+  readonly symbol: ProductId;
+  readonly side: 'BUY' | 'SELL';
+  readonly purpose: 'entry' | 'exit';
+  readonly proposal: TradeProposal | null;
+  readonly outcome: 'approved' | 'rejected';
+  /** The first denial's reason; null when approved. */
+  readonly risk_reason: string | null;
+  readonly records: readonly RiskRecord[];
+  readonly client_order_id: string | null;
+}
+
+/** Every symbol of the universe ends here with exactly one [I12]. */
+export interface SymbolReason {
+  readonly symbol: ProductId;
+  readonly outcome: 'order' | 'no_order';
+  /** One machine-readable word: 'entry', 'exit_stop', 'cooldown', 'spread', 'no_signal', 'killed' ... */
+  readonly reason: string;
+  readonly detail: string | null;
+}
+
+/** The whole outcome of one cycle: what is recorded, replayed and compared byte for byte [I8]. */
+export interface Decision {
+  readonly slot: string;
+  readonly as_of: string;
+  readonly config_hash: string;
+  readonly regime: Regime;
+  readonly regime_multiplier: number;
+  /** Decimal text. */
+  readonly equity: string;
+  readonly drawdown_pct: number;
+  /** Gates that are active: nothing new is ordered while this is not empty [I4]. */
+  readonly gates: readonly { readonly gate: string; readonly reason: string }[];
+  /** Breaches worth an alert: stable kind (e.g. 'STALENESS', 'DRAWDOWN', 'STRATEGY_FAILED'), subject, detail. */
+  readonly breaches: readonly { readonly kind: string; readonly subject: string; readonly detail: string }[];
+  readonly universe: readonly UniverseRecord[];
+  readonly strategies: readonly StrategyRecord[];
+  readonly proposals_count: number;
+  readonly assessments: readonly AssessmentRecord[];
+  readonly orders: readonly ApprovedOrder[];
+  readonly reasons: readonly SymbolReason[];
+  /** What the commit writes into the account besides the orders. */
+  readonly account_changes: {
+    readonly high_water_mark: string;
+    readonly strategy_state: Readonly<Record<string, unknown>>;
+  };
+}

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { quantityText, usdText } from '../money/codec.ts';
+import { workingOrderSchema } from '../portfolio/account.ts';
+import { ORDER_STATUSES, type OrderStatus } from './lifecycle.ts';
+
+/** The durable record of one intent: ORDER#<client_order_id>. Its `version` is the condition of every change. */
+export const orderIntentSchema = workingOrderSchema.omit({ status: true, order_id: true, filled: true, sent_at_ms: true });
+
+export const orderRecordSchema = z.strictObject({
+  client_order_id: z.string(),
+  version: z.int().min(1),
+  status: z.enum(ORDER_STATUSES as [OrderStatus]),
+  intent: orderIntentSchema,
+  /** The cycle that decided it and under which config: the head of the audit chain. */
+  decided: z.strictObject({ slot_ms: z.int(), config_hash: z.string(), mode: z.string() }),
+  /** SHA-256 of the exact body, stored with sent_at_ms before the POST; null until claimed. */
+  body_hash: z.string().nullable(),
+  sent_at_ms: z.int().nullable(),
+  order_id: z.string().nullable(),
+  filled_quantity: quantityText,
+  filled_value: usdText,
+  fees: usdText,
+  /** Machine-readable reason of a refusal, expiry, loss. */
+  reason: z.string().nullable(),
+  history: z.array(z.strictObject({ at_ms: z.int(), event: z.string(), status: z.string() })),
+});
+
+export type OrderRecord = Readonly<z.output<typeof orderRecordSchema>>;

@@ -1,0 +1,125 @@
+declare const unit: unique symbol;
+
+/** An exact decimal held as an integer count of 1e-12 units, tagged with its unit. Plain comparison works: `a < b`. */
+export type Fixed<Unit extends string> = bigint & { readonly [unit]: Unit };
+/** An amount of the quote currency (US dollars). */
+export type Usd = Fixed<'usd'>;
+/** An amount of the base currency (coins). */
+export type Quantity = Fixed<'base'>;
+/** Quote currency per one unit of the base currency. */
+export type Price = Fixed<'usd-per-base'>;
+/** A dimensionless fraction: 0.006 is 0.6 %. Fee rates arrive in this unit. */
+export type Ratio = Fixed<'ratio'>;
+
+export type Rounding = 'down' | 'up';
+
+const DIGITS = 12;
+const ONE = 10n ** BigInt(DIGITS);
+const DECIMAL = /^(-?)(\d{1,30})(?:\.(\d{1,40}))?$/;
+
+/** Reads decimal text ("250.00"). Throws on exponents, blanks and more than 12 significant decimals: it never rounds. */
+export function parseFixed<Unit extends string>(text: string): Fixed<Unit> {
+  const match = DECIMAL.exec(text);
+  if (match === null) throw new RangeError(`not a plain decimal number: ${JSON.stringify(text)}`);
+  const fraction = (match[3] ?? '').replace(/0+$/, '');
+  if (fraction.length > DIGITS) throw new RangeError(`finer than 1e-${DIGITS}: ${JSON.stringify(text)}`);
+  const magnitude = BigInt(match[2] ?? '0') * ONE + BigInt(fraction.padEnd(DIGITS, '0'));
+  return (match[1] === '-' ? -magnitude : magnitude) as Fixed<Unit>;
+}
+
+export const usd = (text: string): Usd => parseFixed<'usd'>(text);
+export const quantity = (text: string): Quantity => parseFixed<'base'>(text);
+export const price = (text: string): Price => parseFixed<'usd-per-base'>(text);
+export const ratio = (text: string): Ratio => parseFixed<'ratio'>(text);
+
+export const ZERO_USD = 0n as Usd;
+export const ZERO_QUANTITY = 0n as Quantity;
+
+/** The shortest plain decimal text of a value: "0.5", "-12", never an exponent. */
+export function toText(value: Fixed<string>): string {
+  const negative = value < 0n;
+  const magnitude = negative ? -value : value;
+  const fraction = (magnitude % ONE).toString().padStart(DIGITS, '0').replace(/0+$/, '');
+  return `${negative ? '-' : ''}${magnitude / ONE}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** For indicators and figures shown to people; never for settling money. */
+export function toNumber(value: Fixed<string>): number {
+  return Number(toText(value));
+}
+
+export function add<Unit extends string>(a: Fixed<Unit>, b: NoInfer<Fixed<Unit>>): Fixed<Unit> {
+  return (a + b) as Fixed<Unit>;
+}
+
+export function subtract<Unit extends string>(a: Fixed<Unit>, b: NoInfer<Fixed<Unit>>): Fixed<Unit> {
+  return (a - b) as Fixed<Unit>;
+}
+
+export function negate<Unit extends string>(a: Fixed<Unit>): Fixed<Unit> {
+  return -a as Fixed<Unit>;
+}
+
+export function smaller<Unit extends string>(a: Fixed<Unit>, b: NoInfer<Fixed<Unit>>): Fixed<Unit> {
+  return a < b ? a : b;
+}
+
+export function larger<Unit extends string>(a: Fixed<Unit>, b: NoInfer<Fixed<Unit>>): Fixed<Unit> {
+  return a > b ? a : b;
+}
+
+/** size x price, in quote currency. */
+export function notional(size: Quantity, at: Price, rounding: Rounding): Usd {
+  return divide(size * at, ONE, rounding) as Usd;
+}
+
+/** How much base an amount of quote currency buys at a price. Throws when the price is not positive. */
+export function sizeFor(amount: Usd, at: Price, rounding: Rounding): Quantity {
+  if (at <= 0n) throw new RangeError('a price must be positive');
+  return divide(amount * ONE, at, rounding) as Quantity;
+}
+
+/** A fraction of an amount: portion(equity, ratio('0.05'), 'down'). The unit stays. */
+export function portion<Unit extends string>(amount: Fixed<Unit>, share: Ratio, rounding: Rounding): Fixed<Unit> {
+  return divide(amount * share, ONE, rounding) as Fixed<Unit>;
+}
+
+/** part / whole as a ratio. Throws when the whole is not positive. */
+export function shareOf<Unit extends string>(part: Fixed<Unit>, whole: NoInfer<Fixed<Unit>>, rounding: Rounding): Ratio {
+  if (whole <= 0n) throw new RangeError('a share of nothing is undefined');
+  return divide(part * ONE, whole, rounding) as Ratio;
+}
+
+/** Turns a configured percentage (15 = 15 %) into a ratio; at most 6 decimals of a percent are kept. */
+export function ratioFromPct(pct: number): Ratio {
+  return ratio((pct / 100).toFixed(8));
+}
+
+/** Moves a value onto the grid of an increment (towards zero for 'down' on positive values). */
+export function toIncrement<Unit extends string>(
+  value: Fixed<Unit>,
+  increment: NoInfer<Fixed<Unit>>,
+  rounding: Rounding,
+): Fixed<Unit> {
+  if (increment <= 0n) throw new RangeError('an increment must be positive');
+  return (divide(value, increment, rounding) * increment) as Fixed<Unit>;
+}
+
+/**
+ * The one door from an indicator's `number` to money: floors (or ceils) to the product's increment.
+ * Throws on NaN and infinities.
+ */
+export function fromNumber<Unit extends string>(value: number, increment: Fixed<Unit>, rounding: Rounding): Fixed<Unit> {
+  if (!Number.isFinite(value)) throw new RangeError(`not a finite number: ${value}`);
+  return toIncrement(parseFixed<Unit>(value.toFixed(DIGITS)), increment, rounding);
+}
+
+/** Integer division with floor ('down') or ceiling ('up') whatever the signs. */
+function divide(numerator: bigint, denominator: bigint, rounding: Rounding): bigint {
+  const quotient = numerator / denominator;
+  const remainder = numerator % denominator;
+  if (remainder === 0n) return quotient;
+  const isNegative = remainder < 0n !== denominator < 0n;
+  if (rounding === 'down') return isNegative ? quotient - 1n : quotient;
+  return isNegative ? quotient : quotient + 1n;
+}

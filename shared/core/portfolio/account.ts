@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { isProductId, type ProductId } from '../market/product.ts';
+import { priceText, quantityText, usdText } from '../money/codec.ts';
+
+/**
+ * The account aggregate: everything the next decision and the next order must agree on, changed by one conditional
+ * write at a time. Persisted as it stands (money as decimal text), so its keys are spelled as on file.
+ */
+export const MODES = ['DRY_RUN', 'PAPER', 'LIVE'] as const;
+export type Mode = (typeof MODES)[number];
+
+export const productIdKey = z.custom<ProductId>((value) => typeof value === 'string' && isProductId(value));
+const ms = z.int().min(0);
+
+export const lotSchema = z.strictObject({ quantity: quantityText, cost: usdText, opened_at_ms: ms });
+
+export const positionSchema = z.strictObject({
+  /** First in, first out; the position's size is their sum. Cost includes buying fees. */
+  lots: z.array(lotSchema).min(1),
+  strategy: z.string(),
+  opened_at_ms: ms,
+  stop_price: priceText.nullable(),
+  take_profit_price: priceText.nullable(),
+});
+
+/** Statuses in which an order still holds a reservation. Terminal ones live on the order item only. */
+export const OPEN_STATUSES = ['READY', 'SENDING', 'WORKING', 'UNKNOWN'] as const;
+
+/** One intent on its way: what it may still cost at worst. Removed when the order is terminal and its fills are booked. */
+export const workingOrderSchema = z.strictObject({
+  client_order_id: z.string(),
+  product_id: productIdKey,
+  side: z.enum(['BUY', 'SELL']),
+  quantity: quantityText,
+  limit_price: priceText,
+  /** Notional at the limit price plus the fee, rounded up (BUY); 0 for a SELL. For the whole quantity. */
+  reserved: usdText,
+  purpose: z.enum(['entry', 'exit']),
+  /** 'stop', 'target', 'time' ... for exits; the strategy's trigger for entries. */
+  reason: z.string(),
+  strategy: z.string(),
+  stop_price: priceText.nullable(),
+  take_profit_price: priceText.nullable(),
+  slot_ms: ms,
+  not_after_ms: ms,
+  status: z.enum(OPEN_STATUSES),
+  /** The exchange's id once known. */
+  order_id: z.string().nullable(),
+  filled: quantityText,
+  /** Set when the POST may have left. */
+  sent_at_ms: ms.nullable(),
+});
+
+export const accountSchema = z.strictObject({
+  bot_id: z.string(),
+  mode: z.enum(MODES),
+  /** Counts writes: the condition of the next one. */
+  version: ms,
+  /** The lease's fencing token under which it was last written. */
+  fence: ms,
+  /** Settled quote currency, reservations not deducted. */
+  cash: usdText,
+  positions: z.record(productIdKey, positionSchema),
+  working: z.record(z.string(), workingOrderSchema),
+  /** Client order ids approved but not yet handed to the queue, oldest first. */
+  outbox: z.array(z.string()),
+  cooldowns: z.record(productIdKey, z.strictObject({ until_ms: ms, reason: z.enum(['fill', 'stop']) })),
+  /** Exchange fill entry id -> trade time: a fill counts once. Pruned behind fills_cursor_ms. */
+  booked_fills: z.record(z.string(), ms),
+  fills_cursor_ms: ms,
+  high_water_mark: usdText,
+  realised_pnl: usdText,
+  fees_paid: usdText,
+  /** Products whose ledger does not match the exchange; nothing new is done there. */
+  frozen: z.record(productIdKey, z.string()),
+  /** Each strategy's own namespace. */
+  strategy_state: z.record(z.string(), z.json()),
+});
+
+export type Lot = Readonly<z.output<typeof lotSchema>>;
+export type Position = Readonly<z.output<typeof positionSchema>>;
+export type WorkingOrder = Readonly<z.output<typeof workingOrderSchema>>;
+export type Account = Readonly<z.output<typeof accountSchema>>;

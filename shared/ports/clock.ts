@@ -1,0 +1,7 @@
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  nowMs(): number;
+  /** For durations only. */
+  monotonicMs(): number;
+  sleep(ms: number): Promise<void>;
+}

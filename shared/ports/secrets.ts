@@ -1,0 +1,11 @@
+export interface ApiKey {
+  /** The key's full name: the JWT's kid and sub. */
+  readonly name: string;
+  /** PEM (SEC1 or PKCS#8) or base64 Ed25519 seed. Never logged. */
+  readonly privateKey: string;
+}
+
+export interface Secrets {
+  /** 'view' for deciding, 'trade' for executing. Throws when it cannot be read. */
+  apiKey(purpose: 'view' | 'trade'): Promise<ApiKey>;
+}
