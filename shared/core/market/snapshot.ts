@@ -30,11 +30,13 @@ export interface FeeRates {
 export interface Conditions {
   /** null when armed; else why the kill switch counts as pulled ("unreadable" included). */
   readonly killed: string | null;
-  /** Worst case |local clock - exchange clock| in ms; null when it could not be shown. */
+  /** Worst case |local clock - exchange clock| in ms, for the record; null when it could not be shown. */
   readonly clockDriftMs: number | null;
+  /** null when the drift is shown to be within the configured bound; else why the clock is not trusted [REQ-TIME1]. */
+  readonly clockRefusal: string | null;
   /** null when the exchange answers; else what failed. */
   readonly exchangeDown: string | null;
-  /** null when the ledger equals the exchange; else why entries are frozen. */
+  /** null when the cash ledger equals the exchange; else why entries are frozen. Single products: account.frozen. */
   readonly ledgerBreak: string | null;
 }
 

@@ -61,6 +61,8 @@ export const accountSchema = z.strictObject({
   /** Settled quote currency, reservations not deducted. */
   cash: usdText,
   positions: z.record(productIdKey, positionSchema),
+  /** Coins that were there before the bot (currency -> amount): neither counted, sold nor mistaken for the bot's own. */
+  external: z.record(z.string(), quantityText),
   working: z.record(z.string(), workingOrderSchema),
   /** Client order ids approved but not yet handed to the queue, oldest first. */
   outbox: z.array(z.string()),

@@ -1,0 +1,182 @@
+import type { ProductId } from '../market/product.ts';
+import { add, notional, type Price, type Quantity, smaller, subtract, type Usd, ZERO_QUANTITY, ZERO_USD } from '../money/fixed.ts';
+import type { ApprovedOrder } from '../risk/approved-order.ts';
+import type { Account, Lot, Mode, Position, WorkingOrder } from './account.ts';
+
+/** How the fold of fills changes the account. Pure: every function returns the next account or the same object. */
+export interface Fill {
+  readonly entryId: string;
+  readonly productId: ProductId;
+  readonly side: 'BUY' | 'SELL';
+  readonly price: Price;
+  readonly quantity: Quantity;
+  readonly commission: Usd;
+  readonly timeMs: number;
+}
+
+export interface CooldownPolicy {
+  readonly cooldownMs: number;
+  readonly cooldownAfterStopMs: number;
+}
+
+/** A fill may be reported this much later than it happened; ids are remembered twice as long behind the cursor. */
+export const FILL_OVERLAP_MS = 15 * 60_000;
+
+export function openAccount(start: {
+  readonly botId: string;
+  readonly mode: Mode;
+  readonly cash: Usd;
+  readonly external: Readonly<Record<string, Quantity>>;
+  readonly nowMs: number;
+}): Account {
+  return {
+    bot_id: start.botId,
+    mode: start.mode,
+    version: 0,
+    fence: 0,
+    cash: start.cash,
+    positions: {},
+    external: start.external,
+    working: {},
+    outbox: [],
+    cooldowns: {},
+    booked_fills: {},
+    fills_cursor_ms: start.nowMs,
+    high_water_mark: start.cash,
+    realised_pnl: ZERO_USD,
+    fees_paid: ZERO_USD,
+    frozen: {},
+    strategy_state: {},
+  };
+}
+
+/** Reserves the approved orders and puts them into the outbox. An id that is already known is a bug and throws [I2]. */
+export function reserve(account: Account, orders: readonly ApprovedOrder[]): Account {
+  const working: Record<string, WorkingOrder> = { ...account.working };
+  for (const order of orders) {
+    if (working[order.client_order_id] !== undefined) throw new Error(`${order.client_order_id} is reserved already`);
+    working[order.client_order_id] = { ...order, status: 'READY', order_id: null, filled: ZERO_QUANTITY, sent_at_ms: null };
+  }
+  return { ...account, working, outbox: [...account.outbox, ...orders.map((order) => order.client_order_id)] };
+}
+
+/** Books one fill exactly once [I6]. `order` is its reservation; null for a fill that belongs to none (late or foreign). */
+export function bookFill(account: Account, fill: Fill, order: WorkingOrder | null, policy: CooldownPolicy): Account {
+  if (account.booked_fills[fill.entryId] !== undefined) return account;
+  const moved = fill.side === 'BUY' ? buy(account, fill, order) : sell(account, fill);
+  return {
+    ...moved,
+    working: order === null ? moved.working : withFilled(moved.working, order, fill.quantity),
+    fees_paid: add(moved.fees_paid, fill.commission),
+    cooldowns: withCooldown(moved.cooldowns, fill, order, policy),
+    booked_fills: { ...moved.booked_fills, [fill.entryId]: fill.timeMs },
+  };
+}
+
+/** Gives back what the order had reserved. Doing it twice changes nothing. */
+export function release(account: Account, clientOrderId: string): Account {
+  if (account.working[clientOrderId] === undefined) return account;
+  const { [clientOrderId]: _released, ...working } = account.working;
+  return { ...account, working, outbox: account.outbox.filter((id) => id !== clientOrderId) };
+}
+
+/** Notes what is known about an order that still holds its reservation. */
+export function annotate(account: Account, clientOrderId: string, known: Partial<WorkingOrder>): Account {
+  const order = account.working[clientOrderId];
+  if (order === undefined) return account;
+  return { ...account, working: { ...account.working, [clientOrderId]: { ...order, ...known } } };
+}
+
+/** Moves the cursor of complete fill reads forward and forgets ids that can no longer be reported. */
+export function advanceFillsCursor(account: Account, readUpToMs: number): Account {
+  if (readUpToMs <= account.fills_cursor_ms) return account;
+  const horizon = readUpToMs - 2 * FILL_OVERLAP_MS;
+  const kept = Object.entries(account.booked_fills).filter(([, timeMs]) => timeMs >= horizon);
+  return { ...account, fills_cursor_ms: readUpToMs, booked_fills: Object.fromEntries(kept) };
+}
+
+/** What the position adds up to. */
+export function heldQuantity(account: Account, productId: ProductId): Quantity {
+  const position = account.positions[productId];
+  return position === undefined ? ZERO_QUANTITY : sumLots(position.lots);
+}
+
+function buy(account: Account, fill: Fill, order: WorkingOrder | null): Account {
+  const cost = add(notional(fill.quantity, fill.price, 'up'), fill.commission);
+  const lot: Lot = { quantity: fill.quantity, cost, opened_at_ms: fill.timeMs };
+  const held = account.positions[fill.productId];
+  const position: Position =
+    held === undefined
+      ? {
+          lots: [lot],
+          strategy: order?.strategy ?? 'unknown',
+          opened_at_ms: fill.timeMs,
+          stop_price: order?.stop_price ?? null,
+          take_profit_price: order?.take_profit_price ?? null,
+        }
+      : { ...held, lots: [...held.lots, lot] };
+  return {
+    ...account,
+    cash: subtract(account.cash, cost),
+    positions: { ...account.positions, [fill.productId]: position },
+  };
+}
+
+function sell(account: Account, fill: Fill): Account {
+  const proceeds = subtract(notional(fill.quantity, fill.price, 'down'), fill.commission);
+  const { [fill.productId]: held, ...others } = account.positions;
+  const { cost, left, missing } = consume(held?.lots ?? [], fill.quantity);
+  const positions = held === undefined || left.length === 0 ? others : { ...others, [fill.productId]: { ...held, lots: left } };
+  return {
+    ...account,
+    cash: add(account.cash, proceeds),
+    positions,
+    realised_pnl: add(account.realised_pnl, subtract(proceeds, cost)),
+    // Sold more than the book knows: the books are wrong, and nothing new is done there until they agree [I7].
+    frozen: missing > 0n ? { ...account.frozen, [fill.productId]: 'sold more than the ledger holds' } : account.frozen,
+  };
+}
+
+/** Takes a quantity from the oldest lots; a lot that is cut keeps its unit cost (the sold part rounds down). */
+function consume(lots: readonly Lot[], amount: Quantity): { cost: Usd; left: readonly Lot[]; missing: Quantity } {
+  let missing = amount;
+  let cost = ZERO_USD;
+  const left: Lot[] = [];
+  for (const lot of lots) {
+    const taken = smaller(lot.quantity, missing);
+    const share = taken === lot.quantity ? lot.cost : (((lot.cost * taken) / lot.quantity) as Usd);
+    cost = add(cost, share);
+    missing = subtract(missing, taken);
+    if (taken < lot.quantity) {
+      left.push({ ...lot, quantity: subtract(lot.quantity, taken), cost: subtract(lot.cost, share) });
+    }
+  }
+  return { cost, left, missing };
+}
+
+function withFilled(
+  working: Account['working'],
+  order: WorkingOrder,
+  quantity: Quantity,
+): Account['working'] {
+  const held = working[order.client_order_id];
+  if (held === undefined) return working;
+  return { ...working, [order.client_order_id]: { ...held, filled: add(held.filled, quantity) } };
+}
+
+function withCooldown(
+  cooldowns: Account['cooldowns'],
+  fill: Fill,
+  order: WorkingOrder | null,
+  policy: CooldownPolicy,
+): Account['cooldowns'] {
+  const reason = order?.purpose === 'exit' && order.reason === 'stop' ? 'stop' : 'fill';
+  const until = fill.timeMs + (reason === 'stop' ? policy.cooldownAfterStopMs : policy.cooldownMs);
+  const running = cooldowns[fill.productId];
+  if (running !== undefined && running.until_ms >= until) return cooldowns;
+  return { ...cooldowns, [fill.productId]: { until_ms: until, reason } };
+}
+
+function sumLots(lots: readonly Lot[]): Quantity {
+  return lots.reduce<Quantity>((sum, lot) => add(sum, lot.quantity), ZERO_QUANTITY);
+}
