@@ -1,3 +1,4 @@
+import type { OrderIntent } from '../core/risk/approved-order.ts';
 import type { SendableOrder } from '../core/execution/sendable-order.ts';
 import type { ProductId } from '../core/market/product.ts';
 import type { FeeRates } from '../core/market/snapshot.ts';
@@ -81,7 +82,7 @@ export interface KeyPermissions {
 /** Where orders go. DRY_RUN, PAPER and LIVE are three adapters of this one port. */
 export interface Exchange {
   /** Errs ('refused') when the exchange would not take the order; totals otherwise. */
-  preview(order: SendableOrder): Promise<Answer<PreviewTotals>>;
+  preview(intent: OrderIntent): Promise<Answer<PreviewTotals>>;
   /** Sends exactly `order.body`, at most once per call when the outcome is ambiguous. */
   place(order: SendableOrder): Promise<Answer<Placed>>;
   cancel(orderIds: readonly string[]): Promise<Answer<readonly CancelResult[]>>;

@@ -16,6 +16,8 @@ export interface MarketData {
   time(): Promise<Answer<ExchangeTime>>;
   /** All spot products, paged to the end. */
   products(): Promise<Answer<readonly Product[]>>;
+  /** One product as it stands now: never from a cache. */
+  product(productId: ProductId): Promise<Answer<Product>>;
   /** One call for all. A product without a two-sided book is left out. */
   quotes(productIds: readonly ProductId[]): Promise<Answer<readonly Quote[]>>;
   /**

@@ -1,0 +1,201 @@
+import type { OrderEvent } from '../core/execution/lifecycle.ts';
+import { isTerminal } from '../core/execution/lifecycle.ts';
+import type { OrderRecord } from '../core/execution/order-record.ts';
+import { note, step } from '../core/execution/order-step.ts';
+import { notional, type Quantity, type Usd, ZERO_QUANTITY, ZERO_USD } from '../core/money/fixed.ts';
+import type { Account } from '../core/portfolio/account.ts';
+import { annotate, bookFill, type CooldownPolicy, FILL_OVERLAP_MS, release } from '../core/portfolio/ledger.ts';
+import { type Answer, failureText } from '../ports/answer.ts';
+import type { ExchangeFill, ExchangeOrder } from '../ports/exchange.ts';
+import { alert } from './alerts.ts';
+import type { TradingPorts, TraderSettings } from './ports.ts';
+import { updateAccount } from './update-account.ts';
+
+/** What following one order has come to. */
+export type FollowOutcome =
+  /** Terminal, every fill booked, reservation released. */
+  | { readonly kind: 'settled'; readonly record: OrderRecord }
+  /** Still alive, or its fills are not all visible yet. */
+  | { readonly kind: 'working'; readonly record: OrderRecord }
+  /** The exchange's order is not the one we asked for: the product is frozen. */
+  | { readonly kind: 'mismatch'; readonly record: OrderRecord; readonly detail: string }
+  | { readonly kind: 'unanswered'; readonly record: OrderRecord; readonly detail: string };
+
+/**
+ * Brings the books to the exchange's truth for one order whose exchange order is known [I6]. Safe to repeat and to
+ * interrupt anywhere: the record turns terminal first, the reservation goes last, so an interrupted run leaves the
+ * order on the account's list and the next one finishes it.
+ */
+export async function followOrder(
+  ports: TradingPorts,
+  settings: TraderSettings,
+  record: OrderRecord,
+  seen: ExchangeOrder,
+): Promise<FollowOutcome> {
+  const difference = differenceOf(record, seen);
+  if (difference !== null) return freezeProduct(ports, record, difference);
+
+  const fills = await readFills(ports, record, seen);
+  if (fills.kind !== 'ok') return { kind: 'unanswered', record, detail: failureText(fills) };
+  const totals = totalsOf(fills.value);
+  const event = terminalEvent(seen);
+  const isComplete = event !== null && totals.quantity >= seen.filledQuantity;
+
+  const known = await recordTruth(ports, record, seen, isComplete ? event : null, totals);
+  if (known === 'stale') return { kind: 'unanswered', record, detail: 'the record changed meanwhile' };
+  await updateAccount(ports.accounts, (account) =>
+    foldOrder(account, known, fills.value, isComplete, cooldownsOf(settings)),
+  );
+  reportFills(ports, known, fills.value);
+  return { kind: isComplete ? 'settled' : 'working', record: known };
+}
+
+/** Books late fills of an order that is terminal already and releases what it may still hold. */
+export async function settleTerminal(
+  ports: TradingPorts,
+  settings: TraderSettings,
+  record: OrderRecord,
+): Promise<FollowOutcome> {
+  if (record.order_id === null) {
+    await updateAccount(ports.accounts, (account) => release(account, record.client_order_id));
+    return { kind: 'settled', record };
+  }
+  const answer = await ports.exchange.order(record.order_id);
+  if (answer.kind !== 'ok') return { kind: 'unanswered', record, detail: failureText(answer) };
+  return followOrder(ports, settings, record, answer.value);
+}
+
+export function cooldownsOf({ config }: TraderSettings): CooldownPolicy {
+  return {
+    cooldownMs: config.policy.risk.cooldown_minutes * 60_000,
+    cooldownAfterStopMs: config.policy.risk.cooldown_after_stop_minutes * 60_000,
+  };
+}
+
+/** The exchange's word as a lifecycle event; null while the order may still fill. */
+export function terminalEvent(seen: ExchangeOrder): OrderEvent | null {
+  switch (seen.status) {
+    case 'FILLED':
+      return 'fill';
+    case 'CANCELLED':
+      return 'cancel';
+    case 'EXPIRED':
+      return 'expire';
+    case 'FAILED':
+      return 'refuse';
+    case 'PENDING':
+    case 'QUEUED':
+    case 'OPEN':
+    case 'EDIT_QUEUED':
+    case 'CANCEL_QUEUED':
+    case 'OTHER':
+      return null;
+    default:
+      return seen.status satisfies never;
+  }
+}
+
+/** Compares what came back with what was asked for: a reused id may have executed another body (fact sheet, section 9). */
+function differenceOf(record: OrderRecord, seen: ExchangeOrder): string | null {
+  const { intent } = record;
+  if (seen.clientOrderId !== record.client_order_id) return `client order id ${seen.clientOrderId}`;
+  if (seen.productId !== intent.product_id) return `product ${seen.productId}`;
+  if (seen.side !== intent.side) return `side ${seen.side}`;
+  if (seen.baseSize !== null && seen.baseSize !== intent.quantity) return 'another size';
+  if (seen.limitPrice !== null && seen.limitPrice !== intent.limit_price) return 'another limit price';
+  if (seen.filledQuantity > intent.quantity) return 'filled more than asked for';
+  return null;
+}
+
+async function freezeProduct(ports: TradingPorts, record: OrderRecord, detail: string): Promise<FollowOutcome> {
+  const productId = record.intent.product_id;
+  await updateAccount(ports.accounts, (account) => ({
+    ...account,
+    frozen: { ...account.frozen, [productId]: `order ${record.client_order_id} came back with ${detail}` },
+  }));
+  await alert(ports, 'CRITICAL', 'ORDER_MISMATCH', productId, `${record.client_order_id}: ${detail}`);
+  return { kind: 'mismatch', record, detail };
+}
+
+async function readFills(
+  ports: TradingPorts,
+  record: OrderRecord,
+  seen: ExchangeOrder,
+): Promise<Answer<readonly ExchangeFill[]>> {
+  if (seen.filledQuantity === ZERO_QUANTITY) return { kind: 'ok', value: [] };
+  const sinceMs = Math.min(record.sent_at_ms ?? seen.createdMs, seen.createdMs) - FILL_OVERLAP_MS;
+  const answer = await ports.exchange.fillsSince(sinceMs);
+  if (answer.kind !== 'ok') return answer;
+  return { kind: 'ok', value: answer.value.filter((fill) => fill.orderId === seen.orderId) };
+}
+
+interface Totals {
+  readonly quantity: Quantity;
+  readonly value: Usd;
+  readonly fees: Usd;
+}
+
+function totalsOf(fills: readonly ExchangeFill[]): Totals {
+  return fills.reduce<Totals>(
+    (sum, fill) => ({
+      quantity: (sum.quantity + fill.quantity) as Quantity,
+      value: (sum.value + notional(fill.quantity, fill.price, fill.side === 'BUY' ? 'up' : 'down')) as Usd,
+      fees: (sum.fees + fill.commission) as Usd,
+    }),
+    { quantity: ZERO_QUANTITY, value: ZERO_USD, fees: ZERO_USD },
+  );
+}
+
+/** Moves the record as far as the exchange's word allows; returns it as stored. */
+async function recordTruth(
+  ports: TradingPorts,
+  record: OrderRecord,
+  seen: ExchangeOrder,
+  event: OrderEvent | null,
+  totals: Totals,
+): Promise<OrderRecord | 'stale'> {
+  const atMs = ports.clock.nowMs();
+  const facts = {
+    orderId: seen.orderId,
+    filledQuantity: totals.quantity,
+    filledValue: totals.value,
+    fees: totals.fees,
+    ...(seen.detail === null ? {} : { reason: seen.detail }),
+  };
+  let next = record;
+  if (next.status === 'SENDING') next = step(next, 'accept', atMs, facts) ?? next;
+  if (next.status === 'UNKNOWN' && event === null) next = step(next, 'accept', atMs, facts) ?? next;
+  if (event !== null && !isTerminal(next.status)) next = step(next, event, atMs, facts) ?? next;
+  if (next === record && totals.quantity !== record.filled_quantity) next = note(record, 'late-fill', atMs, facts);
+  if (next === record) return record;
+  // One write whatever the number of moves: the version counts writes.
+  const saved = { ...next, version: record.version + 1 };
+  return (await ports.orders.save(saved)) === 'saved' ? saved : 'stale';
+}
+
+function foldOrder(
+  account: Account,
+  record: OrderRecord,
+  fills: readonly ExchangeFill[],
+  isComplete: boolean,
+  policy: CooldownPolicy,
+): Account {
+  const id = record.client_order_id;
+  const status = record.status === 'UNKNOWN' ? 'UNKNOWN' : 'WORKING';
+  let next = account;
+  const held = account.working[id];
+  if (held !== undefined && (held.status !== status || held.order_id !== record.order_id)) {
+    next = annotate(next, id, { status, order_id: record.order_id, sent_at_ms: record.sent_at_ms });
+  }
+  for (const fill of fills) next = bookFill(next, fill, next.working[id] ?? null, policy);
+  return isComplete ? release(next, id) : next;
+}
+
+function reportFills(ports: TradingPorts, record: OrderRecord, fills: readonly ExchangeFill[]): void {
+  if (fills.length === 0) return;
+  ports.audit.append('order_followed', {
+    client_order_id: record.client_order_id,
+    status: record.status,
+    fills: fills.map((fill) => fill.entryId),
+  });
+}
