@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{shared,lambdas,cli,simulator,test,lib}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/cdk.out/**', '**/.state/**'],
+    // Tests must not lean on each other: the order is shuffled, and the seed is printed so that a failure can be repeated.
+    sequence: { shuffle: true },
+    restoreMocks: true,
+    unstubEnvs: true,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    reporters: ['default'],
+  },
+});
