@@ -4,7 +4,12 @@ import { workingOrderSchema } from '../portfolio/account.ts';
 import { ORDER_STATUSES, type OrderStatus } from './lifecycle.ts';
 
 /** The durable record of one intent: ORDER#<client_order_id>. Its `version` is the condition of every change. */
-export const orderIntentSchema = workingOrderSchema.omit({ status: true, order_id: true, filled: true, sent_at_ms: true });
+export const orderIntentSchema = workingOrderSchema.omit({
+  status: true,
+  order_id: true,
+  filled: true,
+  sent_at_ms: true,
+});
 
 export const orderRecordSchema = z.strictObject({
   client_order_id: z.string(),

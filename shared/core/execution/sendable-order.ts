@@ -1,4 +1,5 @@
 import { toText } from '../money/fixed.ts';
+import type { OrderIntent } from '../risk/approved-order.ts';
 import { transition } from './lifecycle.ts';
 import type { OrderRecord } from './order-record.ts';
 
@@ -33,12 +34,14 @@ export function bodyOf(record: OrderRecord): string {
     client_order_id: record.client_order_id,
     product_id: intent.product_id,
     side: intent.side,
-    order_configuration: {
-      // A marketable limit that never rests: the worst case is exactly what was reserved.
-      sor_limit_ioc: { base_size: toText(intent.quantity), limit_price: toText(intent.limit_price) },
-    },
+    order_configuration: orderConfigurationOf(intent),
   };
   return JSON.stringify(body);
+}
+
+/** The one order type sent so far: a marketable limit that never rests, so the worst case is exactly the reservation. */
+export function orderConfigurationOf(intent: OrderIntent): OrderBody['order_configuration'] {
+  return { sor_limit_ioc: { base_size: toText(intent.quantity), limit_price: toText(intent.limit_price) } };
 }
 
 /** Moves a READY record to SENDING with its evidence, ready to be saved. undefined when the move is illegal. */

@@ -1,0 +1,39 @@
+import { type Answer, failureText } from '../ports/answer.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ExchangeTime } from '../ports/market-data.ts';
+import type { MarketData } from '../ports/market-data.ts';
+
+export interface ClockCheck {
+  /** exchange time - local time, in ms; 0 when unknown. */
+  readonly offsetMs: number;
+  /** Worst case |drift|: the measured offset plus the error bound of the measurement; null when not measured. */
+  readonly driftMs: number | null;
+  /** Why the clock is not trusted; null when it is. A drift that cannot be shown is a refusal [REQ-TIME1]. */
+  readonly refusal: string | null;
+}
+
+const MAX_SAMPLES = 3;
+
+/** Compares the clocks; a slow reply proves nothing, so up to three are asked for until one is precise enough. */
+export async function checkClock(
+  ports: { readonly marketData: MarketData; readonly clock: Clock },
+  maxDriftMs: number,
+): Promise<ClockCheck> {
+  let best: ClockCheck = { offsetMs: 0, driftMs: null, refusal: 'not measured' };
+  for (let sample = 0; sample < MAX_SAMPLES; sample += 1) {
+    const check = judge(await ports.marketData.time(), ports.clock.nowMs(), maxDriftMs);
+    if (check.refusal === null) return check;
+    if (best.driftMs === null || (check.driftMs ?? Number.POSITIVE_INFINITY) < best.driftMs) best = check;
+  }
+  return best;
+}
+
+function judge(answer: Answer<ExchangeTime>, localMs: number, maxDriftMs: number): ClockCheck {
+  if (answer.kind !== 'ok') {
+    return { offsetMs: 0, driftMs: null, refusal: `exchange time: ${failureText(answer)}` };
+  }
+  const offsetMs = answer.value.epochMs - localMs;
+  const driftMs = Math.abs(offsetMs) + answer.value.errorBoundMs;
+  const refusal = driftMs <= maxDriftMs ? null : `drift up to ${Math.round(driftMs)} ms exceeds ${maxDriftMs} ms`;
+  return { offsetMs, driftMs, refusal };
+}

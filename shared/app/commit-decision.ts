@@ -1,0 +1,66 @@
+import type { Decision } from '../core/cycle/decision.ts';
+import { usd } from '../core/money/fixed.ts';
+import type { Account } from '../core/portfolio/account.ts';
+import { reserve } from '../core/portfolio/ledger.ts';
+import type { CyclePorts, CycleSettings } from './ports.ts';
+
+export type Committed =
+  | { readonly kind: 'committed'; readonly account: Account; readonly decision: Decision; readonly faults: readonly string[] }
+  | { readonly kind: 'fenced' };
+
+interface Brain {
+  readonly decide: (account: Account) => Decision;
+  readonly archive: (account: Account) => Promise<void>;
+}
+
+const MAX_TRIES = 4;
+
+/**
+ * Decides and makes the decision binding by one conditional write of the account: reservations and outbox together.
+ * When a worker booked a fill meanwhile, the decision was made on old books: it is thrown away and made again on the
+ * new ones (deciding is pure and takes milliseconds). The inputs are archived before the write that depends on them.
+ */
+export async function commitDecision(
+  ports: CyclePorts,
+  settings: CycleSettings,
+  start: Account,
+  fence: number,
+  brain: Brain,
+): Promise<Committed> {
+  let account = start;
+  for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
+    const decision = brain.decide(account);
+    const faults = await archived(ports, brain, account);
+    const changed = withDecision(account, decision, settings);
+    if (changed === account) return { kind: 'committed', account, decision, faults };
+    const next: Account = { ...changed, version: account.version + 1, fence };
+    const outcome = await ports.accounts.save(next);
+    if (outcome === 'saved') return { kind: 'committed', account: next, decision, faults };
+    if (outcome === 'fenced') return { kind: 'fenced' };
+    account = (await ports.accounts.load()) ?? account;
+  }
+  throw new Error(`the account changed under ${MAX_TRIES} decisions of one cycle`);
+}
+
+async function archived(ports: CyclePorts, brain: Brain, account: Account): Promise<readonly string[]> {
+  try {
+    await brain.archive(account);
+    return [];
+  } catch (error) {
+    ports.audit.append('archive_failed', { reason: error instanceof Error ? error.message : String(error) });
+    return ['archive_failed'];
+  }
+}
+
+/** The same object when there is nothing to write. In DRY_RUN nothing is ever reserved or sent. */
+function withDecision(account: Account, decision: Decision, settings: CycleSettings): Account {
+  const orders = settings.mode === 'DRY_RUN' ? [] : decision.orders;
+  const highWaterMark = usd(decision.account_changes.high_water_mark);
+  const state = decision.account_changes.strategy_state as Account['strategy_state'];
+  const isSame =
+    orders.length === 0 &&
+    highWaterMark === account.high_water_mark &&
+    JSON.stringify(state) === JSON.stringify(account.strategy_state);
+  if (isSame) return account;
+  return { ...reserve(account, orders), high_water_mark: highWaterMark, strategy_state: state };
+}
