@@ -1,8 +1,8 @@
-import type { OrderIntent } from '../core/risk/approved-order.ts';
 import type { SendableOrder } from '../core/execution/sendable-order.ts';
 import type { ProductId } from '../core/market/product.ts';
 import type { FeeRates } from '../core/market/snapshot.ts';
 import type { Price, Quantity, Usd } from '../core/money/fixed.ts';
+import type { OrderIntent } from '../core/risk/approved-order.ts';
 import type { Answer } from './answer.ts';
 
 /** The exchange's word on an order. Terminal: FILLED, CANCELLED, EXPIRED, FAILED (all may carry fills). */

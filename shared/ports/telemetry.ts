@@ -21,5 +21,10 @@ export type Operation = (typeof OPERATIONS)[number];
 
 /** Receives one event per exchange request actually sent (each attempt counts). */
 export interface CallMeter {
-  record(call: { readonly operation: Operation; readonly attempt: number; readonly ms: number; readonly outcome: string }): void;
+  record(call: {
+    readonly operation: Operation;
+    readonly attempt: number;
+    readonly ms: number;
+    readonly outcome: string;
+  }): void;
 }

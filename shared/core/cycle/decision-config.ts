@@ -57,7 +57,10 @@ export const policySchema = z.strictObject({
   }),
   exits: z.strictObject({
     /** A position older than this is sold. */
-    max_hold_hours: z.number().positive().max(24 * 365),
+    max_hold_hours: z
+      .number()
+      .positive()
+      .max(24 * 365),
     /** How far below the bid an exit may sell. */
     exit_slippage_tolerance_bps: bps,
   }),

@@ -59,7 +59,8 @@ const CLOSED = { market: false, limit: false, postOnly: false };
 
 /** First match wins, most forbidding first (precedence: Coinbase fact sheet, section 6). */
 export function permissionsOf(flags: ProductFlags): Permissions {
-  if (flags.status !== 'online') return { ...CLOSED, blockedBy: `status=${flags.status === '' ? '(empty)' : flags.status}` };
+  if (flags.status !== 'online')
+    return { ...CLOSED, blockedBy: `status=${flags.status === '' ? '(empty)' : flags.status}` };
   if (flags.isDisabled) return { ...CLOSED, blockedBy: 'is_disabled' };
   if (flags.tradingDisabled) return { ...CLOSED, blockedBy: 'trading_disabled' };
   if (flags.viewOnly) return { ...CLOSED, blockedBy: 'view_only' };

@@ -1,8 +1,8 @@
+import type { Ratio } from '../money/fixed.ts';
 import type { Candles } from './candles.ts';
 import type { Interval } from './interval.ts';
 import type { Product, ProductId } from './product.ts';
 import type { Quote } from './quote.ts';
-import type { Ratio } from '../money/fixed.ts';
 
 /** All that is known about one symbol in one cycle. What could not be fetched says why instead of being empty. */
 export interface SymbolSnapshot {

@@ -85,7 +85,11 @@ export function portion<Unit extends string>(amount: Fixed<Unit>, share: Ratio, 
 }
 
 /** part / whole as a ratio. Throws when the whole is not positive. */
-export function shareOf<Unit extends string>(part: Fixed<Unit>, whole: NoInfer<Fixed<Unit>>, rounding: Rounding): Ratio {
+export function shareOf<Unit extends string>(
+  part: Fixed<Unit>,
+  whole: NoInfer<Fixed<Unit>>,
+  rounding: Rounding,
+): Ratio {
   if (whole <= 0n) throw new RangeError('a share of nothing is undefined');
   return divide(part * ONE, whole, rounding) as Ratio;
 }
@@ -109,7 +113,11 @@ export function toIncrement<Unit extends string>(
  * The one door from an indicator's `number` to money: floors (or ceils) to the product's increment.
  * Throws on NaN and infinities.
  */
-export function fromNumber<Unit extends string>(value: number, increment: Fixed<Unit>, rounding: Rounding): Fixed<Unit> {
+export function fromNumber<Unit extends string>(
+  value: number,
+  increment: Fixed<Unit>,
+  rounding: Rounding,
+): Fixed<Unit> {
   if (!Number.isFinite(value)) throw new RangeError(`not a finite number: ${value}`);
   return toIncrement(parseFixed<Unit>(value.toFixed(DIGITS)), increment, rounding);
 }
