@@ -1,7 +1,6 @@
 import { type Answer, failureText } from '../ports/answer.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ExchangeTime } from '../ports/market-data.ts';
-import type { MarketData } from '../ports/market-data.ts';
+import type { ExchangeTime, MarketData } from '../ports/market-data.ts';
 
 export interface ClockCheck {
   /** exchange time - local time, in ms; 0 when unknown. */

@@ -5,7 +5,12 @@ import { reserve } from '../core/portfolio/ledger.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 
 export type Committed =
-  | { readonly kind: 'committed'; readonly account: Account; readonly decision: Decision; readonly faults: readonly string[] }
+  | {
+      readonly kind: 'committed';
+      readonly account: Account;
+      readonly decision: Decision;
+      readonly faults: readonly string[];
+    }
   | { readonly kind: 'fenced' };
 
 interface Brain {

@@ -1,7 +1,7 @@
 import type { DecisionConfig } from '../core/cycle/decision-config.ts';
 import { TIERS } from '../core/cycle/decision-config.ts';
 import { type Candles, fillGaps, NO_CANDLES } from '../core/market/candles.ts';
-import { lastClosedBarIndex } from '../core/market/interval.ts';
+import { type Interval, lastClosedBarIndex } from '../core/market/interval.ts';
 import type { Product, ProductId } from '../core/market/product.ts';
 import type { Quote } from '../core/market/quote.ts';
 import type { SymbolSnapshot } from '../core/market/snapshot.ts';
@@ -57,22 +57,39 @@ export async function fetchMarket(
 
   const productOf = byId(products, (product) => product.id);
   const quoteOf = byId(quotes.answer, (quote) => quote.productId);
+  const shared = [...faultOf(products, 'products_unavailable'), ...faultOf(quotes.answer, 'quotes_unavailable')];
   const symbols = productIds.map((productId, position): SymbolSnapshot => {
-    const bars = candles[position] ?? { kind: 'unavailable', message: 'not read' };
+    const bars = candles[position] as Answer<Candles>;
     return {
       productId,
       product: productOf.get(productId) ?? null,
       quote: quoteOf.get(productId) ?? null,
-      candles: bars.kind === 'ok' ? { [interval]: fillGaps(bars.value, window.fromIndex, window.toIndex) } : {},
-      lastTradedBarIndex: bars.kind === 'ok' ? lastIndex(bars.value) : null,
-      faults: [
-        ...(products.kind === 'ok' ? [] : ['products_unavailable']),
-        ...(quotes.answer.kind === 'ok' ? [] : ['quotes_unavailable']),
-        ...(bars.kind === 'ok' ? [] : ['candles_unavailable']),
-      ],
+      ...barsOf(bars, interval, window),
+      faults: [...shared, ...faultOf(bars, 'candles_unavailable')],
     };
   });
   return { symbols, quotesAtMs: quotes.atMs, exchangeDown: downReason(products, quotes.answer) };
+}
+
+interface Window {
+  readonly fromIndex: number;
+  readonly toIndex: number;
+}
+
+function barsOf(
+  bars: Answer<Candles>,
+  interval: Interval,
+  window: Window,
+): Pick<SymbolSnapshot, 'candles' | 'lastTradedBarIndex'> {
+  if (bars.kind !== 'ok') return { candles: {}, lastTradedBarIndex: null };
+  return {
+    candles: { [interval]: fillGaps(bars.value, window.fromIndex, window.toIndex) },
+    lastTradedBarIndex: lastIndex(bars.value),
+  };
+}
+
+function faultOf(answer: Answer<unknown>, word: string): readonly string[] {
+  return answer.kind === 'ok' ? [] : [word];
 }
 
 async function readProducts({ marketData, marketCache, clock }: MarketPorts): Promise<Answer<readonly Product[]>> {
@@ -94,8 +111,8 @@ async function readQuotes(
 async function readCandles(
   { marketData, marketCache }: MarketPorts,
   productId: ProductId,
-  interval: DecisionConfig['signals']['interval'],
-  window: { readonly fromIndex: number; readonly toIndex: number },
+  interval: Interval,
+  window: Window,
 ): Promise<Answer<Candles>> {
   const known = marketCache.candles(productId, interval);
   const isUsable = known !== undefined && known.length > 0 && (known.index[0] as number) <= window.fromIndex;

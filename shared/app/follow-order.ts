@@ -1,14 +1,14 @@
 import type { OrderEvent } from '../core/execution/lifecycle.ts';
 import { isTerminal } from '../core/execution/lifecycle.ts';
 import type { OrderRecord } from '../core/execution/order-record.ts';
-import { note, step } from '../core/execution/order-step.ts';
+import { note, type StepFacts, step } from '../core/execution/order-step.ts';
 import { notional, type Quantity, type Usd, ZERO_QUANTITY, ZERO_USD } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { annotate, bookFill, type CooldownPolicy, FILL_OVERLAP_MS, release } from '../core/portfolio/ledger.ts';
 import { type Answer, failureText } from '../ports/answer.ts';
 import type { ExchangeFill, ExchangeOrder } from '../ports/exchange.ts';
 import { alert } from './alerts.ts';
-import type { TradingPorts, TraderSettings } from './ports.ts';
+import type { TraderSettings, TradingPorts } from './ports.ts';
 import { updateAccount } from './update-account.ts';
 
 /** What following one order has come to. */
@@ -154,23 +154,27 @@ async function recordTruth(
   event: OrderEvent | null,
   totals: Totals,
 ): Promise<OrderRecord | 'stale'> {
-  const atMs = ports.clock.nowMs();
-  const facts = {
+  const next = movedRecord(record, ports.clock.nowMs(), event, {
     orderId: seen.orderId,
     filledQuantity: totals.quantity,
     filledValue: totals.value,
     fees: totals.fees,
     ...(seen.detail === null ? {} : { reason: seen.detail }),
-  };
-  let next = record;
-  if (next.status === 'SENDING') next = step(next, 'accept', atMs, facts) ?? next;
-  if (next.status === 'UNKNOWN' && event === null) next = step(next, 'accept', atMs, facts) ?? next;
-  if (event !== null && !isTerminal(next.status)) next = step(next, event, atMs, facts) ?? next;
-  if (next === record && totals.quantity !== record.filled_quantity) next = note(record, 'late-fill', atMs, facts);
+  });
   if (next === record) return record;
   // One write whatever the number of moves: the version counts writes.
   const saved = { ...next, version: record.version + 1 };
   return (await ports.orders.save(saved)) === 'saved' ? saved : 'stale';
+}
+
+function movedRecord(record: OrderRecord, atMs: number, event: OrderEvent | null, facts: StepFacts): OrderRecord {
+  if (isTerminal(record.status)) {
+    const isLate = facts.filledQuantity !== record.filled_quantity;
+    return isLate ? note(record, 'late-fill', atMs, facts) : record;
+  }
+  const isUnaccepted = record.status === 'SENDING' || (record.status === 'UNKNOWN' && event === null);
+  const accepted = isUnaccepted ? (step(record, 'accept', atMs, facts) ?? record) : record;
+  return event === null ? accepted : (step(accepted, event, atMs, facts) ?? accepted);
 }
 
 function foldOrder(

@@ -56,7 +56,8 @@ async function withdrawUnsent(ports: HaltPorts): Promise<number> {
   let withdrawn = 0;
   for (const order of Object.values(account?.working ?? {})) {
     const record = await ports.orders.find(order.client_order_id);
-    const cancelled = record === undefined ? undefined : step(record, 'cancel', ports.clock.nowMs(), { reason: 'halted' });
+    const cancelled =
+      record === undefined ? undefined : step(record, 'cancel', ports.clock.nowMs(), { reason: 'halted' });
     // No record yet: it waits in the outbox, and the worker would refuse it under the same kill switch.
     if (record?.status !== 'READY' || cancelled === undefined) continue;
     if ((await ports.orders.save(cancelled)) === 'stale') continue;
@@ -70,31 +71,32 @@ async function cancelAll(
   ports: HaltPorts,
   settings: TraderSettings,
 ): Promise<Pick<HaltReport, 'found' | 'remaining' | 'faults'>> {
-  const prefix = `${settings.config.botId}-`;
   const seenIds = new Set<string>();
-  let remaining: readonly string[] = [];
-  let faults: readonly string[] = [];
+  let last: Round = { open: [], faults: ['open orders were never read'] };
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const open = await ports.exchange.openOrders();
-    if (open.kind !== 'ok') {
-      faults = [`open orders: ${failureText(open)}`];
-    } else {
-      const own = open.value.filter((order) => order.clientOrderId.startsWith(prefix));
-      for (const order of own) seenIds.add(order.orderId);
-      remaining = own.map((order) => order.orderId);
-      faults = remaining.length === 0 ? [] : await cancelRound(ports, remaining);
-      if (remaining.length === 0) break;
-    }
+    last = await cancelRound(ports, `${settings.config.botId}-`);
+    for (const orderId of last.open) seenIds.add(orderId);
+    if (last.open.length === 0 && last.faults.length === 0) break;
     await ports.clock.sleep(ROUND_WAIT_MS);
   }
   const unread = await bookCancelled(ports, settings, [...seenIds]);
-  return { found: seenIds.size, remaining, faults: [...faults, ...unread] };
+  return { found: seenIds.size, remaining: last.open, faults: [...last.faults, ...unread] };
 }
 
-async function cancelRound(ports: HaltPorts, orderIds: readonly string[]): Promise<readonly string[]> {
-  const answer = await ports.exchange.cancel(orderIds);
-  // The answer is a hint only; the next round's list says what is still open.
-  return answer.kind === 'ok' ? [] : [`cancel: ${failureText(answer)}`];
+interface Round {
+  /** The bot's orders that were open when the round began. */
+  readonly open: readonly string[];
+  readonly faults: readonly string[];
+}
+
+/** Lists and cancels. The answer to a cancel is a hint only: the next round's list says what is still open. */
+async function cancelRound(ports: HaltPorts, prefix: string): Promise<Round> {
+  const answer = await ports.exchange.openOrders();
+  if (answer.kind !== 'ok') return { open: [], faults: [`open orders: ${failureText(answer)}`] };
+  const open = answer.value.filter((order) => order.clientOrderId.startsWith(prefix)).map((order) => order.orderId);
+  if (open.length === 0) return { open, faults: [] };
+  const cancelled = await ports.exchange.cancel(open);
+  return { open, faults: cancelled.kind === 'ok' ? [] : [`cancel: ${failureText(cancelled)}`] };
 }
 
 /** An order may fill while it is being cancelled: each one is read back and booked. */

@@ -46,7 +46,7 @@ export function externalHoldings(balances: readonly Balance[], quoteCurrency: st
 }
 
 export function cashIn(balances: readonly Balance[], quoteCurrency: string): Usd {
-  return ((totalsOf(balances).get(quoteCurrency) ?? ZERO_QUANTITY) as bigint) as Usd;
+  return (totalsOf(balances).get(quoteCurrency) ?? ZERO_QUANTITY) as bigint as Usd;
 }
 
 export function baseOf(productId: ProductId | Product['id']): string {
@@ -74,7 +74,7 @@ function coinDifference(account: Account, productId: ProductId, totals: Readonly
 
 function cashDifference(account: Account, totals: ReadonlyMap<string, Quantity>, quoteCurrency: string): string | null {
   const actual = totals.get(quoteCurrency) ?? ZERO_QUANTITY;
-  return difference((account.cash as bigint) as Quantity, actual, (CASH_DUST as bigint) as Quantity);
+  return difference(account.cash as bigint as Quantity, actual, CASH_DUST as bigint as Quantity);
 }
 
 function difference(expected: Quantity, actual: Quantity, dust: Quantity): string | null {

@@ -1,5 +1,5 @@
 import type { OrderRecord } from '../core/execution/order-record.ts';
-import { permissionsOf, type Product } from '../core/market/product.ts';
+import { type Product, permissionsOf } from '../core/market/product.ts';
 import { heldQuantity } from '../core/portfolio/ledger.ts';
 import { failureText } from '../ports/answer.ts';
 import type { PlacePorts, TraderSettings } from './ports.ts';
@@ -39,7 +39,8 @@ async function accountRefusal(ports: PlacePorts, record: OrderRecord): Promise<s
   if (account?.working[record.client_order_id] === undefined) return 'its reservation is gone';
   const frozen = account.frozen[intent.product_id];
   if (frozen !== undefined) return `frozen: ${frozen}`;
-  if (intent.side === 'SELL' && heldQuantity(account, intent.product_id) < intent.quantity) return 'shorting_disallowed';
+  if (intent.side === 'SELL' && heldQuantity(account, intent.product_id) < intent.quantity)
+    return 'shorting_disallowed';
   return null;
 }
 

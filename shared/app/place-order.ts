@@ -38,7 +38,13 @@ export async function placeOrder(
 ): Promise<PlaceOutcome> {
   const record = await ports.orders.find(message.client_order_id);
   if (record === undefined) {
-    await alert(ports, 'CRITICAL', 'INTENT_WITHOUT_RECORD', message.client_order_id, 'dropped: nothing is sent without a record');
+    await alert(
+      ports,
+      'CRITICAL',
+      'INTENT_WITHOUT_RECORD',
+      message.client_order_id,
+      'dropped: nothing is sent without a record',
+    );
     return { kind: 'absent' };
   }
   if (isTerminal(record.status)) return fromFollow(await settleTerminal(ports, settings, record));

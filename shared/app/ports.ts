@@ -1,6 +1,6 @@
 import type { DecisionConfig } from '../core/cycle/decision-config.ts';
-import type { Mode } from '../core/portfolio/account.ts';
 import type { Usd } from '../core/money/fixed.ts';
+import type { Mode } from '../core/portfolio/account.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Exchange } from '../ports/exchange.ts';

@@ -4,7 +4,7 @@ import { release } from '../core/portfolio/ledger.ts';
 import { failureText } from '../ports/answer.ts';
 import { alert } from './alerts.ts';
 import { type FollowOutcome, followOrder } from './follow-order.ts';
-import type { TradingPorts, TraderSettings } from './ports.ts';
+import type { TraderSettings, TradingPorts } from './ports.ts';
 import { updateAccount } from './update-account.ts';
 
 /** Looked for from a little before the send: the exchange's clock and ours differ by less than this. */

@@ -8,10 +8,10 @@ import { failureText } from '../ports/answer.ts';
 import { alert } from './alerts.ts';
 import { checkClock } from './check-clock.ts';
 import { commitDecision } from './commit-decision.ts';
+import { configuredFees } from './configured-fees.ts';
 import { fetchMarket, symbolsOf } from './fetch-snapshot.ts';
 import { openOrLoad } from './open-account.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
-import { configuredFees } from './configured-fees.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -65,7 +65,8 @@ async function decideAndPublish(
   report: Report,
 ): Promise<CycleReport> {
   const opened = await openOrLoad(ports, settings, fence);
-  if (opened.kind === 'unanswered') return finish(ports, report('completed', opened.detail, { degraded: ['no_account'] }));
+  if (opened.kind === 'unanswered')
+    return finish(ports, report('completed', opened.detail, { degraded: ['no_account'] }));
 
   const mode = await effectiveMode(ports, settings);
   const effective = { ...settings, mode };
@@ -143,13 +144,7 @@ async function raiseBreaches(ports: CyclePorts, decision: Decision): Promise<voi
   }
 }
 
-function reporter(
-  ports: CyclePorts,
-  settings: CycleSettings,
-  slotMs: number,
-  jitterMs: number,
-  startedMs: number,
-) {
+function reporter(ports: CyclePorts, settings: CycleSettings, slotMs: number, jitterMs: number, startedMs: number) {
   return (kind: CycleReport['kind'], detail: string | null, more: Partial<CycleReport> = {}): CycleReport => ({
     kind,
     slot_ms: slotMs,
@@ -174,7 +169,14 @@ async function finish(ports: CyclePorts, report: CycleReport): Promise<CycleRepo
   return report;
 }
 
-function summaryOf({ decision, degraded, mode, published, jitter_ms, latency_ms }: CycleReport): Record<string, unknown> {
+function summaryOf({
+  decision,
+  degraded,
+  mode,
+  published,
+  jitter_ms,
+  latency_ms,
+}: CycleReport): Record<string, unknown> {
   return {
     mode,
     degraded,

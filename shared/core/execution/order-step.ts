@@ -35,7 +35,12 @@ export interface StepFacts {
 }
 
 /** One legal move of the lifecycle as the next version of the record; undefined when the table forbids it. */
-export function step(record: OrderRecord, event: OrderEvent, atMs: number, facts: StepFacts = {}): OrderRecord | undefined {
+export function step(
+  record: OrderRecord,
+  event: OrderEvent,
+  atMs: number,
+  facts: StepFacts = {},
+): OrderRecord | undefined {
   const moved = transition(record.status, event);
   if (moved.kind === 'illegal') return undefined;
   return {

@@ -1,5 +1,15 @@
 import type { ProductId } from '../market/product.ts';
-import { add, notional, type Price, type Quantity, smaller, subtract, type Usd, ZERO_QUANTITY, ZERO_USD } from '../money/fixed.ts';
+import {
+  add,
+  notional,
+  type Price,
+  type Quantity,
+  smaller,
+  subtract,
+  type Usd,
+  ZERO_QUANTITY,
+  ZERO_USD,
+} from '../money/fixed.ts';
 import type { ApprovedOrder } from '../risk/approved-order.ts';
 import type { Account, Lot, Mode, Position, WorkingOrder } from './account.ts';
 
@@ -55,7 +65,13 @@ export function reserve(account: Account, orders: readonly ApprovedOrder[]): Acc
   const working: Record<string, WorkingOrder> = { ...account.working };
   for (const order of orders) {
     if (working[order.client_order_id] !== undefined) throw new Error(`${order.client_order_id} is reserved already`);
-    working[order.client_order_id] = { ...order, status: 'READY', order_id: null, filled: ZERO_QUANTITY, sent_at_ms: null };
+    working[order.client_order_id] = {
+      ...order,
+      status: 'READY',
+      order_id: null,
+      filled: ZERO_QUANTITY,
+      sent_at_ms: null,
+    };
   }
   return { ...account, working, outbox: [...account.outbox, ...orders.map((order) => order.client_order_id)] };
 }
@@ -126,7 +142,8 @@ function sell(account: Account, fill: Fill): Account {
   const proceeds = subtract(notional(fill.quantity, fill.price, 'down'), fill.commission);
   const { [fill.productId]: held, ...others } = account.positions;
   const { cost, left, missing } = consume(held?.lots ?? [], fill.quantity);
-  const positions = held === undefined || left.length === 0 ? others : { ...others, [fill.productId]: { ...held, lots: left } };
+  const positions =
+    held === undefined || left.length === 0 ? others : { ...others, [fill.productId]: { ...held, lots: left } };
   return {
     ...account,
     cash: add(account.cash, proceeds),
@@ -154,11 +171,7 @@ function consume(lots: readonly Lot[], amount: Quantity): { cost: Usd; left: rea
   return { cost, left, missing };
 }
 
-function withFilled(
-  working: Account['working'],
-  order: WorkingOrder,
-  quantity: Quantity,
-): Account['working'] {
+function withFilled(working: Account['working'], order: WorkingOrder, quantity: Quantity): Account['working'] {
   const held = working[order.client_order_id];
   if (held === undefined) return working;
   return { ...working, [order.client_order_id]: { ...held, filled: add(held.filled, quantity) } };
