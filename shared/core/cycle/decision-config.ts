@@ -18,6 +18,10 @@ export const REGIMES = ['bull', 'chop', 'bear', 'crash'] as const;
 export type Regime = (typeof REGIMES)[number];
 const multiplier = z.number().min(0).max(2);
 
+const dollars = usdText
+  .refine((value) => value > 0n, 'must be more than 0')
+  .describe('dollars in quotes, more than 0, such as "10.00"');
+
 const range = z.strictObject({ min: pct, max: pct }).refine(({ min, max }) => min <= max, 'min must not exceed max');
 
 export const policySchema = z.strictObject({
@@ -30,7 +34,7 @@ export const policySchema = z.strictObject({
     max_per_theme_pct: z.record(z.string(), pct),
     max_open_positions: z.int().min(1).max(100),
     /** Smallest order worth sending, fees included. */
-    min_trade_notional_usd: usdText,
+    min_trade_notional_usd: dollars,
     /** After any fill of the symbol. */
     cooldown_minutes: z.number().min(0).max(10_080),
     /** After a stop-out of the symbol. */
@@ -77,17 +81,20 @@ export const policySchema = z.strictObject({
   }),
 });
 
-const productIdText = z.string().transform((text, context) => {
-  try {
-    return productId(text);
-  } catch (error) {
-    context.issues.push({ code: 'custom', input: text, message: (error as RangeError).message });
-    return z.NEVER;
-  }
-});
+const productIdText = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return productId(text);
+    } catch {
+      context.issues.push({ code: 'custom', input: text, message: 'is not a product id' });
+      return z.NEVER;
+    }
+  })
+  .describe('a product id such as "BTC-USD"');
 
 const tierSchema = z.strictObject({
-  min_24h_volume_usd: usdText,
+  min_24h_volume_usd: dollars,
   max_spread_bps: bps,
   /** Cap for all positions of the tier together. */
   max_allocation_pct: pct,
