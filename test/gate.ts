@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { readCounts } from './gate/counts.ts';
+import { refuseOldNode } from './gate/node-version.ts';
+import { runGate, type Step } from './gate/run-gate.ts';
+
+const root = join(import.meta.dirname, '..');
+const results = join(root, '.test-results', 'vitest.json');
+
+/** Everything that gates a change, cheapest first. */
+const STEPS: readonly Step[] = [
+  { name: 'lint', command: ['biome', 'ci', '.'] },
+  { name: 'types', command: ['tsc', '-p', '.'] },
+  {
+    name: 'tests',
+    command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
+    counts: () => (existsSync(results) ? readCounts(JSON.parse(readFileSync(results, 'utf8'))) : undefined),
+  },
+  { name: 'dead code', command: ['knip'] },
+  { name: 'synth', command: ['tsx', join('bin', 'synth.ts')] },
+];
+
+/** Runs one tool of this repository and answers its exit code. */
+function runTool([tool = '', ...args]: readonly string[]): Promise<number> {
+  const path = [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
+  return new Promise((resolve) => {
+    const child = spawn(tool, args, {
+      cwd: root,
+      env: { ...process.env, PATH: path },
+      stdio: 'inherit',
+      // npm's shims are .cmd files there.
+      shell: process.platform === 'win32',
+    });
+    child.on('error', (error) => {
+      console.error(`${tool} cannot be started: ${error.message}. Remedy: npm ci`);
+      resolve(1);
+    });
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+const refusal = refuseOldNode(process.version);
+if (refusal !== null) {
+  console.error(refusal);
+  process.exit(1);
+}
+
+// An old result must never be counted as this run's.
+rmSync(results, { force: true });
+mkdirSync(join(root, '.test-results'), { recursive: true });
+const passed = await runGate(STEPS, runTool, { print: (line) => console.log(line), nowMs: () => performance.now() });
+process.exitCode = passed ? 0 : 1;

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { readCounts } from './counts.ts';
+import { refuseOldNode } from './node-version.ts';
+import { runGate, type Step } from './run-gate.ts';
+
+const lint: Step = { name: 'lint', command: ['lint'] };
+const synth: Step = { name: 'synth', command: ['synth'] };
+
+function tests(passed: number, failed: number): Step {
+  return { name: 'tests', command: ['tests'], counts: () => ({ passed, failed, skipped: 0 }) };
+}
+
+async function gate(steps: readonly Step[], failing: readonly string[]) {
+  const ran: string[] = [];
+  const lines: string[] = [];
+  const run = async ([tool = '']: readonly string[]) => {
+    ran.push(tool);
+    return failing.includes(tool) ? 1 : 0;
+  };
+  const passed = await runGate(steps, run, { print: (line) => lines.push(line), nowMs: () => 0 });
+  return { passed, ran, last: lines.at(-1) };
+}
+
+describe('the gate', () => {
+  it('passes and counts each test and each other step once', async () => {
+    const { passed, last } = await gate([lint, tests(40, 0), synth], []);
+
+    expect(passed).toBe(true);
+    expect(last).toBe('42 passed, 0 failed');
+  });
+
+  it('runs every step after a failed one', async () => {
+    const { passed, ran, last } = await gate([lint, tests(38, 2), synth], ['lint', 'tests']);
+
+    expect(passed).toBe(false);
+    expect(ran).toEqual(['lint', 'tests', 'synth']);
+    expect(last).toBe('39 passed, 3 failed');
+  });
+
+  it('fails when the test run fails without a failed test, as a file that cannot be loaded does', async () => {
+    const { passed, last } = await gate([tests(40, 0)], ['tests']);
+
+    expect(passed).toBe(false);
+    expect(last).toBe('40 passed, 1 failed');
+  });
+
+  it('fails when the test run leaves no counts, whatever its exit code', async () => {
+    const { passed, last } = await gate([{ name: 'tests', command: ['tests'], counts: () => undefined }], []);
+
+    expect(passed).toBe(false);
+    expect(last).toBe('0 passed, 1 failed');
+  });
+
+  it('reads the counts of a Vitest report', () => {
+    const counts = readCounts({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, testResults: [] });
+
+    expect(counts).toEqual({ passed: 5, failed: 1, skipped: 2 });
+  });
+
+  it('refuses a Node older than 24 and says the remedy', () => {
+    expect(refuseOldNode('v20.20.2')).toMatch(/needs Node 24 .*npm ci/);
+    expect(refuseOldNode('v23.11.0')).not.toBeNull();
+    expect(refuseOldNode('v24.0.0')).toBeNull();
+    expect(refuseOldNode('v26.1.0')).toBeNull();
+    expect(refuseOldNode('nonsense')).not.toBeNull();
+  });
+});
