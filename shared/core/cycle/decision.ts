@@ -16,8 +16,11 @@ export interface UniverseRecord {
 
 export interface StrategyRecord {
   readonly strategy: string;
-  /** 'skipped (disabled)' [REQ-STR2]; 'failed' carries the reason and the others still ran. */
-  readonly status: 'ran' | 'skipped (disabled)' | 'failed';
+  /**
+   * 'skipped (disabled)' [REQ-STR2]; 'skipped (halted)': a gate that stops everything is active [REQ-K1]; 'failed' carries
+   * the reason and the others still ran.
+   */
+  readonly status: 'ran' | 'skipped (disabled)' | 'skipped (halted)' | 'failed';
   readonly proposals_count: number;
   readonly detail: string | null;
 }
@@ -38,6 +41,8 @@ export interface AssessmentRecord {
   readonly symbol: ProductId;
   readonly side: 'BUY' | 'SELL';
   readonly purpose: 'entry' | 'exit';
+  /** 'stop', 'target', 'time' for the exit kit's own orders; else the strategy's trigger. */
+  readonly reason: string;
   readonly proposal: TradeProposal | null;
   readonly outcome: 'approved' | 'rejected';
   /** The first denial's reason; null when approved. */
@@ -65,7 +70,7 @@ export interface Decision {
   /** Decimal text. */
   readonly equity: string;
   readonly drawdown_pct: number;
-  /** Gates that are active: nothing new is ordered while this is not empty [I4]. */
+  /** Gates that are active: no entry is ordered while this is not empty, and no exit except under ledger and drawdown [I4]. */
   readonly gates: readonly { readonly gate: string; readonly reason: string }[];
   /** Breaches worth an alert: stable kind (e.g. 'STALENESS', 'DRAWDOWN', 'STRATEGY_FAILED'), subject, detail. */
   readonly breaches: readonly { readonly kind: string; readonly subject: string; readonly detail: string }[];

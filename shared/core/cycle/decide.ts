@@ -1,0 +1,157 @@
+import { clientOrderId } from '../execution/client-order-id.ts';
+import { dueExits } from '../exits/exit-kit.ts';
+import type { Candidate, Dropped } from '../integrator/candidate.ts';
+import { integrate } from '../integrator/integrate.ts';
+import type { MarketSnapshot } from '../market/snapshot.ts';
+import { larger, toNumber, toText } from '../money/fixed.ts';
+import type { Account } from '../portfolio/account.ts';
+import { equityOf } from '../portfolio/valuation.ts';
+import { regimeOf } from '../regime/regime.ts';
+import type { ApprovedOrder } from '../risk/approved-order.ts';
+import { type Assessment, assess } from '../risk/assess.ts';
+import { exposureOf } from '../risk/exposure.ts';
+import { drawdownPct, gatesOf } from '../risk/gates.ts';
+import { riskRules } from '../risk/rules.ts';
+import { type RiskView, withApproved } from '../risk/view.ts';
+import { type BoundStrategy, bindStrategies, type StrategyModules } from '../strategies/bind.ts';
+import { strategyModules } from '../strategies/registry.ts';
+import { runStrategies, type StrategyRun } from '../strategies/run.ts';
+import { buildUniverse } from '../universe/universe.ts';
+import { breachesOf } from './breaches.ts';
+import type { AssessmentRecord, Decision } from './decision.ts';
+import type { DecisionConfig } from './decision-config.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import { reasonsOf } from './reasons.ts';
+import { strategyViewOf } from './strategy-view.ts';
+
+/**
+ * The one brain: live, paper, replay and backtest all decide here. Pure: the same inputs give the same decision, byte for
+ * byte [I8], and nothing after the slot's last closed bar can change it [I9].
+ */
+export function decide(
+  snapshot: MarketSnapshot,
+  account: Account,
+  config: DecisionConfig,
+  modules: StrategyModules = strategyModules,
+): Decision {
+  if (snapshot.baseInterval !== config.signals.interval) {
+    throw new Error(`snapshot of ${snapshot.baseInterval} bars for a config of ${config.signals.interval} bars`);
+  }
+  const bound = bindStrategies(config.signals, modules);
+  const view = viewOf(snapshot, account, config, bound);
+  const run = runUnlessHalted(bound, view);
+  const exits = dueExits(account, snapshot, view.symbols, config);
+  const { candidates, dropped } = integrate(run.proposals, exits, view);
+  const { assessments, orders } = assessInTurn(candidates, view);
+  const records = [...assessments, ...[...run.dropped, ...dropped].map(droppedRecord)];
+  const highWaterMark = larger(account.high_water_mark, view.equity);
+
+  return deepFreeze({
+    slot: new Date(snapshot.slotMs).toISOString(),
+    as_of: new Date(snapshot.asOfMs).toISOString(),
+    config_hash: config.configHash,
+    regime: config.policy.regime.override,
+    regime_multiplier: toNumber(view.multiplier),
+    equity: toText(view.equity),
+    drawdown_pct: drawdownPct(view.equity, account.high_water_mark),
+    gates: view.gates.map(({ gate, reason }) => ({ gate, reason })),
+    breaches: breachesOf(run.records, view),
+    universe: [...view.universe.values()],
+    strategies: run.records,
+    proposals_count: run.records.reduce((sum, { proposals_count }) => sum + proposals_count, 0),
+    assessments: records,
+    orders,
+    reasons: reasonsOf(records, run.records, view),
+    account_changes: { high_water_mark: toText(highWaterMark), strategy_state: structuredClone(run.state) },
+  });
+}
+
+function viewOf(
+  snapshot: MarketSnapshot,
+  account: Account,
+  config: DecisionConfig,
+  bound: readonly BoundStrategy[],
+): RiskView {
+  const warmups = bound.flatMap((each) => (each.kind === 'ready' ? [each.strategy.warmupBars] : []));
+  const sorted = snapshot.symbols.toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
+  const symbols = new Map(sorted.map((symbol) => [symbol.productId, symbol]));
+  const universe = buildUniverse(snapshot, config, warmups);
+  const equity = equityOf(account, snapshot);
+  return {
+    config,
+    snapshot,
+    symbols,
+    universe: new Map(universe.map((record) => [record.symbol, record])),
+    gates: gatesOf(snapshot, config, equity, account.high_water_mark),
+    multiplier: regimeOf(config.policy).multiplier,
+    equity,
+    account,
+    exposure: exposureOf(account, snapshot, symbols, config.universe),
+  };
+}
+
+/** Under a gate that stops everything no proposal is even generated [REQ-K1]. */
+function runUnlessHalted(bound: readonly BoundStrategy[], view: RiskView): StrategyRun {
+  const { strategy_state: state } = view.account;
+  if (!view.gates.some(({ blocks }) => blocks === 'all')) {
+    return runStrategies(bound, ({ strategy }) => strategyViewOf(strategy, view), state);
+  }
+  const records = bound.map(({ name, kind }) => ({
+    strategy: name,
+    status: kind === 'disabled' ? ('skipped (disabled)' as const) : ('skipped (halted)' as const),
+    proposals_count: 0,
+    detail: null,
+  }));
+  return { records, proposals: [], dropped: [], state };
+}
+
+/** One after the other, each against what the ones before it took. */
+function assessInTurn(
+  candidates: readonly Candidate[],
+  start: RiskView,
+): { readonly assessments: readonly AssessmentRecord[]; readonly orders: readonly ApprovedOrder[] } {
+  let view = start;
+  const assessments: AssessmentRecord[] = [];
+  const orders: ApprovedOrder[] = [];
+  for (const candidate of candidates) {
+    const { symbol, purpose } = candidate;
+    const ordinal = 1 + orders.filter((order) => order.product_id === symbol && order.purpose === purpose).length;
+    const id = clientOrderId(start.config.botId, symbol, start.snapshot.slotMs, purpose, ordinal);
+    const assessment = assess(candidate, view, riskRules, id);
+    assessments.push(assessmentRecord(candidate, assessment));
+    if (assessment.kind === 'rejected') continue;
+    orders.push(assessment.order);
+    view = withApproved(view, assessment.order);
+  }
+  return { assessments, orders };
+}
+
+function assessmentRecord(candidate: Candidate, assessment: Assessment): AssessmentRecord {
+  const { symbol, side, purpose, reason, proposal } = candidate;
+  const isApproved = assessment.kind === 'approved';
+  return {
+    symbol,
+    side,
+    purpose,
+    reason,
+    proposal,
+    outcome: isApproved ? 'approved' : 'rejected',
+    risk_reason: isApproved ? null : assessment.riskReason,
+    records: assessment.records,
+    client_order_id: isApproved ? assessment.order.client_order_id : null,
+  };
+}
+
+function droppedRecord({ proposal, record }: Dropped): AssessmentRecord {
+  return {
+    symbol: proposal.symbol,
+    side: proposal.side,
+    purpose: proposal.side === 'BUY' ? 'entry' : 'exit',
+    reason: proposal.reason,
+    proposal,
+    outcome: 'rejected',
+    risk_reason: record.risk_reason,
+    records: [record],
+    client_order_id: null,
+  };
+}

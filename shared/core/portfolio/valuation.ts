@@ -1,0 +1,119 @@
+import { lastClosedBarIndex } from '../market/interval.ts';
+import type { ProductId } from '../market/product.ts';
+import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
+import { usableQuote } from '../market/staleness.ts';
+import {
+  add,
+  fromNumber,
+  larger,
+  notional,
+  type Price,
+  portion,
+  price,
+  type Quantity,
+  type Rounding,
+  shareOf,
+  subtract,
+  toNumber,
+  type Usd,
+  ZERO_QUANTITY,
+  ZERO_USD,
+} from '../money/fixed.ts';
+import type { Account, Position, WorkingOrder } from './account.ts';
+
+const FINEST_PRICE = price('0.000000000001');
+
+/** What one unit can be sold and bought for. 'last_close': there is no usable quote. */
+export interface Mark {
+  readonly bid: Price;
+  readonly ask: Price;
+  readonly source: 'quote' | 'last_close';
+}
+
+/** The price of a symbol now: its quote, else the newest closed bar; null when neither is known. */
+export function markOf(symbol: SymbolSnapshot | undefined, snapshot: MarketSnapshot): Mark | null {
+  const quote = usableQuote(symbol);
+  if (quote !== null) return { bid: quote.bid, ask: quote.ask, source: 'quote' };
+  const close = lastClose(symbol, snapshot);
+  return close === null ? null : { bid: close, ask: close, source: 'last_close' };
+}
+
+/** Net liquidation value: settled cash plus every position at what it would fetch now (at cost if no price is known). */
+export function equityOf(account: Account, snapshot: MarketSnapshot): Usd {
+  return heldSymbols(account).reduce<Usd>((sum, id) => {
+    const position = account.positions[id] as Position;
+    return add(sum, positionValue(position, markOf(symbolIn(snapshot, id), snapshot), 'bid', 'down'));
+  }, account.cash);
+}
+
+/** A position at one side of its mark, or at cost when there is none. */
+export function positionValue(position: Position, mark: Mark | null, side: 'bid' | 'ask', rounding: Rounding): Usd {
+  if (mark === null) return position.lots.reduce<Usd>((sum, lot) => add(sum, lot.cost), ZERO_USD);
+  return notional(positionQuantity(position), mark[side], rounding);
+}
+
+export function positionQuantity(position: Position): Quantity {
+  return position.lots.reduce<Quantity>((sum, lot) => add(sum, lot.quantity), ZERO_QUANTITY);
+}
+
+/** Held and not yet being sold [I5]. */
+export function freeQuantity(account: Account, symbol: ProductId): Quantity {
+  const position = account.positions[symbol];
+  const held = position === undefined ? ZERO_QUANTITY : positionQuantity(position);
+  const selling = workingOrders(account)
+    .filter((order) => order.side === 'SELL' && order.product_id === symbol)
+    .reduce<Quantity>((sum, order) => add(sum, unfilled(order)), ZERO_QUANTITY);
+  return larger(subtract(held, selling), ZERO_QUANTITY);
+}
+
+/** Cash that no order on its way may still need. */
+export function availableCash(account: Account): Usd {
+  return workingOrders(account).reduce<Usd>((cash, order) => subtract(cash, worstCase(order)), account.cash);
+}
+
+/** What an order on its way may still cost: the unfilled part of its reservation. */
+export function worstCase(order: WorkingOrder): Usd {
+  if (order.quantity <= 0n) return order.reserved;
+  return portion(order.reserved, shareOf(unfilled(order), order.quantity, 'up'), 'up');
+}
+
+export function workingOrders(account: Account): readonly WorkingOrder[] {
+  return Object.keys(account.working)
+    .sort()
+    .map((id) => account.working[id] as WorkingOrder);
+}
+
+export function heldSymbols(account: Account): readonly ProductId[] {
+  return (Object.keys(account.positions) as ProductId[]).sort();
+}
+
+/** Too small for the exchange to take back: neither a position to manage nor a reason not to trade the symbol. */
+export function isDust(position: Position, symbol: SymbolSnapshot | undefined, snapshot: MarketSnapshot): boolean {
+  const product = symbol?.product ?? null;
+  const mark = markOf(symbol, snapshot);
+  if (product === null || mark === null) return false;
+  const size = positionQuantity(position);
+  return size < product.baseMinSize || notional(size, mark.bid, 'down') < product.quoteMinSize;
+}
+
+/** A share of an amount in percent for the record, to six decimals; null when the whole is nothing. */
+export function pctOf(part: Usd, whole: Usd): number | null {
+  if (whole <= 0n) return null;
+  return Math.round(toNumber(shareOf(part, whole, 'down')) * 1e8) / 1e6;
+}
+
+function unfilled(order: WorkingOrder): Quantity {
+  return larger(subtract(order.quantity, order.filled), ZERO_QUANTITY);
+}
+
+/** Of the newest bar that was closed at the slot: what comes after it must not count [I9]. */
+function lastClose(symbol: SymbolSnapshot | undefined, snapshot: MarketSnapshot): Price | null {
+  const candles = symbol?.candles[snapshot.baseInterval];
+  const t = lastClosedBarIndex(snapshot.slotMs, snapshot.baseInterval);
+  const close = candles?.close.findLast((_, position) => (candles.index[position] as number) <= t);
+  return close === undefined ? null : fromNumber(close, FINEST_PRICE, 'down');
+}
+
+function symbolIn(snapshot: MarketSnapshot, id: ProductId): SymbolSnapshot | undefined {
+  return snapshot.symbols.find((symbol) => symbol.productId === id);
+}

@@ -1,0 +1,12 @@
+import { allow, deny, type RiskRule } from '../rule.ts';
+
+/** A new position only in a symbol that the universe lets in, whoever asks [REQ-U1]. */
+export const eligibility: RiskRule = {
+  name: 'eligibility',
+  appliesTo: 'entries',
+  judge({ symbol }, { universe }) {
+    const record = universe.get(symbol);
+    if (record === undefined) return deny('not_in_universe', 'no tier names it');
+    return record.eligible ? allow : deny(record.exclusion_reason ?? 'not_eligible', 'left out of the universe');
+  },
+};

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import type { Signals, StrategySettings } from '../cycle/decision-config.ts';
+import { strategyModules } from './registry.ts';
+import type { Strategy, StrategyModule } from './strategy.ts';
+
+export type StrategyModules = Readonly<Record<string, StrategyModule>>;
+
+/** A configured strategy: ready to run, switched off, or unusable with the reason. */
+export type BoundStrategy =
+  | { readonly kind: 'ready'; readonly name: string; readonly settings: StrategySettings; readonly strategy: Strategy }
+  | { readonly kind: 'disabled'; readonly name: string }
+  | { readonly kind: 'unusable'; readonly name: string; readonly reason: string };
+
+/** Every configured strategy by name. A switched-off one is not even looked up [REQ-STR2]. */
+export function bindStrategies(signals: Signals, modules: StrategyModules = strategyModules): readonly BoundStrategy[] {
+  return Object.keys(signals.strategy)
+    .sort()
+    .map((name) => bindOne(name, signals.strategy[name] as StrategySettings, modules));
+}
+
+function bindOne(name: string, settings: StrategySettings, modules: StrategyModules): BoundStrategy {
+  if (!settings.enabled) return { kind: 'disabled', name };
+  const found = Object.hasOwn(modules, name) ? modules[name] : undefined;
+  if (found === undefined) {
+    return { kind: 'unusable', name, reason: `no such strategy; there are: ${Object.keys(modules).join(', ')}` };
+  }
+  const params = found.params.safeParse(settings.params);
+  if (!params.success) return { kind: 'unusable', name, reason: `params: ${z.prettifyError(params.error)}` };
+  return { kind: 'ready', name, settings, strategy: found.bind(params.data) };
+}
