@@ -1,0 +1,140 @@
+import { baseOf, cashIn } from '../../shared/app/ledger-check.ts';
+import { isTerminal } from '../../shared/core/execution/lifecycle.ts';
+import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
+import { isProductId, type ProductId } from '../../shared/core/market/product.ts';
+import { add, type Fixed, type Quantity, toText, ZERO_QUANTITY } from '../../shared/core/money/fixed.ts';
+import type { Account } from '../../shared/core/portfolio/account.ts';
+import { heldQuantity } from '../../shared/core/portfolio/ledger.ts';
+import { type Answer, failureText } from '../../shared/ports/answer.ts';
+import type { Balance, Exchange, ExchangeOrder } from '../../shared/ports/exchange.ts';
+import type { AccountStore, OrderStore } from '../../shared/ports/stores.ts';
+
+/** One invariant that does not hold. */
+export interface InvariantBreak {
+  readonly invariant: string;
+  readonly subject: string;
+  readonly detail: string;
+}
+
+export interface AuditParts {
+  readonly accounts: AccountStore;
+  readonly orders: OrderStore;
+  readonly exchange: Exchange;
+  readonly quoteCurrency: string;
+  /** Every client order id of this bot begins with it. */
+  readonly botId: string;
+  /** Everything that may have been traded. */
+  readonly productIds: readonly ProductId[];
+  /** The moment from which the exchange's orders are looked at. */
+  readonly sinceMs: number;
+}
+
+/** Holds the books against the exchange when a run ends, to the last digit. Empty when all is well. */
+export async function auditRun(parts: AuditParts): Promise<readonly InvariantBreak[]> {
+  const account = await parts.accounts.load();
+  if (account === undefined) return [];
+  const [balances, orders] = await Promise.all([
+    parts.exchange.balances(),
+    parts.exchange.ordersSince(parts.sinceMs, parts.productIds),
+  ]);
+  const unanswered = [...failureOf('balances', balances), ...failureOf('orders', orders)];
+  const ours = orders.kind === 'ok' ? orders.value.filter((order) => order.clientOrderId.startsWith(parts.botId)) : [];
+  return [
+    ...unanswered,
+    ...(balances.kind === 'ok' ? ledgerBreaks(account, balances.value, parts.quoteCurrency) : []),
+    ...positionBreaks(account),
+    ...duplicateBreaks(ours),
+    ...(await recordBreaks(ours, parts.orders)),
+    ...(await reservationBreaks(account, parts.orders)),
+  ];
+}
+
+/** [I7] Not even dust: nothing here was rounded on the way. What is still on its way cannot be compared. */
+function ledgerBreaks(
+  account: Account,
+  balances: readonly Balance[],
+  quoteCurrency: string,
+): readonly InvariantBreak[] {
+  const inFlight = Object.values(account.working);
+  const expected = holdingsOf(account);
+  const found = new Map(balances.map(({ currency, available, hold }) => [currency, add(available, hold)]));
+  found.delete(quoteCurrency);
+  const coins = [...new Set([...expected.keys(), ...found.keys()])]
+    .filter((currency) => !inFlight.some((order) => baseOf(order.product_id) === currency))
+    .flatMap((currency) =>
+      differs(currency, expected.get(currency) ?? ZERO_QUANTITY, found.get(currency) ?? ZERO_QUANTITY),
+    );
+  return inFlight.length > 0
+    ? coins
+    : [...coins, ...differs(quoteCurrency, account.cash, cashIn(balances, quoteCurrency))];
+}
+
+function holdingsOf(account: Account): ReadonlyMap<string, Quantity> {
+  const holdings = new Map<string, Quantity>(Object.entries(account.external));
+  for (const productId of Object.keys(account.positions).filter(isProductId)) {
+    const base = baseOf(productId);
+    holdings.set(base, add(holdings.get(base) ?? ZERO_QUANTITY, heldQuantity(account, productId)));
+  }
+  return holdings;
+}
+
+function differs<Unit extends string>(
+  currency: string,
+  books: Fixed<Unit>,
+  exchange: Fixed<Unit>,
+): readonly InvariantBreak[] {
+  if (books === exchange) return [];
+  const detail = `the books say ${toText(books)}, the exchange ${toText(exchange)}`;
+  return [{ invariant: 'I7 ledger', subject: currency, detail }];
+}
+
+/** [I5] */
+function positionBreaks(account: Account): readonly InvariantBreak[] {
+  const negative = Object.keys(account.positions)
+    .filter(isProductId)
+    .filter((productId) => heldQuantity(account, productId) <= 0n)
+    .map((productId) => ({ invariant: 'I5 long', subject: productId, detail: 'a position without coins' }));
+  const overdrawn = { invariant: 'I5 long', subject: 'cash', detail: `cash is ${toText(account.cash)}` };
+  return account.cash < 0n ? [...negative, overdrawn] : negative;
+}
+
+/** [I2] */
+function duplicateBreaks(orders: readonly ExchangeOrder[]): readonly InvariantBreak[] {
+  const seen = new Set<string>();
+  return orders.flatMap(({ clientOrderId, orderId }) => {
+    const isRepeated = seen.has(clientOrderId);
+    seen.add(clientOrderId);
+    return isRepeated ? [{ invariant: 'I2 once', subject: clientOrderId, detail: `also became ${orderId}` }] : [];
+  });
+}
+
+/** [I6] An order on the exchange that nobody wrote down, or written down with other fills. */
+async function recordBreaks(orders: readonly ExchangeOrder[], store: OrderStore): Promise<readonly InvariantBreak[]> {
+  const breaks: InvariantBreak[] = [];
+  for (const order of orders) {
+    const detail = recordFault(await store.find(order.clientOrderId), order);
+    if (detail !== null) breaks.push({ invariant: 'I6 truth', subject: order.clientOrderId, detail });
+  }
+  return breaks;
+}
+
+function recordFault(record: OrderRecord | undefined, order: ExchangeOrder): string | null {
+  if (record === undefined) return 'the exchange has it, the records do not';
+  if (!isTerminal(record.status) || record.filled_quantity === order.filledQuantity) return null;
+  return `recorded ${toText(record.filled_quantity)} filled, the exchange ${toText(order.filledQuantity)}`;
+}
+
+/** [I3] A finished order must not hold money back for ever. */
+async function reservationBreaks(account: Account, store: OrderStore): Promise<readonly InvariantBreak[]> {
+  const breaks: InvariantBreak[] = [];
+  for (const { client_order_id } of Object.values(account.working)) {
+    const record = await store.find(client_order_id);
+    if (record === undefined || !isTerminal(record.status)) continue;
+    breaks.push({ invariant: 'I3 caps', subject: client_order_id, detail: `${record.status} but still reserved` });
+  }
+  return breaks;
+}
+
+function failureOf(what: string, answer: Answer<unknown>): readonly InvariantBreak[] {
+  return answer.kind === 'ok' ? [] : [{ invariant: 'audit', subject: what, detail: failureText(answer) }];
+}
