@@ -10,7 +10,7 @@ const results = join(root, '.test-results', 'vitest.json');
 
 /** Everything that gates a change, cheapest first. */
 const STEPS: readonly Step[] = [
-  { name: 'lint', command: ['biome', 'ci', '.'] },
+  { name: 'lint', command: ['biome', 'ci', '--error-on-warnings', '.'] },
   { name: 'types', command: ['tsc', '-p', '.'] },
   {
     name: 'tests',
