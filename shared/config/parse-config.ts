@@ -7,7 +7,7 @@ import { type App, appSchema } from './app-schema.ts';
 import { ALL_CHECKS } from './checks/all-checks.ts';
 import type { Sections } from './checks/check.ts';
 import { configHash } from './config-hash.ts';
-import { type ConfigNode, fromPlain, type Leaf, leavesOf, mergeNodes, type Plain, toPlain } from './config-node.ts';
+import { type ConfigNode, type Leaf, leavesOf, type Plain, toPlain } from './config-node.ts';
 import { type ConfigFault, type Finding, locate } from './fault.ts';
 import { readSources } from './read-sources.ts';
 import { parseWith } from './schema-findings.ts';
@@ -44,15 +44,14 @@ export function parseConfig(
   stage: Stage,
   { overrides = {}, equityUsd, strategies = strategyModules }: ConfigOptions = {},
 ): ConfigResult {
-  const sources = readSources(texts, stage);
-  const root = mergeNodes(sources.root, fromPlain(overrides, { file: '(override)', line: null }));
-  const { sections, findings } = parseSections(root, sources.unread, strategies);
+  const { root, unread, faults: fileFaults } = readSources(texts, stage, overrides);
+  const { sections, findings } = parseSections(root, unread, strategies);
 
   const paperCash = sections.app?.mode === 'PAPER' ? sections.app.paper.starting_cash_usd : null;
   const context = { stage, strategies, equityUsd: equityUsd ?? paperCash };
   const conflicts = ALL_CHECKS.flatMap((check) => check(sections, context));
 
-  const faults = [...sources.faults, ...[...findings, ...conflicts].map((finding) => locate(root, finding))];
+  const faults = [...fileFaults, ...[...findings, ...conflicts].map((finding) => locate(root, finding))];
   if (faults.length > 0 || !isComplete(sections)) return { kind: 'invalid', faults };
   return { kind: 'ok', config: loaded(stage, root, sections) };
 }

@@ -1,4 +1,4 @@
-import { type ConfigNode, type ConfigPath, mergeNodes } from './config-node.ts';
+import { type ConfigNode, type ConfigPath, fromPlain, mergeNodes, type Plain } from './config-node.ts';
 import { type ConfigFault, faultAt } from './fault.ts';
 import { secretsInText, secretsInValues } from './find-secrets.ts';
 import { nearest } from './nearest.ts';
@@ -6,7 +6,7 @@ import { readYaml } from './read-yaml.ts';
 import { overlayFile, SECTIONS, type Stage, sectionFile } from './stages.ts';
 
 export interface Sources {
-  /** The four sections with the stage's overlay merged over them. */
+  /** The four sections, the stage's overlay and the overrides, merged in this order. */
   readonly root: ConfigNode;
   /** Sections whose own file could not be read: nothing can be said about missing values there. */
   readonly unread: ReadonlySet<string>;
@@ -14,19 +14,20 @@ export interface Sources {
 }
 
 /** Reads the files of a stage. Every fault of every file is kept; what could be read is merged. */
-export function readSources(texts: Readonly<Record<string, string>>, stage: Stage): Sources {
+export function readSources(texts: Readonly<Record<string, string>>, stage: Stage, overrides: Plain): Sources {
   const files = SECTIONS.map((section) => ({ section, ...readSource(texts, sectionFile(section), [section]) }));
   const overlay = readSource(texts, overlayFile(stage), []);
 
   const entries = new Map<string, ConfigNode>();
   for (const { section, node } of files) if (node !== undefined) entries.set(section, node);
   const base: ConfigNode = { kind: 'map', at: { file: overlayFile(stage), line: null }, entries };
-  const known = overlay.node === undefined ? undefined : knownSections(overlay.node);
-  const broken = files.filter(({ node }) => node === undefined).map(({ section }) => section);
+  const layers = [overlay.node, fromPlain(overrides, { file: '(override)', line: null })]
+    .filter((node) => node !== undefined)
+    .map(knownSections);
   return {
-    root: known === undefined ? base : mergeNodes(base, known.node),
-    unread: new Set(broken),
-    faults: [...files.flatMap(({ faults }) => faults), ...overlay.faults, ...(known?.faults ?? [])],
+    root: layers.map(({ node }) => node).reduce(mergeNodes, base),
+    unread: new Set(files.filter(({ node }) => node === undefined).map(({ section }) => section)),
+    faults: [...files, overlay, ...layers].flatMap(({ faults }) => faults),
   };
 }
 
@@ -52,7 +53,7 @@ function readSource(texts: Readonly<Record<string, string>>, file: string, root:
   return { node, faults: [...faults, ...named, ...shaped] };
 }
 
-/** An overlay may speak about the four sections only. */
+/** An overlay may speak about the four sections only. What else it holds is reported and left out. */
 function knownSections(overlay: ConfigNode): { readonly node: ConfigNode; readonly faults: readonly ConfigFault[] } {
   if (overlay.kind !== 'map') return { node: overlay, faults: [] };
   const isSection = (key: string) => (SECTIONS as readonly string[]).includes(key);

@@ -1,10 +1,10 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import type { ConfigNode, ConfigPath, Scalar } from './config-node.ts';
 import { type ConfigFault, type Finding, faultAt } from './fault.ts';
-import { yamlProblem } from './yaml-problems.ts';
+import { MAX_DEPTH, yamlProblem } from './yaml-problems.ts';
 
 const MAX_CHARACTERS = 64 * 1024;
-const MAX_DEPTH = 12;
+const MAX_SYNTAX_FAULTS = 5;
 const KEY = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
 export interface YamlReading {
@@ -25,13 +25,11 @@ export function readYaml(file: string, text: string, root: ConfigPath): YamlRead
   if (text.length > MAX_CHARACTERS) return refuse('is too large', `keep it under ${MAX_CHARACTERS} characters`);
 
   const lines = new LineCounter();
-  const document = parse(text, lines);
-  if (document === undefined) return refuse('is nested too deeply', `nest at most ${MAX_DEPTH} levels`);
-
+  const document = parseDocument(text, { ...PARSE_OPTIONS, lineCounter: lines });
   const broken = [...document.errors, ...document.warnings].map(({ code, pos }) =>
     faultAt({ file, line: lines.linePos(pos[0]).line }, { path: root, ...yamlProblem(code) }),
   );
-  if (broken.length > 0) return { node: undefined, faults: broken };
+  if (broken.length > 0) return { node: undefined, faults: firstOfEachLine(broken) };
   if (!isMap(document.contents)) {
     return refuse('does not hold a mapping of keys to values', 'write "key: value" lines, or {} when there is none');
   }
@@ -41,22 +39,20 @@ export function readYaml(file: string, text: string, root: ConfigPath): YamlRead
   return { node, faults };
 }
 
-function parse(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
-  try {
-    return parseDocument(text, {
-      lineCounter,
-      // Repeated keys are reported by the walk below, with their path.
-      uniqueKeys: false,
-      // Excerpts of the text could show a secret.
-      prettyErrors: false,
-      logLevel: 'silent',
-      schema: 'core',
-    });
-  } catch (error) {
-    // The parser's own recursion ran out of stack.
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+const PARSE_OPTIONS = {
+  // Repeated keys are reported by the walk below, with their path.
+  uniqueKeys: false,
+  // Excerpts of the text could show a secret.
+  prettyErrors: false,
+  // 'silent' would also hide that a file holds several documents.
+  logLevel: 'error',
+  schema: 'core',
+} as const;
+
+/** One slip makes the parser stumble on: the first complaint of a line tells, and a few lines are enough. */
+function firstOfEachLine(faults: readonly ConfigFault[]): readonly ConfigFault[] {
+  const firsts = faults.filter((fault, i) => faults.findIndex(({ line }) => line === fault.line) === i);
+  return firsts.slice(0, MAX_SYNTAX_FAULTS);
 }
 
 /** One walk over a parsed file; it collects every fault instead of stopping at the first. */

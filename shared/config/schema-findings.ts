@@ -28,9 +28,7 @@ function findingsOf(schema: z.ZodType, value: Plain | undefined, issue: z.core.$
   const expected = allowed(schemaAt(schema, path));
   const found = valueAt(value, path);
   if (found === undefined) return [{ path, problem: 'is missing', remedy: `add it: ${expected}` }];
-  if (issue.code === 'invalid_type') {
-    return [{ path, problem: `is ${kindOf(found)} where another kind is needed`, remedy: `use ${expected}` }];
-  }
+  if (issue.code === 'invalid_type') return [{ path, problem: wrongKind(found), remedy: `use ${expected}` }];
   if (issue.code === 'custom') return [{ path, problem: issue.message, remedy: `use ${expected}` }];
   if (issue.code === 'invalid_value')
     return [{ path, problem: 'is not allowed', remedy: withGuess(found, issue, expected) }];
@@ -60,10 +58,12 @@ function valueAt(value: Plain | undefined, path: ConfigPath): Plain | undefined 
   return current;
 }
 
-function kindOf(value: Plain): string {
-  if (value === null) return 'empty';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  if (typeof value === 'string') return 'a text';
-  return typeof value === 'boolean' ? 'a true/false' : 'a number';
+function wrongKind(value: Plain): string {
+  if (value === null) return 'is empty';
+  if (Array.isArray(value)) return 'is a list where another kind is needed';
+  if (typeof value === 'object') return 'is a mapping where another kind is needed';
+  if (typeof value === 'string') return 'is a text where another kind is needed';
+  if (typeof value === 'boolean') return 'is a true/false where another kind is needed';
+  if (!Number.isFinite(value)) return 'is not a number';
+  return Number.isInteger(value) ? 'is a number where another kind is needed' : 'is not a whole number';
 }

@@ -1,5 +1,5 @@
 import { type Policy, REGIMES, type Regime, TIERS, type Tier } from '../../core/cycle/decision-config.ts';
-import { portion, ratio, toNumber, toText, type Usd } from '../../core/money/fixed.ts';
+import { portion, ratio, toIncrement, toNumber, toText, type Usd, usd } from '../../core/money/fixed.ts';
 import type { Finding } from '../fault.ts';
 import { checkOf, unless } from './check.ts';
 
@@ -13,22 +13,22 @@ export const legalTradeSizes = checkOf(['policy'], ({ policy }, { equityUsd }) =
   return TIERS.flatMap((tier) => trading.flatMap((regime) => sizeFindings(policy, tier, regime, equityUsd)));
 });
 
-/** An entry of the lowest conviction that may be proposed is worth sending in the regime of multiplier 1 and above. */
+/** A conviction threshold is real only where an entry that just passes it is worth sending, in the best tier and market. */
 export const convictionFloor = checkOf(['policy'], ({ policy }, { equityUsd }) => {
   if (equityUsd === null) return [];
   const { min_conviction_to_propose: floor, base_position_pct } = policy.proposals;
+  const basePct = Math.max(...TIERS.map((tier) => base_position_pct[tier]));
+  const multiplier = Math.max(...REGIMES.map((regime) => policy.regime.multipliers[regime]));
   const least = policy.risk.min_trade_notional_usd;
-  return TIERS.flatMap((tier) => {
-    const size = portionOfPct(equityUsd, base_position_pct[tier] * floor);
-    const needed = toNumber(least) / ((toNumber(equityUsd) * base_position_pct[tier]) / 100);
-    // Above 1 no conviction helps; that is said by the check of trade sizes.
-    return unless(
-      size >= least || needed > 1,
-      'policy.proposals.min_conviction_to_propose',
-      `at an equity of $${toText(equityUsd)} an entry of conviction ${floor} in ${tier} is ${base_position_pct[tier]} % x ${floor} = $${shownUsd(size)}, below min_trade_notional_usd of $${toText(least)}: such proposals can never become orders`,
-      `use at least ${(Math.ceil(needed * 100) / 100).toFixed(2)}, or raise policy.proposals.base_position_pct.${tier}`,
-    );
-  });
+  const size = portionOfPct(equityUsd, basePct * multiplier * floor);
+  const needed = toNumber(least) / ((toNumber(equityUsd) * basePct * multiplier) / 100);
+  // Above 1 no conviction helps: then there is no legal trade size at all, which has its own finding.
+  return unless(
+    size >= least || !(needed <= 1),
+    'policy.proposals.min_conviction_to_propose',
+    `at an equity of $${toText(equityUsd)} the largest entry of conviction ${floor} is ${basePct} % x ${multiplier} x ${floor} = $${shownUsd(size)}, below min_trade_notional_usd of $${toText(least)}: the threshold can never decide`,
+    `use at least ${(Math.ceil(needed * 100) / 100).toFixed(2)}, or raise policy.proposals.base_position_pct`,
+  );
 });
 
 function sizeFindings({ risk, proposals, regime }: Policy, tier: Tier, name: Regime, equity: Usd): readonly Finding[] {
@@ -50,6 +50,7 @@ function portionOfPct(equity: Usd, pct: number): Usd {
   return portion(equity, ratio((pct / 100).toFixed(8)), 'down');
 }
 
+/** Down to the cent: a cap just below a limit must not look equal to it. */
 function shownUsd(amount: Usd): string {
-  return toNumber(amount).toFixed(2);
+  return toNumber(toIncrement(amount, usd('0.01'), 'down')).toFixed(2);
 }

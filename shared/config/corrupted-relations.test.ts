@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { corruptionsFrom, expectRefusal } from './testing/corruption.ts';
+import { edited, faultsIn, shippedTexts } from './testing/shipped.ts';
+
+const CAPS = corruptionsFrom(`
+a theme cap above the total | policy.yaml | max_theme_exposure_pct: 10 -> max_theme_exposure_pct: 20 | policy.risk.max_theme_exposure_pct | 20 | 20 % exceeds max_total_at_risk_pct of 15 % | use at most 15
+a theme cap below the position cap | policy.yaml | MEME: 5 -> MEME: 2 | policy.risk.max_per_theme_pct.MEME | 2 | 2 % is below max_position_size_pct of 5 % | use at least 5
+a cap for no theme | policy.yaml | MEME: 5 -> MEMES: 5 | policy.risk.max_per_theme_pct.MEMES | 5 | universe.themes has no such theme | did you mean "MEME"?
+a position cap above the total | policy.yaml | max_position_size_pct: 5 -> max_position_size_pct: 16 | policy.risk.max_position_size_pct | 16 | 16 % exceeds max_total_at_risk_pct of 15 % | use at most 15
+a base size above the position cap | policy.yaml | T1: 3 -> T1: 6 | policy.proposals.base_position_pct.T1 | 6 | 6 % exceeds max_position_size_pct of 5 % | use at most 5
+a tier cap above the total | universe.yaml | max_allocation_pct: 10 -> max_allocation_pct: 40 | universe.tiers.T1.max_allocation_pct | 40 | 40 % exceeds max_total_at_risk_pct of 15 % | use at most 15
+a tier cap below its base size | universe.yaml | max_allocation_pct: 5 -> max_allocation_pct: 0.5 | universe.tiers.T3.max_allocation_pct | 0.5 | no room for one base size of 1 % | use at least 1
+a bear that gets more than the chop | policy.yaml | bear: 0.6 -> bear: 1.1 | policy.regime.multipliers.bear | 1.1 | more than chop with 1 | use at most 1
+an obviously unsafe total | policy.yaml | max_total_at_risk_pct: 15 -> max_total_at_risk_pct: 95 | policy.risk.max_total_at_risk_pct | 95 | obviously unsafe with real money | use at most 50
+an obviously unsafe drawdown | policy.yaml | max_drawdown_pct: 10 -> max_drawdown_pct: 80 | policy.risk.max_drawdown_pct | 80 | obviously unsafe with real money | use at most 30
+`);
+
+const SYMBOLS = corruptionsFrom(String.raw`
+a symbol in two tiers | universe.yaml | [UNI-USD, AAVE-USD, POL -> [BTC-USD, UNI-USD, AAVE-USD, POL | universe.tiers.T3.symbols.0 | "BTC-USD" | BTC-USD already stands in T1 | keep it in one tier
+a symbol twice in a tier | universe.yaml | [BTC-USD, ETH-USD]\n  # L -> [BTC-USD, ETH-USD, BTC-USD]\n  # L | universe.tiers.T1.symbols.2 | "BTC-USD" | BTC-USD already stands in T1 | once
+a symbol in two themes | universe.yaml | LAYER2: [POL-USD] -> LAYER2: [POL-USD, SOL-USD] | universe.themes.LAYER2.1 | "SOL-USD" | SOL-USD already stands in LAYER1 | keep it in one theme
+a theme symbol that no tier trades | universe.yaml | LAYER2: [POL-USD] -> LAYER2: [POL-USD, ARB-USD] | universe.themes.LAYER2.1 | "ARB-USD" | no tier lists ARB-USD | add it to a tier
+a banned symbol in a tier | universe.yaml | never_trade: [USDT-USD -> never_trade: [DOGE-USD | universe.tiers.T2.symbols.8 | "DOGE-USD" | DOGE-USD also stands in universe.never_trade | remove it from one of the two
+a pair in another currency | universe.yaml | SHIB-USD]\n\n -> SHIB-USD, PEPE-EUR]\n\n | universe.tiers.T3.symbols.5 | "PEPE-EUR" | not paid in app.quote_currency USD | use the USD pair
+`);
+
+const STRATEGIES = corruptionsFrom(`
+an unknown strategy | signals.yaml | donchian-breakout: -> donchian-brekout: | signals.strategy.donchian-brekout | a mapping of 6 | there is no such strategy | did you mean "donchian-breakout"?
+a strategy left out | signals.yaml | time-series-momentum: -> time-series-momentun: | signals.strategy.time-series-momentum | - | the strategy is missing | enabled: false
+a budget above the total | signals.yaml | max_strategy_at_risk_pct: 10 -> max_strategy_at_risk_pct: 30 | signals.strategy.donchian-breakout.max_strategy_at_risk_pct | 30 | 30 % exceeds max_total_at_risk_pct of 15 % | use at most 15
+more trades than triggers | signals.yaml | max_triggers_per_cycle: 5 -> max_triggers_per_cycle: 1 | signals.strategy.donchian-breakout.max_trades_per_cycle_per_strategy | 2 | never come from max_triggers_per_cycle of 1 | use at most 1
+more trades than positions | policy.yaml | max_open_positions: 8 -> max_open_positions: 1 | signals.strategy.donchian-breakout.max_trades_per_cycle_per_strategy | 2 | exceed policy.risk.max_open_positions of 1 | use at most 1
+a stop outside the bounds | signals.yaml | stop_loss_pct: 4 -> stop_loss_pct: 0.5 | signals.strategy.donchian-breakout.params.stop_loss_pct | 0.5 | 0.5 lies outside policy.proposals.stop_loss_pct | use 1 to 10
+a target outside the bounds | signals.yaml | take_profit_pct: 8 -> take_profit_pct: 30 | signals.strategy.donchian-breakout.params.take_profit_pct | 30 | 30 lies outside policy.proposals.take_profit_pct | use 3 to 25
+a target within the stop | signals.yaml | take_profit_pct: 8 -> take_profit_pct: 4 | signals.strategy.donchian-breakout.params.take_profit_pct | 4 | not beyond the stop of 4 % | make the target larger
+a score that starts at full conviction | signals.yaml | min_score: 1 -> min_score: 4 | signals.strategy.time-series-momentum.params.min_score | 4 | min_score must not exceed target_score | at least 0 and at most 10
+`);
+
+const MACHINERY = corruptionsFrom(String.raw`
+cycles that skip bars | app.yaml | interval_seconds: 60 -> interval_seconds: 120 | app.schedule.interval_seconds | 120 | skips bars of signals.interval 1m | use at most 60
+quotes as old as the cycle | policy.yaml | max_quote_age_seconds: 5 -> max_quote_age_seconds: 60 | policy.data.max_quote_age_seconds | 60 | quotes may be 60 s old | use less than 60
+orders that outlive the cycle | policy.yaml | intent_ttl_seconds: 30 -> intent_ttl_seconds: 61 | policy.execution.intent_ttl_seconds | 61 | has already decided anew | use at most 60
+a lease that blocks the next cycle | app.yaml | ttl_seconds: 55 -> ttl_seconds: 61 | app.lease.ttl_seconds | 61 | block more than one cycle of 60 s | use at most 60
+a shorter pause after a stop | policy.yaml | cooldown_after_stop_minutes: 120 -> cooldown_after_stop_minutes: 29 | policy.risk.cooldown_after_stop_minutes | 29 | shorter than cooldown_minutes of 30 min | use at least 30
+escalation before the repeat | app.yaml | escalate_after_seconds: 120 -> escalate_after_seconds: 59 | app.alerts.escalate_after_seconds | 59 | held back for 60 s | use at least 60
+too few calls for the symbols | app.yaml | max_calls_per_cycle: 60 -> max_calls_per_cycle: 23 | app.exchange.max_calls_per_cycle | 23 | 16 symbols and 8 calls | use at least 24
+more calls than the rate lets through | app.yaml | max_calls_per_cycle: 60 -> max_calls_per_cycle: 601 | app.exchange.max_calls_per_cycle | 601 | 601 calls take 60.1 s | use fewer calls
+a retry cap below its base | app.yaml | cap_ms: 5000 -> cap_ms: 199 | app.exchange.retry.cap_ms | 199 | below base_ms of 200 ms | use at least 200
+fees the wrong way round | policy.yaml | maker_fee_bps: 60 -> maker_fee_bps: 121 | policy.execution.taker_fee_bps | 120 | below maker_fee_bps of 121 | the two may be swapped
+a target that does not pay its fees | policy.yaml | min: 3\n    max: 25 -> min: 2.4\n    max: 25 | policy.proposals.take_profit_pct.min | 2.4 | does not pay the fees of buying and selling, 2.4 % | use more than 2.4
+`);
+
+describe('a config whose values contradict each other', () => {
+  it.each(CAPS)('[REQ-C1] is refused for $what at $path', expectRefusal);
+  it.each(SYMBOLS)('[REQ-C1] [REQ-U1] is refused for $what at $path', expectRefusal);
+  it.each(STRATEGIES)('[REQ-C1] [REQ-STR3] is refused for $what at $path', expectRefusal);
+  it('[REQ-C1] is refused for a call that may take as long as the lease', () => {
+    const shortLease = edited(shippedTexts('live'), 'app.yaml', 'ttl_seconds: 55', 'ttl_seconds: 9');
+    const slowCalls = edited(shortLease, 'app.yaml', 'timeout_ms: 3000', 'timeout_ms: 9000');
+
+    expect(faultsIn(slowCalls, 'live')).toMatchObject([
+      { path: 'app.exchange.timeout_ms', value: '9000', remedy: 'use less than 9000' },
+    ]);
+  });
+  it.each(MACHINERY)('[REQ-C1] is refused for $what at $path', expectRefusal);
+});

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { REGIMES, TIERS } from '../core/cycle/decision-config.ts';
+import { toText } from '../core/money/fixed.ts';
+import type { LoadedConfig } from './parse-config.ts';
+import { STAGES } from './stages.ts';
+import { loadedFrom, shippedTexts } from './testing/shipped.ts';
+
+const shipped = Object.fromEntries(STAGES.map((stage) => [stage, loadedFrom(shippedTexts(stage), stage)])) as Record<
+  (typeof STAGES)[number],
+  LoadedConfig
+>;
+
+describe('the shipped config', () => {
+  it.each(STAGES)('[REQ-C1] loads the %s stage without a fault', (stage) => {
+    expect(shipped[stage].stage).toBe(stage);
+  });
+
+  it('[REQ-M1] [I10] says LIVE in no stage and paper only where it rehearses', () => {
+    expect(STAGES.map((stage) => [stage, shipped[stage].app.mode])).toEqual([
+      ['local', 'PAPER'],
+      ['dev', 'DRY_RUN'],
+      ['paper', 'PAPER'],
+      ['live', 'DRY_RUN'],
+    ]);
+  });
+
+  it('[REQ-STR2] enables strategies only where the money is paper', () => {
+    const enabled = STAGES.map((stage) => {
+      const strategies = Object.entries(shipped[stage].decision.signals.strategy);
+      return [stage, strategies.filter(([, settings]) => settings.enabled).map(([name]) => name)];
+    });
+
+    expect(enabled).toEqual([
+      ['local', ['donchian-breakout', 'time-series-momentum']],
+      ['dev', []],
+      ['paper', ['donchian-breakout', 'time-series-momentum']],
+      ['live', []],
+    ]);
+  });
+
+  it.each(['dev', 'paper', 'live'] as const)(
+    '[REQ-U3] [REQ-E1] [REQ-ST1] pins the defaults of the requirements in %s',
+    (stage) => {
+      const { policy } = shipped[stage].decision;
+
+      expect(policy.risk).toMatchObject({
+        max_total_at_risk_pct: 15,
+        max_position_size_pct: 5,
+        max_theme_exposure_pct: 10,
+        max_per_theme_pct: { MEME: 5 },
+        max_open_positions: 8,
+        cooldown_minutes: 30,
+        cooldown_after_stop_minutes: 120,
+        max_drawdown_pct: 10,
+      });
+      expect(toText(policy.risk.min_trade_notional_usd)).toBe('10');
+      expect(policy.regime).toEqual({ override: 'chop', multipliers: { bull: 1.2, chop: 1, bear: 0.6, crash: 0 } });
+      expect(policy.data).toEqual({ max_quote_age_seconds: 5, max_ohlcv_age_seconds: 90 });
+      expect(policy.proposals).toEqual({
+        min_conviction_to_propose: 0.3,
+        base_position_pct: { T1: 3, T2: 2, T3: 1 },
+        stop_loss_pct: { min: 1, max: 10 },
+        take_profit_pct: { min: 3, max: 25 },
+      });
+      expect(policy.exits).toEqual({ max_hold_hours: 72, exit_slippage_tolerance_bps: 100 });
+      expect(policy.execution).toEqual({
+        maker_fee_bps: 60,
+        taker_fee_bps: 120,
+        max_slippage_bps: { T1: 20, T2: 40, T3: 60 },
+        intent_ttl_seconds: 30,
+        unknown_settle_seconds: 120,
+      });
+    },
+  );
+
+  it('[REQ-CB1] [REQ-SCH1] [REQ-TIME1] [REQ-AL1] [REQ-RET1] pins how the bot runs', () => {
+    const { mode: _mode, logging: _logging, paper, ...app } = shipped.live.app;
+
+    expect(toText(paper.starting_cash_usd)).toBe('10000');
+    expect(app).toEqual({
+      bot_id: '247t',
+      quote_currency: 'USD',
+      schedule: { interval_seconds: 60, jitter_pct: 10 },
+      exchange: {
+        api_url: 'https://api.coinbase.com',
+        jwt_host: 'api.coinbase.com',
+        timeout_ms: 3000,
+        rate_limit: { public_per_second: 10, private_per_second: 30 },
+        retry: { base_ms: 200, cap_ms: 5000, max_attempts: 6 },
+        max_calls_per_cycle: 60,
+      },
+      clock: { max_drift_ms: 100 },
+      lease: { ttl_seconds: 55 },
+      alerts: { dedupe_seconds: 60, escalate_after_seconds: 120 },
+      retention_days: 90,
+    });
+  });
+
+  it('[REQ-U1] pins the universe of the live stage', () => {
+    const { universe } = shipped.live.decision;
+
+    const tiers = TIERS.map((tier) => {
+      const { min_24h_volume_usd, max_spread_bps, max_allocation_pct, symbols } = universe.tiers[tier];
+      return [tier, toText(min_24h_volume_usd), max_spread_bps, max_allocation_pct, symbols.join(' ')];
+    });
+
+    expect(tiers).toEqual([
+      ['T1', '10000000', 20, 10, 'BTC-USD ETH-USD'],
+      ['T2', '5000000', 35, 10, 'SOL-USD AVAX-USD ADA-USD DOT-USD LINK-USD XRP-USD LTC-USD BCH-USD DOGE-USD'],
+      ['T3', '2000000', 60, 5, 'UNI-USD AAVE-USD POL-USD BNB-USD SHIB-USD'],
+    ]);
+    expect(Object.keys(universe.themes)).toEqual(['MAJORS', 'LAYER1', 'LAYER2', 'DEFI', 'MEME', 'PAYMENTS']);
+  });
+
+  it('[REQ-STR3] pins what the strategies of the live stage may do', () => {
+    const { interval, strategy } = shipped.live.decision.signals;
+    const budgets = { max_strategy_at_risk_pct: 10, max_trades_per_cycle_per_strategy: 2, max_triggers_per_cycle: 5 };
+
+    expect(interval).toBe('1m');
+    expect(strategy['donchian-breakout']).toMatchObject({ ...budgets, priority: 10 });
+    expect(strategy['time-series-momentum']).toMatchObject({ ...budgets, priority: 20 });
+  });
+
+  it('gives the local stage 25 symbols, each in a theme, and cooldowns short enough to watch', () => {
+    const { policy, universe } = shipped.local.decision;
+    const symbols = TIERS.flatMap((tier) => universe.tiers[tier].symbols);
+
+    expect(symbols).toHaveLength(25);
+    expect(Object.values(universe.themes).flat().sort()).toEqual([...symbols].sort());
+    expect(policy.risk).toMatchObject({ cooldown_minutes: 5, cooldown_after_stop_minutes: 15 });
+    expect(policy.exits.max_hold_hours).toBe(3);
+  });
+
+  it('changes nothing about risk limits and regimes from stage to stage', () => {
+    for (const stage of STAGES) {
+      const { risk, regime, data } = shipped[stage].decision.policy;
+      const { cooldown_minutes: _fill, cooldown_after_stop_minutes: _stop, ...caps } = risk;
+      const {
+        cooldown_minutes: _liveFill,
+        cooldown_after_stop_minutes: _liveStop,
+        ...liveCaps
+      } = shipped.live.decision.policy.risk;
+
+      expect([caps, regime, data]).toEqual([
+        liveCaps,
+        shipped.live.decision.policy.regime,
+        shipped.live.decision.policy.data,
+      ]);
+      expect(REGIMES.every((name) => name in regime.multipliers)).toBe(true);
+    }
+  });
+});
