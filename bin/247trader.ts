@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { bundleFunctions } from '../lib/bundle/bundle-functions.ts';
+import { JOBS, TraderStack } from '../lib/stacks/trader-stack.ts';
+import { stageConfig } from '../lib/stage-config.ts';
+import { stageFromContext, stageSettings } from '../lib/stage-settings.ts';
+
+const projectDir = join(import.meta.dirname, '..');
+const app = new App();
+const stage = stageFromContext(app.node.tryGetContext('stage'));
+const { config, texts } = stageConfig(join(projectDir, 'config'), stage);
+
+const bundles = mkdtempSync(join(tmpdir(), '247trader-bundles-'));
+try {
+  await bundleFunctions({ projectDir, outDir: bundles, jobs: JOBS, configTexts: texts });
+  new TraderStack(app, `Trader-${stage}`, {
+    stackName: `247trader-${stage}`,
+    description: `247trader, stage ${stage}`,
+    settings: stageSettings(config),
+    code: (job) => Code.fromAsset(join(bundles, job)),
+  });
+  app.synth();
+} finally {
+  rmSync(bundles, { recursive: true, force: true });
+}

@@ -1,0 +1,48 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { lambdaStubs } from './lambda-stubs.ts';
+import { trimmedSchemas } from './trimmed-schemas.ts';
+
+export interface BundleRequest {
+  readonly projectDir: string;
+  /** Gets one folder a job, each a complete Lambda asset. */
+  readonly outDir: string;
+  readonly jobs: readonly string[];
+  /** The stage's config files by name, put beside the code. */
+  readonly configTexts: Readonly<Record<string, string>>;
+}
+
+/** Bundles every job from lambdas/<job>/index.ts. The same sources give the same bytes. */
+export async function bundleFunctions(request: BundleRequest): Promise<void> {
+  for (const job of request.jobs) {
+    const assetDir = join(request.outDir, job);
+    await build(
+      options(join(request.projectDir, 'lambdas', job, 'index.ts'), join(assetDir, 'index.js'), request.projectDir),
+    );
+    for (const [name, text] of Object.entries(request.configTexts)) {
+      const file = join(assetDir, 'config', name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  }
+}
+
+function options(entry: string, outfile: string, absWorkingDir: string): BuildOptions {
+  return {
+    absWorkingDir,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    // An ESM bundle of the SDK starts 16-22 ms later: its static import of node:http loads far more than require does.
+    format: 'cjs',
+    // The packages' ESM sources shake; their CommonJS ones do not (326 KB against 513 KB for one client).
+    mainFields: ['module', 'main'],
+    plugins: [trimmedSchemas, lambdaStubs],
+    legalComments: 'none',
+    logLevel: 'warning',
+  };
+}

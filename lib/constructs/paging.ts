@@ -1,0 +1,59 @@
+import { Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../stage-settings.ts';
+
+export interface PageOn {
+  readonly metric: IMetric;
+  /** Pages at or above it, unless `below` turns the comparison round. */
+  readonly threshold: number;
+  readonly below?: boolean;
+  readonly periods?: number;
+  /** Whether silence is bad news (a heartbeat) or no news (an error count). */
+  readonly whenMissing?: 'page' | 'rest';
+  /** What the woken person reads. */
+  readonly what: string;
+}
+
+/** Where the bot's alerts and CloudWatch's alarms reach a person. */
+export class Paging extends Construct {
+  readonly topic: Topic;
+  private readonly stage: string;
+
+  constructor(scope: Construct, id: string, { settings }: { readonly settings: StageSettings }) {
+    super(scope, id);
+    this.stage = settings.stage;
+    this.topic = new Topic(this, 'Alerts', {
+      topicName: `247trader-${settings.stage}-alerts`,
+      displayName: `247trader ${settings.stage}`,
+      enforceSSL: true,
+    });
+    // A topic policy of its own replaces the default one, under which alarms of the account may publish.
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+  }
+
+  /** The only way to make an alarm here, so none is without an action. */
+  alarm(scope: Construct, id: string, { metric, threshold, below, periods, whenMissing, what }: PageOn): Alarm {
+    const alarm = new Alarm(scope, `${id}Alarm`, {
+      alarmDescription: `247trader ${this.stage}: ${what}`,
+      metric,
+      threshold,
+      evaluationPeriods: periods ?? 1,
+      comparisonOperator:
+        below === true ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: whenMissing === 'page' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    return alarm;
+  }
+}

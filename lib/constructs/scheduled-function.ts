@@ -1,0 +1,78 @@
+import { Duration, TimeZone } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  ContextAttribute,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+  TimeWindow,
+} from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../stage-settings.ts';
+import { METRIC_NAMESPACE } from './metric-namespace.ts';
+import type { Paging } from './paging.ts';
+
+export interface ScheduledFunctionProps {
+  readonly settings: StageSettings;
+  readonly target: IFunction;
+  readonly paging: Paging;
+}
+
+/** From here on the Scheduler's own flexible window carries the jitter; below, the function sleeps it [REQ-SCH1]. */
+const FLEXIBLE_WINDOW_FROM_MINUTES = 10;
+const MISSED_TICKS_TO_PAGE = 3;
+
+/** The heartbeat: one tick a slot, never repeated, and a page when completed cycles stop arriving. */
+export class ScheduledFunction extends Construct {
+  constructor(scope: Construct, id: string, { settings, target, paging }: ScheduledFunctionProps) {
+    super(scope, id);
+    new Schedule(this, 'Tick', {
+      description: `247trader ${settings.stage}: one decision cycle a slot`,
+      // A cron expression fires on the slot itself; a rate would start at the second of its deployment.
+      schedule: ScheduleExpression.expression(cronFor(settings.intervalMinutes), TimeZone.ETC_UTC),
+      timeWindow: timeWindow(settings),
+      target: new LambdaInvoke(target, {
+        input: ScheduleTargetInput.fromObject({ slot: ContextAttribute.scheduledTime }),
+        // A stale tick is worse than a missed one.
+        retryAttempts: 0,
+        maxEventAge: Duration.seconds(60),
+      }),
+    });
+
+    paging.alarm(this, 'Heartbeat', {
+      metric: new Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName: 'CyclesCompleted',
+        dimensionsMap: { service: 'decide', stage: settings.stage },
+        statistic: 'Sum',
+        period: Duration.minutes(settings.intervalMinutes),
+      }),
+      threshold: 1,
+      below: true,
+      periods: MISSED_TICKS_TO_PAGE,
+      whenMissing: 'page',
+      what: `no cycle completed in ${MISSED_TICKS_TO_PAGE} slots`,
+    });
+  }
+}
+
+/** What the function itself must sleep at most. */
+export function jitterInFunction({ intervalMinutes, jitterPct }: StageSettings): Duration {
+  if (intervalMinutes >= FLEXIBLE_WINDOW_FROM_MINUTES) return Duration.millis(0);
+  return Duration.millis(Math.floor(intervalMinutes * 600 * jitterPct));
+}
+
+function timeWindow({ intervalMinutes, jitterPct }: StageSettings): TimeWindow {
+  const minutes = Math.floor((intervalMinutes * jitterPct) / 100);
+  if (intervalMinutes < FLEXIBLE_WINDOW_FROM_MINUTES || minutes < 1) return TimeWindow.off();
+  return TimeWindow.flexible(Duration.minutes(minutes));
+}
+
+function cronFor(minutes: number): string {
+  if (minutes === 1) return 'cron(* * * * ? *)';
+  if (minutes < 60) return `cron(0/${minutes} * * * ? *)`;
+  const hours = minutes / 60;
+  return hours === 24 ? 'cron(0 0 * * ? *)' : `cron(0 0/${hours} * * ? *)`;
+}

@@ -1,0 +1,141 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { BotFunction, type BotFunctionProps } from '../constructs/bot-function.ts';
+import { BotTable } from '../constructs/bot-table.ts';
+import { CycleArchive } from '../constructs/cycle-archive.ts';
+import { ExchangeKeys } from '../constructs/exchange-keys.ts';
+import { FifoWorker } from '../constructs/fifo-worker.ts';
+import { KillSwitch } from '../constructs/kill-switch.ts';
+import { METRIC_NAMESPACE } from '../constructs/metric-namespace.ts';
+import { Paging } from '../constructs/paging.ts';
+import { jitterInFunction, ScheduledFunction } from '../constructs/scheduled-function.ts';
+import type { StageSettings } from '../stage-settings.ts';
+
+export const JOBS = ['decide', 'execute', 'halt'] as const;
+export type Job = (typeof JOBS)[number];
+
+export interface TraderStackProps extends StackProps {
+  readonly settings: StageSettings;
+  readonly code: (job: Job) => Code;
+}
+
+const EXECUTE_TIMEOUT = Duration.seconds(30);
+const HALT_TIMEOUT = Duration.seconds(60);
+/** A cycle ends before its lease does, so that the next one never waits for it. */
+const LEASE_MARGIN_SECONDS = 5;
+const MAX_CYCLE_SECONDS = 120;
+
+/** One stage of the bot: tick -> decide -> queue -> execute, with a kill switch and a way to wake a person. */
+export class TraderStack extends Stack {
+  private readonly settings: StageSettings;
+  private readonly code: TraderStackProps['code'];
+  private readonly paging: Paging;
+  private readonly table: BotTable;
+  private readonly keys: ExchangeKeys;
+  private readonly killSwitch: KillSwitch;
+
+  constructor(scope: Construct, id: string, props: TraderStackProps) {
+    super(scope, id, { ...props, terminationProtection: props.settings.isGuarded });
+    const { settings } = props;
+    this.settings = settings;
+    this.code = props.code;
+    this.paging = new Paging(this, 'Paging', { settings });
+    this.table = new BotTable(this, 'State', { settings });
+    this.keys = new ExchangeKeys(this, 'ExchangeKeys', { settings });
+    this.killSwitch = new KillSwitch(this, 'KillSwitch', { settings });
+    const worker = new FifoWorker(this, 'Intents', { settings, workerTimeout: EXECUTE_TIMEOUT, paging: this.paging });
+
+    this.addDecide(worker);
+    worker.feed(this.addExecute());
+    this.killSwitch.notifyOnChange(this.addHalt());
+    this.addOutputs(worker);
+  }
+
+  private addDecide(worker: FifoWorker): void {
+    const { settings, paging } = this;
+    const archive = new CycleArchive(this, 'Archive', { settings });
+    const { lambda } = this.addFunction('Decide', {
+      job: 'decide',
+      purpose: 'Decides one cycle and hands the approved orders to the queue',
+      timeout: Duration.seconds(Math.min(settings.leaseSeconds - LEASE_MARGIN_SECONDS, MAX_CYCLE_SECONDS)),
+      memoryMb: 1024,
+      maxEventAge: Duration.seconds(60),
+      retryAttempts: 0,
+      environment: {
+        QUEUE_URL: worker.queue.queueUrl,
+        ARCHIVE_BUCKET: archive.bucket.bucketName,
+        VIEW_KEY_SECRET: this.keys.view.secretName,
+        MAX_JITTER_MS: String(jitterInFunction(settings).toMilliseconds()),
+      },
+    });
+    this.keys.view.grantRead(lambda);
+    worker.queue.grant(lambda, 'sqs:SendMessage');
+    archive.grantWrite(lambda);
+    new ScheduledFunction(this, 'Schedule', { settings, target: lambda, paging });
+  }
+
+  private addExecute() {
+    const { lambda } = this.addFunction('Execute', {
+      job: 'execute',
+      purpose: 'Takes one intent from the queue to the exchange',
+      timeout: EXECUTE_TIMEOUT,
+      memoryMb: 512,
+      maxEventAge: Duration.seconds(60),
+      retryAttempts: 0,
+      environment: { TRADE_KEY_SECRET: this.keys.trade.secretName },
+    });
+    this.keys.trade.grantRead(lambda);
+    return lambda;
+  }
+
+  private addHalt() {
+    const { lambda } = this.addFunction('Halt', {
+      job: 'halt',
+      purpose: 'Cancels everything that is working when the kill switch is pulled',
+      timeout: HALT_TIMEOUT,
+      memoryMb: 512,
+      // Cancelling twice does no harm, not cancelling does: a halt that failed is worth repeating.
+      maxEventAge: Duration.minutes(15),
+      retryAttempts: 2,
+      environment: { TRADE_KEY_SECRET: this.keys.trade.secretName },
+    });
+    this.keys.trade.grantRead(lambda);
+    return lambda;
+  }
+
+  /** What every job has: its bundle, the table, the kill switch to read, the topic to tell. */
+  private addFunction(
+    id: string,
+    props: Omit<BotFunctionProps, 'settings' | 'code' | 'paging' | 'job'> & { job: Job },
+  ) {
+    const { settings, paging } = this;
+    const fn = new BotFunction(this, id, {
+      ...props,
+      settings,
+      paging,
+      code: this.code(props.job),
+      environment: {
+        POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
+        TABLE_NAME: this.table.table.tableName,
+        KILL_SWITCH_PARAMETER: this.killSwitch.parameter.parameterName,
+        ALERT_TOPIC_ARN: paging.topic.topicArn,
+        ...props.environment,
+      },
+    });
+    this.table.grantItemAccess(fn.lambda);
+    this.killSwitch.grantRead(fn.lambda);
+    paging.topic.grantPublish(fn.lambda);
+    return fn;
+  }
+
+  private addOutputs(worker: FifoWorker): void {
+    new CfnOutput(this, 'TableName', { value: this.table.table.tableName });
+    new CfnOutput(this, 'QueueUrl', { value: worker.queue.queueUrl });
+    new CfnOutput(this, 'DeadLetterQueueUrl', { value: worker.deadLetters.queueUrl });
+    new CfnOutput(this, 'KillSwitchParameter', { value: this.killSwitch.parameter.parameterName });
+    new CfnOutput(this, 'AlertTopicArn', { value: this.paging.topic.topicArn });
+    new CfnOutput(this, 'ViewKeySecret', { value: this.keys.view.secretName });
+    new CfnOutput(this, 'TradeKeySecret', { value: this.keys.trade.secretName });
+  }
+}
