@@ -1,5 +1,5 @@
 import { type ConfigNode, type ConfigPath, nodeAt, type Origin, type Plain, toPlain } from './config-node.ts';
-import { isSecretName, secretShape } from './secret-shapes.ts';
+import { isSecretName, REDACTED, redacted, secretShape } from './secret-shapes.ts';
 
 /** One thing that is wrong with a config, said so that a person can put it right without reading code. */
 export interface ConfigFault {
@@ -22,7 +22,6 @@ export interface Finding {
   readonly remedy: string;
 }
 
-const REDACTED = '[redacted]';
 const MAX_SHOWN = 60;
 
 /** Finds where a finding's value was written. A missing value is reported where its parent stands. */
@@ -32,13 +31,14 @@ export function locate(root: ConfigNode, finding: Finding): ConfigFault {
 }
 
 export function faultAt(at: Origin, { path, problem, remedy }: Finding, value?: Plain): ConfigFault {
+  const text = value === undefined ? null : shown(path, value);
   return {
     file: at.file,
     line: at.line,
-    path: path.map((key) => withoutSecrets(key)).join('.'),
-    value: value === undefined ? null : shown(path, value),
-    problem: withoutSecrets(problem),
-    remedy: withoutSecrets(remedy),
+    path: path.map(redacted).join('.'),
+    value: text,
+    problem: redacted(text === REDACTED ? without(problem, String(value)) : problem),
+    remedy: redacted(remedy),
   };
 }
 
@@ -72,11 +72,12 @@ function inReadingOrder(a: ConfigFault, b: ConfigFault): number {
   return (a.line ?? 0) - (b.line ?? 0);
 }
 
-function withoutSecrets(text: string): string {
-  return text
-    .split(/(\s+)/)
-    .map((word) => (secretShape(word) === null ? word : REDACTED))
-    .join('');
+/** A problem may quote the value, plainly or as JSON. */
+function without(problem: string, secret: string): string {
+  return [secret, JSON.stringify(secret).slice(1, -1)].reduce(
+    (text, form) => (form === '' ? text : text.replaceAll(form, REDACTED)),
+    problem,
+  );
 }
 
 function count(amount: number, noun: string): string {

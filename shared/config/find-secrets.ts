@@ -7,11 +7,7 @@ const REMEDY = 'remove it, replace the secret if the file was ever shared, and k
 /** Secrets by their shape in any line, comments and broken files included [REQ-SEC1]. */
 export function secretsInText(file: string, text: string): readonly ConfigFault[] {
   return text.split('\n').flatMap((line, i) => {
-    const what =
-      line
-        .split(/[\s"',[\]{}]+/)
-        .map(secretShape)
-        .find((shape) => shape !== null) ?? secretShape(line);
+    const what = secretShape(line);
     if (what === null) return [];
     const finding = { path: [], problem: `the line holds ${what} in plain text`, remedy: REMEDY };
     return [faultAt({ file, line: i + 1 }, finding)];

@@ -1,3 +1,5 @@
+export const REDACTED = '[redacted]';
+
 /** Shapes that are a secret wherever they stand. */
 const SHAPES = [
   { what: 'a Coinbase API key name', pattern: /organizations\/[^\s/"']+\/apiKeys\/[^\s/"']+/i },
@@ -23,11 +25,22 @@ const SECRET_WORDS: ReadonlySet<string> = new Set([
   'mnemonic',
 ]);
 
-/** What kind of secret a text shows by its shape alone; null when none. */
+/** Letters of keys and digests; long runs of them are looked at one by one. */
+const RUN = /[A-Za-z0-9+/_=-]{32,}/g;
+
+/** What kind of secret a text holds, judged by shape alone; null when none. */
 export function secretShape(text: string): string | null {
   const shape = SHAPES.find(({ pattern }) => pattern.test(text));
   if (shape !== undefined) return shape.what;
-  return looksRandom(text) ? 'key material (a long random-looking text)' : null;
+  // Without its blanks too: key material is often wrapped over several lines.
+  const runs = [...(text.match(RUN) ?? []), text.replace(/\s+/g, '')];
+  return runs.some(looksRandom) ? 'key material (a long random-looking text)' : null;
+}
+
+/** The text with everything that has the shape of a secret taken out. */
+export function redacted(text: string): string {
+  const shapeless = SHAPES.reduce((rest, { pattern }) => rest.replace(new RegExp(pattern, 'gi'), REDACTED), text);
+  return shapeless.replace(RUN, (run) => (looksRandom(run) ? REDACTED : run));
 }
 
 /** Whether a key's name says that its value is a secret: api_key, authToken, db-password ... */
@@ -47,10 +60,9 @@ export function isSecretUnderSecretName(text: string): boolean {
 
 /** Long, of one alphabet and close to random: hex digests, base64 keys. Words and addresses are neither. */
 function looksRandom(text: string): boolean {
-  const compact = text.replace(/\s+/g, '');
-  if (/^(?:0x)?[0-9a-f]{32,}$/i.test(compact)) return bitsPerCharacter(compact) >= 3;
-  const hasAllKinds = /[a-z]/.test(compact) && /[A-Z]/.test(compact) && /[0-9]/.test(compact);
-  return /^[A-Za-z0-9+/_=-]{40,}$/.test(compact) && hasAllKinds && bitsPerCharacter(compact) >= 4;
+  if (/^(?:0x)?[0-9a-f]{32,}$/i.test(text)) return bitsPerCharacter(text) >= 3;
+  const hasAllKinds = /[a-z]/.test(text) && /[A-Z]/.test(text) && /[0-9]/.test(text);
+  return /^[A-Za-z0-9+/_=-]{40,}$/.test(text) && hasAllKinds && bitsPerCharacter(text) >= 4;
 }
 
 /** Shannon entropy of the text's own letter frequencies. */
