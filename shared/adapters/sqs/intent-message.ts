@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import type { IntentMessage } from '../../ports/intent-queue.ts';
+
+const intentMessageSchema = z.strictObject({ client_order_id: z.string().min(1).max(128), slot_ms: z.int().min(0) });
+
+/** The body of a queue message. Throws on anything else, so that it ends among the dead letters. */
+export function parseIntentMessage(body: string): IntentMessage {
+  return intentMessageSchema.parse(JSON.parse(body));
+}
+
+export function intentMessageText({ client_order_id, slot_ms }: IntentMessage): string {
+  return JSON.stringify({ client_order_id, slot_ms });
+}
