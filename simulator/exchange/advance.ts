@@ -25,18 +25,14 @@ export function advanceOrders(exchange: Exchange, evaluatedTo: Map<string, numbe
   const newest = lastClosedBarIndex(nowMs, market.baseInterval);
   const first = Math.min(...[...state.open.values()].map(nextOf));
   for (let index = first; index <= newest && state.open.size > 0; index += 1) {
-    for (const order of [...state.open.values()]) {
-      if (nextOf(order) > index) continue;
+    const due = [...state.open.values()].filter((order) => nextOf(order) <= index);
+    for (const order of due) {
       evaluatedTo.set(order.orderId, index + 1);
-      const closeMs = (index + 1) * stepMs;
-      exchange.commit(
-        deadlineOf(order) < closeMs ? lapse(exchange, order) : barEvents(exchange, order, index, closeMs),
-      );
+      exchange.commit(eventsOfBar(exchange, order, index, (index + 1) * stepMs));
     }
   }
-  for (const order of [...state.open.values()]) {
-    if (deadlineOf(order) <= nowMs) exchange.commit(lapse(exchange, order));
-  }
+  const lapsed = [...state.open.values()].filter((order) => deadlineOf(order) <= nowMs);
+  for (const order of lapsed) exchange.commit(lapse(exchange, order));
 }
 
 /** When a GTD order expires or a requested cancel takes effect, whichever is first. */
@@ -55,12 +51,13 @@ function lapse(exchange: Exchange, order: SimulatedOrder): readonly ExchangeEven
   );
 }
 
-function barEvents(
+function eventsOfBar(
   exchange: Exchange,
   order: SimulatedOrder,
   index: number,
   closeMs: number,
 ): readonly ExchangeEvent[] {
+  if (deadlineOf(order) < closeMs) return lapse(exchange, order);
   const { market, fees } = exchange;
   const listing = exchange.listing(order.productId) as Listing;
   const flags = exchange.state.flags.get(order.productId);

@@ -91,13 +91,13 @@ function againstSize(wish: Wish, { listing, quote }: Venue): Refusal | null {
   if (baseSize !== null && baseSize > listing.baseMaxSize)
     return refuseByPreview('PREVIEW_INVALID_BASE_SIZE_TOO_LARGE');
   // The smallest value holds for market sells as well: dust stays dust.
-  const value = valueOf(wish, quote);
+  const value = wishedValue(wish, quote);
   if (value !== null && value < listing.quoteMinSize) return refuseByPreview('PREVIEW_INVALID_QUOTE_SIZE_TOO_SMALL');
   if (value !== null && value > listing.quoteMaxSize) return refuseByPreview('PREVIEW_INVALID_QUOTE_SIZE_TOO_LARGE');
   return null;
 }
 
-function valueOf({ side, spec }: Wish, quote: Quote | null): Usd | null {
+function wishedValue({ side, spec }: Wish, quote: Quote | null): Usd | null {
   const touch = side === 'BUY' ? quote?.ask : quote?.bid;
   const at = spec.limitPrice ?? touch;
   return spec.baseSize !== null && at !== undefined ? notional(spec.baseSize, at, 'down') : spec.quoteSize;
