@@ -1,0 +1,319 @@
+import {
+  type DecisionConfig,
+  policySchema,
+  signalsSchema,
+  type Universe,
+  universeSchema,
+} from '../../shared/core/cycle/decision-config.ts';
+import { type Bar, type Candles, candlesFrom } from '../../shared/core/market/candles.ts';
+import { lastClosedBarIndex } from '../../shared/core/market/interval.ts';
+import { type Product, type ProductFlags, type ProductId, productId } from '../../shared/core/market/product.ts';
+import type { Quote } from '../../shared/core/market/quote.ts';
+import type { Conditions, MarketSnapshot, SymbolSnapshot } from '../../shared/core/market/snapshot.ts';
+import { price, quantity, ratio, usd } from '../../shared/core/money/fixed.ts';
+import type { Account, Position, WorkingOrder } from '../../shared/core/portfolio/account.ts';
+
+/** A small, healthy world in which every test changes one thing. */
+export const SLOT_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
+export const AS_OF_MS = SLOT_MS + 2_000;
+export const T = lastClosedBarIndex(SLOT_MS, '1m');
+
+export const BTC = productId('BTC-USD');
+export const ETH = productId('ETH-USD');
+export const SOL = productId('SOL-USD');
+export const DOGE = productId('DOGE-USD');
+
+/** Any nesting of plain objects, each part optional. */
+export type Patch<Value> = Value extends readonly unknown[] | string | number | boolean | bigint | null
+  ? Value
+  : { readonly [Key in keyof Value]?: Patch<Value[Key]> };
+
+type PlainConfig = typeof PLAIN;
+
+export function configOf(patch: Patch<PlainConfig> = {}): DecisionConfig {
+  const plain = merged(PLAIN, patch) as PlainConfig;
+  return {
+    botId: 'test',
+    configHash: 'hash-of-the-config',
+    policy: policySchema.parse(plain.policy),
+    universe: universeSchema.parse(plain.universe) as Universe,
+    signals: signalsSchema.parse(plain.signals),
+  };
+}
+
+const strategySettings = {
+  enabled: true,
+  priority: 10,
+  max_strategy_at_risk_pct: 15,
+  max_trades_per_cycle_per_strategy: 5,
+  max_triggers_per_cycle: 5,
+};
+
+const PLAIN = {
+  policy: {
+    risk: {
+      max_total_at_risk_pct: 15,
+      max_position_size_pct: 5,
+      max_theme_exposure_pct: 10,
+      max_per_theme_pct: { MEME: 5 } as Record<string, number>,
+      max_open_positions: 8,
+      min_trade_notional_usd: '10',
+      cooldown_minutes: 30,
+      cooldown_after_stop_minutes: 120,
+      max_drawdown_pct: 10,
+    },
+    regime: {
+      override: 'chop' as 'bull' | 'chop' | 'bear' | 'crash',
+      multipliers: { bull: 1.2, chop: 1, bear: 0.6, crash: 0 },
+    },
+    data: { max_quote_age_seconds: 5, max_ohlcv_age_seconds: 90 },
+    proposals: {
+      min_conviction_to_propose: 0.3,
+      base_position_pct: { T1: 5, T2: 3, T3: 1 },
+      stop_loss_pct: { min: 1, max: 10 },
+      take_profit_pct: { min: 2, max: 25 },
+    },
+    exits: { max_hold_hours: 72, exit_slippage_tolerance_bps: 100 },
+    execution: {
+      maker_fee_bps: 60,
+      taker_fee_bps: 120,
+      max_slippage_bps: { T1: 20, T2: 40, T3: 60 },
+      intent_ttl_seconds: 30,
+      unknown_settle_seconds: 120,
+    },
+  },
+  universe: {
+    tiers: {
+      T1: {
+        min_24h_volume_usd: '1000000',
+        max_spread_bps: 20,
+        max_allocation_pct: 15,
+        symbols: ['BTC-USD', 'ETH-USD'],
+      },
+      T2: { min_24h_volume_usd: '1000000', max_spread_bps: 40, max_allocation_pct: 10, symbols: ['SOL-USD'] },
+      T3: { min_24h_volume_usd: '1000000', max_spread_bps: 60, max_allocation_pct: 5, symbols: ['DOGE-USD'] },
+    },
+    themes: { MAJORS: ['BTC-USD', 'ETH-USD'], MEME: ['DOGE-USD'] } as Record<string, string[]>,
+    never_trade: [] as string[],
+  },
+  signals: {
+    interval: '1m' as '1m' | '1h',
+    strategy: {
+      'donchian-breakout': {
+        ...strategySettings,
+        params: {
+          entry_lookback_bars: 20,
+          exit_lookback_bars: 10,
+          atr_lookback_bars: 14,
+          min_breakout_atr: 0,
+          min_volume_ratio: 0,
+          stop_loss_pct: 4,
+          take_profit_pct: 8,
+        },
+      },
+      'time-series-momentum': {
+        ...strategySettings,
+        enabled: false,
+        priority: 20,
+        params: {
+          lookback_bars: 30,
+          min_return_pct: 1,
+          volatility_lookback_bars: 30,
+          trend_lookback_bars: 20,
+          min_score: 0.5,
+          target_score: 2,
+          stop_loss_pct: 4,
+          take_profit_pct: 8,
+        },
+      },
+    } as Record<string, typeof strategySettings & { params: Record<string, unknown> }>,
+  },
+};
+
+export function snapshotOf(
+  symbols: readonly SymbolSnapshot[],
+  patch: { readonly conditions?: Partial<Conditions> } & Partial<Omit<MarketSnapshot, 'conditions' | 'symbols'>> = {},
+): MarketSnapshot {
+  const { conditions, ...rest } = patch;
+  return {
+    slotMs: SLOT_MS,
+    asOfMs: AS_OF_MS,
+    baseInterval: '1m',
+    symbols: symbols.toSorted((a, b) => (a.productId < b.productId ? -1 : 1)),
+    fees: { maker: ratio('0.006'), taker: ratio('0.012'), source: 'account' },
+    conditions: {
+      killed: null,
+      clockDriftMs: 10,
+      clockRefusal: null,
+      exchangeDown: null,
+      ledgerBreak: null,
+      ...conditions,
+    },
+    ...rest,
+  };
+}
+
+/** All four symbols, calm: nothing to buy. */
+export function calmMarket(): readonly SymbolSnapshot[] {
+  return [BTC, ETH, SOL, DOGE].map((id) => symbolOf(id));
+}
+
+export function symbolOf(
+  id: ProductId,
+  patch: Partial<Omit<SymbolSnapshot, 'product' | 'quote'>> & {
+    readonly product?: Partial<Product> | null;
+    readonly quote?: Partial<Quote> | null;
+    readonly closes?: readonly number[];
+  } = {},
+): SymbolSnapshot {
+  const { product, quote, closes = calm(60), ...rest } = patch;
+  return {
+    productId: id,
+    product: product === null ? null : { ...productOf(id), ...product },
+    quote: quote === null ? null : { ...quoteOf(id, '100'), ...quote },
+    candles: { '1m': candlesTo(T, closes) },
+    lastTradedBarIndex: T,
+    faults: [],
+    ...rest,
+  };
+}
+
+export function productOf(id: ProductId, flags: Partial<ProductFlags> = {}): Product {
+  const [base, quote] = id.split('-') as [string, string];
+  return {
+    id,
+    base,
+    quote,
+    priceIncrement: price('0.01'),
+    baseIncrement: quantity('0.00000001'),
+    quoteIncrement: usd('0.01'),
+    baseMinSize: quantity('0.0001'),
+    baseMaxSize: quantity('100000'),
+    quoteMinSize: usd('1'),
+    quoteMaxSize: usd('1000000'),
+    quoteVolume24h: usd('50000000'),
+    flags: {
+      status: 'online',
+      isDisabled: false,
+      tradingDisabled: false,
+      viewOnly: false,
+      cancelOnly: false,
+      limitOnly: false,
+      postOnly: false,
+      auctionMode: false,
+      ...flags,
+    },
+  };
+}
+
+export function quoteOf(id: ProductId, mid: string): Quote {
+  const half = price('0.01');
+  return {
+    productId: id,
+    bid: (price(mid) - half) as Quote['bid'],
+    bidSize: quantity('1000'),
+    ask: (price(mid) + half) as Quote['ask'],
+    askSize: quantity('1000'),
+    timeMs: AS_OF_MS - 500,
+  };
+}
+
+/** A saw tooth around 100 that breaks no channel. */
+export function calm(bars: number): readonly number[] {
+  return Array.from({ length: bars }, (_, i) => 100 + (i % 4 === 3 ? -0.5 : (i % 4) * 0.2));
+}
+
+/** Calm, and the newest close far above everything before. */
+export function breakout(bars = 60, close = 103): readonly number[] {
+  return [...calm(bars - 1), close];
+}
+
+export function breakdown(bars = 60, close = 97): readonly number[] {
+  return [...calm(bars - 1), close];
+}
+
+export function candlesTo(lastIndex: number, closes: readonly number[]): Candles {
+  const first = lastIndex - closes.length + 1;
+  return candlesFrom(
+    closes.map((close, i): Bar => {
+      const open = closes[i - 1] ?? close;
+      const spread = 0.1;
+      return {
+        index: first + i,
+        open,
+        high: Math.max(open, close) + spread,
+        low: Math.min(open, close) - spread,
+        close,
+        volume: 10,
+      };
+    }),
+  );
+}
+
+export function accountOf(patch: Partial<Account> = {}): Account {
+  return {
+    bot_id: 'test',
+    mode: 'PAPER',
+    version: 1,
+    fence: 1,
+    cash: usd('10000'),
+    positions: {},
+    external: {},
+    working: {},
+    outbox: [],
+    cooldowns: {},
+    booked_fills: {},
+    fills_cursor_ms: 0,
+    high_water_mark: usd('10000'),
+    realised_pnl: usd('0'),
+    fees_paid: usd('0'),
+    frozen: {},
+    strategy_state: {},
+    ...patch,
+  };
+}
+
+export function positionOf(size: string, patch: Partial<Position> = {}): Position {
+  const opened_at_ms = SLOT_MS - 3_600_000;
+  return {
+    lots: [{ quantity: quantity(size), cost: usd('100'), opened_at_ms }],
+    strategy: 'donchian-breakout',
+    opened_at_ms,
+    stop_price: null,
+    take_profit_price: null,
+    ...patch,
+  };
+}
+
+export function workingOf(id: ProductId, patch: Partial<WorkingOrder> = {}): WorkingOrder {
+  return {
+    client_order_id: `test-${id}-1-e1`,
+    product_id: id,
+    side: 'BUY',
+    quantity: quantity('1'),
+    limit_price: price('100'),
+    reserved: usd('101.2'),
+    purpose: 'entry',
+    reason: 'breakout',
+    strategy: 'donchian-breakout',
+    stop_price: null,
+    take_profit_price: null,
+    slot_ms: SLOT_MS - 60_000,
+    not_after_ms: SLOT_MS - 30_000,
+    status: 'WORKING',
+    order_id: 'order-1',
+    filled: quantity('0'),
+    sent_at_ms: SLOT_MS - 55_000,
+    ...patch,
+  };
+}
+
+function merged(base: unknown, patch: unknown): unknown {
+  if (!isPlain(base) || !isPlain(patch)) return patch;
+  const keys = [...new Set([...Object.keys(base), ...Object.keys(patch)])];
+  return Object.fromEntries(keys.map((key) => [key, key in patch ? merged(base[key], patch[key]) : base[key]]));
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
