@@ -51,10 +51,7 @@ export const appSchema = z.strictObject({
   clock: z.strictObject({ max_drift_ms: z.int().min(1).max(100) }),
   paper: z.strictObject({ starting_cash_usd: dollars, slippage_bps: z.number().min(0).max(500) }),
   lease: z.strictObject({ ttl_seconds: z.int().min(5).max(3_600) }),
-  alerts: z.strictObject({
-    dedupe_seconds: z.int().min(1).max(3_600),
-    escalate_after_seconds: z.int().min(1).max(3_600),
-  }),
+  alerts: z.strictObject({ dedupe_seconds: z.int().min(1).max(3_600) }),
   logging: z.strictObject({ level: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']) }),
   retention_days: z.int().min(7).max(3_650),
 });

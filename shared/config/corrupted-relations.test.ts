@@ -42,7 +42,6 @@ quotes as old as the cycle | policy.yaml | max_quote_age_seconds: 5 -> max_quote
 orders that outlive the cycle | policy.yaml | intent_ttl_seconds: 30 -> intent_ttl_seconds: 61 | policy.execution.intent_ttl_seconds | 61 | has already decided anew | use at most 60
 a lease that blocks the next cycle | app.yaml | ttl_seconds: 55 -> ttl_seconds: 61 | app.lease.ttl_seconds | 61 | block more than one cycle of 60 s | use at most 60
 a shorter pause after a stop | policy.yaml | cooldown_after_stop_minutes: 120 -> cooldown_after_stop_minutes: 29 | policy.risk.cooldown_after_stop_minutes | 29 | shorter than cooldown_minutes of 30 min | use at least 30
-escalation before the repeat | app.yaml | escalate_after_seconds: 120 -> escalate_after_seconds: 59 | app.alerts.escalate_after_seconds | 59 | held back for 60 s | use at least 60
 too few calls for the symbols | app.yaml | max_calls_per_cycle: 60 -> max_calls_per_cycle: 23 | app.exchange.max_calls_per_cycle | 23 | 16 symbols and 8 calls | use at least 24
 more calls than the rate lets through | app.yaml | max_calls_per_cycle: 60 -> max_calls_per_cycle: 601 | app.exchange.max_calls_per_cycle | 601 | 601 calls take 60.1 s | use fewer calls
 a retry cap below its base | app.yaml | cap_ms: 5000 -> cap_ms: 199 | app.exchange.retry.cap_ms | 199 | below base_ms of 200 ms | use at least 200
@@ -62,5 +61,22 @@ describe('a config whose values contradict each other', () => {
       { path: 'app.exchange.timeout_ms', value: '9000', remedy: 'use less than 9000' },
     ]);
   });
+  it('[REQ-C1] is refused when no symbol is left to trade', () => {
+    const empty = { tiers: { T1: { symbols: [] }, T2: { symbols: [] }, T3: { symbols: [] } } };
+
+    expect(faultsIn(shippedTexts('live'), 'live', { overrides: { universe: empty } })).toContainEqual(
+      expect.objectContaining({ path: 'universe.tiers', problem: 'no tier lists a symbol' }),
+    );
+  });
+
+  it('may risk more where the money is paper', () => {
+    const risky = { policy: { risk: { max_total_at_risk_pct: 95 } } };
+
+    expect(faultsIn(shippedTexts('paper'), 'paper', { overrides: risky })).toEqual([]);
+    expect(faultsIn(shippedTexts('dev'), 'dev', { overrides: { ...risky, app: { mode: 'LIVE' } } })).toMatchObject([
+      { path: 'policy.risk.max_total_at_risk_pct', value: '95', problem: 'is obviously unsafe with real money' },
+    ]);
+  });
+
   it.each(MACHINERY)('[REQ-C1] is refused for $what at $path', expectRefusal);
 });

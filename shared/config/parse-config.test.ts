@@ -44,6 +44,12 @@ describe('parseConfig', () => {
     expect(faults).toMatchObject([{ file: '(override)', line: null, path: 'app.mode', value: '"FAST"' }]);
   });
 
+  it('[I10] accepts the word LIVE, which is a wish: sending also needs a live authority', () => {
+    const live = edited(shippedTexts('live'), 'stages/live.yaml', 'mode: DRY_RUN', 'mode: LIVE');
+
+    expect(loadedFrom(live, 'live').app.mode).toBe('LIVE');
+  });
+
   it('refuses an override of an unknown section', () => {
     expect(faultsIn(local, 'local', { overrides: { apps: {} } })).toMatchObject([{ path: 'apps' }]);
   });

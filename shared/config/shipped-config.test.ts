@@ -91,7 +91,7 @@ describe('the shipped config', () => {
       },
       clock: { max_drift_ms: 100 },
       lease: { ttl_seconds: 55 },
-      alerts: { dedupe_seconds: 60, escalate_after_seconds: 120 },
+      alerts: { dedupe_seconds: 60 },
       retention_days: 90,
     });
   });

@@ -14,7 +14,7 @@ import {
   themeSymbolsTraded,
 } from './symbols.ts';
 import { themeCaps, themeNames } from './theme-caps.ts';
-import { alertTimes, cooldownOrder, cycleInterval, intentAge, leaseTime, quoteAge } from './timing.ts';
+import { cooldownOrder, cycleInterval, intentAge, leaseTime, quoteAge } from './timing.ts';
 import { convictionFloor, legalTradeSizes } from './trade-size.ts';
 
 /** Everything that is checked across keys and files, each on its own so that all faults show at once. */
@@ -40,7 +40,6 @@ export const ALL_CHECKS: readonly Check[] = [
   intentAge,
   leaseTime,
   cooldownOrder,
-  alertTimes,
   callBudget,
   callRate,
   retryDelays,

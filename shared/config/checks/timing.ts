@@ -53,12 +53,3 @@ export const cooldownOrder = checkOf(['policy'], ({ policy: { risk } }) =>
     `use at least ${risk.cooldown_minutes}`,
   ),
 );
-
-export const alertTimes = checkOf(['app'], ({ app: { alerts } }) =>
-  unless(
-    alerts.escalate_after_seconds >= alerts.dedupe_seconds,
-    'app.alerts.escalate_after_seconds',
-    `an alert would be escalated after ${alerts.escalate_after_seconds} s, while repeats are still held back for ${alerts.dedupe_seconds} s`,
-    `use at least ${alerts.dedupe_seconds}`,
-  ),
-);
