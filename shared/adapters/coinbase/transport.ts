@@ -83,10 +83,12 @@ function deliveryOf(
     };
     const fail = (error: Error) => settle({ kind: mayHaveLeft ? 'lost' : 'not_sent', why: describe(error) });
     outgoing.once('socket', (socket) => {
-      mayHaveLeft = outgoing.reusedSocket || !socket.connecting;
-      socket.once(connected, () => {
-        mayHaveLeft = true;
-      });
+      if (outgoing.reusedSocket || !socket.connecting) mayHaveLeft = true;
+      else {
+        socket.once(connected, () => {
+          mayHaveLeft = true;
+        });
+      }
     });
     // Stays: an aborted request may err more than once.
     outgoing.on('error', fail);
