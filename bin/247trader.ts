@@ -17,7 +17,7 @@ const bundles = mkdtempSync(join(tmpdir(), '247trader-bundles-'));
 try {
   await bundleFunctions({ projectDir, outDir: bundles, jobs: JOBS, configTexts: texts });
   new TraderStack(app, `Trader-${stage}`, {
-    stackName: `247trader-${stage}`,
+    stackName: `trader-${stage}`,
     description: `247trader, stage ${stage}`,
     settings: stageSettings(config),
     code: (job) => Code.fromAsset(join(bundles, job)),

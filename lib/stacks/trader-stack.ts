@@ -65,7 +65,7 @@ export class TraderStack extends Stack {
       environment: {
         QUEUE_URL: worker.queue.queueUrl,
         ARCHIVE_BUCKET: archive.bucket.bucketName,
-        VIEW_KEY_SECRET: this.keys.view.secretName,
+        VIEW_KEY_SECRET: this.keys.view.secretArn,
         MAX_JITTER_MS: String(jitterInFunction(settings).toMilliseconds()),
       },
     });
@@ -83,7 +83,7 @@ export class TraderStack extends Stack {
       memoryMb: 512,
       maxEventAge: Duration.seconds(60),
       retryAttempts: 0,
-      environment: { TRADE_KEY_SECRET: this.keys.trade.secretName },
+      environment: { TRADE_KEY_SECRET: this.keys.trade.secretArn },
     });
     this.keys.trade.grantRead(lambda);
     return lambda;
@@ -98,7 +98,7 @@ export class TraderStack extends Stack {
       // Cancelling twice does no harm, not cancelling does: a halt that failed is worth repeating.
       maxEventAge: Duration.minutes(15),
       retryAttempts: 2,
-      environment: { TRADE_KEY_SECRET: this.keys.trade.secretName },
+      environment: { TRADE_KEY_SECRET: this.keys.trade.secretArn },
     });
     this.keys.trade.grantRead(lambda);
     return lambda;
@@ -135,7 +135,7 @@ export class TraderStack extends Stack {
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: worker.deadLetters.queueUrl });
     new CfnOutput(this, 'KillSwitchParameter', { value: this.killSwitch.parameter.parameterName });
     new CfnOutput(this, 'AlertTopicArn', { value: this.paging.topic.topicArn });
-    new CfnOutput(this, 'ViewKeySecret', { value: this.keys.view.secretName });
-    new CfnOutput(this, 'TradeKeySecret', { value: this.keys.trade.secretName });
+    new CfnOutput(this, 'ViewKeySecret', { value: this.keys.view.secretArn });
+    new CfnOutput(this, 'TradeKeySecret', { value: this.keys.trade.secretArn });
   }
 }

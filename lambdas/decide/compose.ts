@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
+import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
+import { s3SnapshotArchive } from '../../shared/adapters/s3/snapshot-archive.ts';
+import { sqsIntentQueue } from '../../shared/adapters/sqs/intent-queue.ts';
+import { createMarketCache } from '../../shared/app/market-cache.ts';
+import { decideEnvironment, readEnvironment } from '../runtime/environment.ts';
+import type { Compose } from '../runtime/once.ts';
+import { stageConfig } from '../runtime/stage-config.ts';
+import { createTelemetry, type Telemetry } from '../runtime/telemetry.ts';
+import { composeTrading } from '../runtime/trading.ts';
+import type { DecideDeps } from './handler.ts';
+import { reportCycle } from './report.ts';
+
+/** Throws at start when the environment or the config is not right. */
+export function composeDecide(env = process.env): { telemetry: Telemetry; compose: Compose<DecideDeps> } {
+  const environment = readEnvironment(decideEnvironment, env);
+  const config = stageConfig(environment);
+  const telemetry = createTelemetry(config);
+  const { VIEW_KEY_SECRET: keySecret, TABLE_NAME, QUEUE_URL, ARCHIVE_BUCKET: bucket, MAX_JITTER_MS } = environment;
+  const trading = composeTrading({ environment, config, telemetry, purpose: 'view', keySecret });
+  const { client, scope } = trading;
+  const own = {
+    lease: dynamoLease(client, TABLE_NAME, scope),
+    cycles: dynamoCycleStore(client, TABLE_NAME, scope),
+    queue: sqsIntentQueue(new SQSClient(), QUEUE_URL, `${scope.botId}-${scope.mode}`),
+    archive: s3SnapshotArchive(new S3Client(), { bucket, ...scope }),
+    marketCache: createMarketCache(),
+  };
+  const settings = {
+    ...trading.settings,
+    owner: `decide-${randomUUID()}`,
+    leaseTtlMs: config.app.lease.ttl_seconds * 1_000,
+    jitterMs: () => Math.floor(Math.random() * MAX_JITTER_MS),
+  };
+  return {
+    telemetry,
+    compose: async () => ({
+      ports: { ...(await trading.ports()), ...own },
+      settings,
+      intervalMs: config.app.schedule.interval_seconds * 1_000,
+      report: (report) => reportCycle(telemetry, report),
+    }),
+  };
+}

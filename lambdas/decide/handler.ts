@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import type { CyclePorts, CycleSettings } from '../../shared/app/ports.ts';
+import { type CycleReport, runCycle } from '../../shared/app/run-cycle.ts';
+import { parseEvent } from '../runtime/event.ts';
+import type { Compose } from '../runtime/once.ts';
+
+export interface DecideDeps {
+  readonly ports: CyclePorts;
+  readonly settings: CycleSettings;
+  readonly intervalMs: number;
+  readonly report: (report: CycleReport) => void;
+}
+
+const slot = z
+  .string()
+  .refine(
+    (text) => !text.includes('<'),
+    'the Scheduler left its placeholder in the slot: is the schedule context enabled?',
+  )
+  .pipe(z.iso.datetime({ offset: true }));
+const tick = z.object({ slot });
+
+/** One tick, one cycle. The cycle is named by the slot it was scheduled for, so a repeated tick repeats nothing. */
+export function createDecideHandler(compose: Compose<DecideDeps>): (event: unknown) => Promise<void> {
+  return async (event) => {
+    const scheduledMs = Date.parse(parseEvent('decide', tick, event).slot);
+    const { ports, settings, intervalMs, report } = await compose();
+    report(await runCycle(ports, settings, { slotMs: scheduledMs - (scheduledMs % intervalMs) }));
+  };
+}

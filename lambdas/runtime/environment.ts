@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { STAGES } from '../../shared/config/stages.ts';
+
+const set = z.string().min(1);
+
+/** What every function is told by its stack. Lambda itself says where the code lies. */
+export const baseEnvironment = z.object({
+  STAGE: z.enum(STAGES),
+  TABLE_NAME: set,
+  KILL_SWITCH_PARAMETER: set,
+  ALERT_TOPIC_ARN: set,
+  LAMBDA_TASK_ROOT: set,
+});
+export type BaseEnvironment = z.output<typeof baseEnvironment>;
+
+export const decideEnvironment = baseEnvironment.extend({
+  QUEUE_URL: set,
+  ARCHIVE_BUCKET: set,
+  VIEW_KEY_SECRET: set,
+  /** 0 where the Scheduler's flexible window carries the jitter. */
+  MAX_JITTER_MS: z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number),
+});
+
+export const tradingEnvironment = baseEnvironment.extend({ TRADE_KEY_SECRET: set });
+
+/** Throws with every fault: a function that is set up wrongly must not start. */
+export function readEnvironment<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  throw new Error(`environment: ${z.prettifyError(parsed.error)}\nThe stack sets these variables: deploy it again.`);
+}

@@ -1,0 +1,93 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dedupingNotifier } from '../../shared/adapters/deduping-notifier.ts';
+import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
+import { dynamoAlertLedger } from '../../shared/adapters/dynamodb/alert-ledger.ts';
+import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
+import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
+import type { Scope } from '../../shared/adapters/dynamodb/table.ts';
+import { systemClock } from '../../shared/adapters/local/system-clock.ts';
+import { secretsManagerSecrets } from '../../shared/adapters/secrets-manager/secrets.ts';
+import { snsNotifier } from '../../shared/adapters/sns/notifier.ts';
+import { ssmKillSwitch } from '../../shared/adapters/ssm/kill-switch.ts';
+import type { HaltPorts, TraderSettings } from '../../shared/app/ports.ts';
+import type { LoadedConfig } from '../../shared/config/parse-config.ts';
+import type { BaseEnvironment } from './environment.ts';
+import { noLiveAuthority } from './live-authority.ts';
+import { once } from './once.ts';
+import { auditLog, type Telemetry } from './telemetry.ts';
+import { openVenue, type Venue } from './venue.ts';
+
+export interface TradingRequest {
+  readonly environment: BaseEnvironment;
+  readonly config: LoadedConfig;
+  readonly telemetry: Telemetry;
+  readonly purpose: 'view' | 'trade';
+  readonly keySecret: string;
+}
+
+export interface Trading {
+  readonly client: DynamoDBDocumentClient;
+  readonly scope: Scope;
+  readonly settings: TraderSettings;
+  /** Call it once an event: the first call opens the venue, and each one starts a fresh budget of requests. */
+  readonly ports: () => Promise<HaltPorts>;
+}
+
+/** What every function works with. Clients are made here, at start; the key is fetched with the first event. */
+export function composeTrading(request: TradingRequest): Trading {
+  const { environment, config, telemetry } = request;
+  const { app, decision } = config;
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient());
+  const scope = { botId: app.bot_id, mode: app.mode };
+  const table = [client, environment.TABLE_NAME, scope] as const;
+  const notifier = dedupingNotifier(
+    dynamoAlertLedger(...table),
+    snsNotifier(new SNSClient(), environment.ALERT_TOPIC_ARN),
+    { dedupeMs: app.alerts.dedupe_seconds * 1_000, clock: systemClock },
+  );
+  const parts = {
+    notifier,
+    accounts: dynamoAccountStore(...table),
+    orders: dynamoOrderStore(...table),
+    facts: dynamoFactStore(...table),
+    killSwitch: ssmKillSwitch(new SSMClient(), environment.KILL_SWITCH_PARAMETER),
+    liveAuthority: noLiveAuthority,
+    audit: auditLog(telemetry),
+    clock: systemClock,
+  };
+  const settings: TraderSettings = {
+    mode: app.mode,
+    quoteCurrency: app.quote_currency,
+    config: decision,
+    maxClockDriftMs: app.clock.max_drift_ms,
+    // Every mode has a balance to read: the paper book's or the account's own.
+    startingCash: null,
+  };
+  const venue = once(() => openVenue({ ...parts, config, settings, secrets: secretsOf(request) }, request.purpose));
+  return {
+    client,
+    scope,
+    settings,
+    ports: async () => withVenue(parts, await venue()),
+  };
+}
+
+function withVenue(parts: Omit<HaltPorts, 'exchange' | 'marketData'>, venue: Venue): HaltPorts {
+  venue.budget.reset();
+  return { ...parts, exchange: venue.exchange, marketData: venue.marketData };
+}
+
+/** A function knows the name of one secret only, and its role opens no other. */
+function secretsOf({ purpose, keySecret }: TradingRequest) {
+  const secrets = secretsManagerSecrets(new SecretsManagerClient(), { view: keySecret, trade: keySecret });
+  return {
+    apiKey: async (asked: 'view' | 'trade') => {
+      if (asked !== purpose) throw new Error(`this function holds the ${purpose} key, not the ${asked} key`);
+      return secrets.apiKey(asked);
+    },
+  };
+}
