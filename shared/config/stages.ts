@@ -5,10 +5,6 @@ export type Stage = (typeof STAGES)[number];
 export const SECTIONS = ['app', 'policy', 'universe', 'signals'] as const;
 export type Section = (typeof SECTIONS)[number];
 
-export function isStage(text: string): text is Stage {
-  return (STAGES as readonly string[]).includes(text);
-}
-
 export function sectionFile(section: Section): string {
   return `${section}.yaml`;
 }
