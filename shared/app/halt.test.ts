@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ExchangeOrder } from '../ports/exchange.ts';
+import { halt } from './halt.ts';
+import { approvedOrder, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { cycleWith, drain } from './testing/pipeline.ts';
+
+const REQUEST = { reason: 'drill', source: 'operator' };
+
+let desks: DeskStore;
+let desk: Desk;
+beforeAll(async () => {
+  desks = await startDesks();
+});
+beforeEach(() => {
+  desk = desks.open();
+});
+afterAll(() => desks.close());
+
+describe('halting', () => {
+  it('[REQ-K1] alerts first and records why, who and when', async () => {
+    await halt(desk.ports, desk.settings, REQUEST);
+
+    expect(desk.alerts[0]).toMatchObject({ severity: 'CRITICAL', detail: 'drill' });
+    expect((await desk.ports.facts.load('halt'))?.value).toEqual({
+      halt_reason: 'drill',
+      source: 'operator',
+      at_ms: desk.alerts[0]?.at_ms,
+    });
+  });
+
+  it('[REQ-K1] [I2] withdraws what waits in the queue, so that its message finds nothing to send', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+
+    const report = await halt(desk.ports, desk.settings, REQUEST);
+    await drain(desk);
+
+    expect(report.withdrawn).toBe(1);
+    expect(desk.posted).toEqual([]);
+    expect((await desk.ports.accounts.load())?.working).toEqual({});
+  });
+
+  it('[REQ-K1] cancels every working order of the bot, reads it back and books what filled meanwhile', async () => {
+    const restored = await restingOrders(desk, 3);
+
+    const report = await halt({ ...desk.ports, exchange: restored.exchange }, desk.settings, REQUEST);
+
+    expect(report).toMatchObject({ found: 3, remaining: [], faults: [] });
+    expect(restored.cancelled.sort()).toEqual(['o0', 'o1', 'o2']);
+  });
+
+  it('[REQ-K1] tries again when listing or cancelling fails, and reports what is left', async () => {
+    const flaky = await restingOrders(desk, 2, { failures: 2 });
+    const dead = await restingOrders(desk, 2, { failures: 1_000 });
+
+    const recovered = await halt({ ...desk.ports, exchange: flaky.exchange }, desk.settings, REQUEST);
+    const stuck = await halt({ ...desk.ports, exchange: dead.exchange }, desk.settings, REQUEST);
+
+    expect(recovered).toMatchObject({ found: 2, remaining: [], faults: [] });
+    expect(stuck.faults).toEqual(['open orders: unavailable: down']);
+  });
+
+  it('leaves the orders of somebody else alone', async () => {
+    const foreign = await restingOrders(desk, 1, { prefix: 'someone' });
+
+    const report = await halt({ ...desk.ports, exchange: foreign.exchange }, desk.settings, REQUEST);
+
+    expect(report.found).toBe(0);
+    expect(foreign.cancelled).toEqual([]);
+  });
+
+  it('may be repeated', async () => {
+    await halt(desk.ports, desk.settings, REQUEST);
+    const again = await halt(desk.ports, desk.settings, { ...REQUEST, reason: 'again' });
+
+    expect(again.faults).toEqual([]);
+    expect((await desk.ports.facts.load('halt'))?.value).toMatchObject({ halt_reason: 'again' });
+  });
+});
+
+/** An exchange on which orders rest until they are cancelled; the first calls may fail. */
+async function restingOrders(
+  { exchange, settings }: Desk,
+  count: number,
+  { prefix = settings.config.botId, failures = 0 } = {},
+) {
+  const open = new Map<string, ExchangeOrder>();
+  for (let i = 0; i < count; i += 1) open.set(`o${i}`, resting(`o${i}`, `${prefix}-BTC-USD-1-e${i}`));
+  const all = new Map(open);
+  const cancelled: string[] = [];
+  let left = failures;
+  const down = { kind: 'unavailable', message: 'down' } as const;
+  return {
+    cancelled,
+    exchange: {
+      ...exchange,
+      openOrders: async () => {
+        left -= 1;
+        return left >= 0 ? down : ({ kind: 'ok', value: [...open.values()] } as const);
+      },
+      cancel: async (ids: readonly string[]) => {
+        for (const id of ids) {
+          open.delete(id);
+          cancelled.push(id);
+        }
+        return { kind: 'ok', value: ids.map((orderId) => ({ orderId, accepted: true, reason: '' })) } as const;
+      },
+      order: async (id: string) =>
+        ({ kind: 'ok', value: { ...(all.get(id) as ExchangeOrder), status: 'CANCELLED' } }) as const,
+    },
+  };
+}
+
+function resting(orderId: string, clientOrderId: string): ExchangeOrder {
+  return {
+    orderId,
+    clientOrderId,
+    productId: 'BTC-USD' as ExchangeOrder['productId'],
+    side: 'BUY',
+    status: 'OPEN',
+    baseSize: null,
+    limitPrice: null,
+    filledQuantity: 0n as ExchangeOrder['filledQuantity'],
+    filledValue: 0n as ExchangeOrder['filledValue'],
+    totalFees: 0n as ExchangeOrder['totalFees'],
+    createdMs: 0,
+    detail: null,
+  };
+}

@@ -1,0 +1,300 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { quantity, toText } from '../core/money/fixed.ts';
+import type { Account } from '../core/portfolio/account.ts';
+import { heldQuantity } from '../core/portfolio/ledger.ts';
+import { type PlaceOutcome, placeOrder } from './place-order.ts';
+import { approvedOrder, BTC, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { cycleWith, drain } from './testing/pipeline.ts';
+import { updateAccount } from './update-account.ts';
+
+let desks: DeskStore;
+let desk: Desk;
+beforeAll(async () => {
+  desks = await startDesks();
+});
+beforeEach(() => {
+  desk = desks.open();
+});
+afterAll(() => desks.close());
+
+describe('placing an order', () => {
+  it('[REQ-X2] previews, places, books fill and fee, releases the reservation and keeps the chain', async () => {
+    const [outcome] = await trade();
+
+    const account = await books();
+    expect(outcome?.kind).toBe('settled');
+    expect(toText(heldQuantity(account, BTC))).toBe('0.5');
+    // 0.5 at 100 and 1.2 % of it.
+    expect(toText(account.cash)).toBe('949.4');
+    expect(toText(account.fees_paid)).toBe('0.6');
+    const record = recordOf(outcome);
+    expect(record.history.map(({ event }) => event)).toEqual(['approve', 'claim', 'accept', 'fill']);
+    expect(toText(record.filled_value)).toBe('50');
+    expect(record.body_hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(record.decided.config_hash).toBe(desk.settings.config.configHash);
+  });
+
+  it('[I2] [REQ-X1] posts once however often the message is delivered', async () => {
+    await trade();
+    const message = { client_order_id: desk.posted[0] as string, slot_ms: desk.nowMs };
+
+    const again = await Promise.all([1, 2, 3].map(() => placeOrder(desk.ports, desk.settings, message)));
+
+    expect(again.map(({ kind }) => kind)).toEqual(['settled', 'settled', 'settled']);
+    expect(desk.posted).toHaveLength(1);
+    expect(toText((await books()).cash)).toBe('949.4');
+  });
+
+  it('[I2] lets one of two racing workers post', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const message = desk.messages[0] as (typeof desk.messages)[number];
+
+    const both = await Promise.all([1, 2].map(() => placeOrder(desk.ports, desk.settings, message)));
+
+    expect(desk.posted).toHaveLength(1);
+    expect(both.map(({ kind }) => kind).sort()).toEqual(['settled', 'taken']);
+  });
+
+  it('drops a message without a record and says so', async () => {
+    const outcome = await placeOrder(desk.ports, desk.settings, { client_order_id: 'nobody', slot_ms: 0 });
+
+    expect(outcome.kind).toBe('absent');
+    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toEqual(['INTENT_WITHOUT_RECORD:nobody']);
+  });
+});
+
+describe('what is asked again right before the POST', () => {
+  it.each<[string, (desk: Desk) => unknown, string]>([
+    [
+      '[I4] [REQ-K1] the kill switch',
+      (at) => Object.assign(at, { kill: { kind: 'killed', reason: 'drill' } }),
+      'killed: drill',
+    ],
+    ['[I4] the deadline', (at) => Object.assign(at, { nowMs: at.nowMs + 46_000 }), 'expired'],
+    [
+      '[I4] [REQ-ST1] the age of the quote',
+      (at) => Object.assign(at, { quoteAgeMs: 5_001 }),
+      'stale_quote: 5001 ms old',
+    ],
+    [
+      '[I4] [REQ-EX1] the product',
+      (at) => Object.assign(at, { flags: { tradingDisabled: true } }),
+      'product_disabled: trading_disabled',
+    ],
+    [
+      '[I4] [REQ-EX1] an unknown status',
+      (at) => Object.assign(at, { flags: { status: 'delisted' } }),
+      'product_disabled: status=delisted',
+    ],
+  ])('%s stops it', async (_gate, turn, reason) => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    turn(desk);
+
+    const [outcome] = await drain(desk);
+
+    expect(outcome).toMatchObject({ kind: 'withdrawn', reason });
+    expect(desk.posted).toEqual([]);
+    expect((await books()).working).toEqual({});
+  });
+
+  it('[REQ-ST1] lets a quote of exactly the limit pass', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    desk.quoteAgeMs = 5_000;
+
+    expect((await drain(desk))[0]?.kind).toBe('settled');
+  });
+
+  it('[I4] [REQ-K1] a kill between claim and POST is seen: nothing leaves and nothing is in doubt', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const reads = [{ kind: 'armed' } as const, { kind: 'killed', reason: 'late' } as const];
+    const ports = { ...desk.ports, killSwitch: { read: async () => reads.shift() ?? ({ kind: 'armed' } as const) } };
+
+    const [outcome] = await drain(desk, ports);
+
+    expect(outcome).toMatchObject({ kind: 'refused', reason: 'killed: late' });
+    expect(recordOf(outcome).status).toBe('REJECTED');
+    expect(desk.posted).toEqual([]);
+  });
+
+  it('[I3] [REQ-X3] a preview above the reservation stops it', async () => {
+    const order = approvedOrder(desk);
+    await cycleWith(desk.ports, desk.settings, [
+      { ...order, reserved: (order.reserved / 2n) as typeof order.reserved },
+    ]);
+
+    const [outcome] = await drain(desk);
+
+    expect(outcome?.kind).toBe('withdrawn');
+    expect(desk.posted).toEqual([]);
+  });
+
+  it('[I5] [REQ-R1] a sale of more than is held stops it', async () => {
+    await trade();
+    await cycleWith(desk.ports, desk.settings, [
+      approvedOrder(desk, { side: 'SELL', quantity: '0.5001', limit: '99', nonce: 'x1' }),
+    ]);
+
+    expect((await drain(desk))[0]).toMatchObject({ kind: 'withdrawn', reason: 'shorting_disallowed' });
+  });
+
+  it('[I10] [REQ-M1] LIVE without authority, and DRY_RUN, send nothing', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const message = desk.messages[0] as (typeof desk.messages)[number];
+
+    const live = await placeOrder(desk.ports, { ...desk.settings, mode: 'LIVE' }, message);
+
+    expect(live).toMatchObject({ kind: 'withdrawn', reason: 'LIVE is not authorised: not on this desk' });
+    expect(desk.posted).toEqual([]);
+  });
+});
+
+describe('a POST without a readable answer', () => {
+  const lost = { kind: 'ambiguous', message: 'socket hang up' } as const;
+
+  it('[I2] [I6] [REQ-CB1] is UNKNOWN, counts at worst case, and is adopted when the exchange lists it', async () => {
+    desk.afterPost = () => lost;
+
+    const [outcome] = await trade();
+
+    expect(outcome?.kind).toBe('unknown');
+    expect(Object.values((await books()).working)[0]).toMatchObject({
+      status: 'UNKNOWN',
+      reserved: expect.any(BigInt),
+    });
+    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toContain(`ORDER_UNKNOWN:${desk.posted[0]}`);
+
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+
+    expect((await books()).working).toEqual({});
+    expect(toText((await books()).cash)).toBe('949.4');
+    expect(desk.posted).toHaveLength(1);
+  });
+
+  it('[I2] is NOT_PLACED only after two empty scans past the settle time, and is never sent again', async () => {
+    desk.insteadOfPost = () => lost;
+    await trade();
+    const statuses: string[] = [];
+
+    for (let minute = 1; minute <= 5; minute += 1) {
+      desk.nowMs += 60_000;
+      await cycleWith(desk.ports, desk.settings, []);
+      statuses.push(Object.values((await books()).working)[0]?.status ?? 'gone');
+    }
+
+    // Sent at minute 0, settled from minute 2 on: scans at 2 and 3, given up at 4.
+    expect(statuses).toEqual(['UNKNOWN', 'UNKNOWN', 'UNKNOWN', 'gone', 'gone']);
+    expect(desk.posted).toEqual([]);
+    expect(toText((await books()).cash)).toBe('1000');
+  });
+
+  it('[I2] stays UNKNOWN while the exchange cannot be asked', async () => {
+    desk.insteadOfPost = () => lost;
+    await trade();
+    const ordersSince = async () => ({ kind: 'unavailable', message: 'down' }) as const;
+    const ports = { ...desk.ports, exchange: { ...desk.ports.exchange, ordersSince } };
+
+    for (let minute = 1; minute <= 6; minute += 1) {
+      desk.nowMs += 60_000;
+      await cycleWith(ports, desk.settings, []);
+    }
+
+    expect(Object.values((await books()).working)[0]?.status).toBe('UNKNOWN');
+  });
+
+  it.each(['refused', 'rate_limited', 'unauthorised', 'unavailable'] as const)(
+    'is not in doubt when nothing was executed (%s): the reservation goes at once',
+    async (kind) => {
+      desk.insteadOfPost = () => ({ kind, status: 400, reasons: ['INSUFFICIENT_FUND'], message: 'no' }) as never;
+
+      const [outcome] = await trade();
+
+      expect(outcome?.kind).toBe('refused');
+      expect((await books()).working).toEqual({});
+    },
+  );
+});
+
+describe('an order that came back as another one', () => {
+  it('[I2] freezes the product and pages: a reused id may have executed another body', async () => {
+    const order = async (id: string) => {
+      const seen = await desk.exchange.order(id);
+      return seen.kind === 'ok' ? { ...seen, value: { ...seen.value, baseSize: quantity('0.6') } } : seen;
+    };
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+
+    await drain(desk, { ...desk.ports, exchange: { ...desk.ports.exchange, order } });
+
+    expect((await books()).frozen[BTC]).toContain('another size');
+    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toContain('ORDER_MISMATCH:BTC-USD');
+  });
+});
+
+describe('a fill that shows up late', () => {
+  it('[I6] is booked once it is seen, and the reservation stays until then', async () => {
+    let areVisible = false;
+    const fillsSince = async (sinceMs: number) =>
+      areVisible ? desk.exchange.fillsSince(sinceMs) : ({ kind: 'ok', value: [] } as const);
+    const ports = { ...desk.ports, exchange: { ...desk.ports.exchange, fillsSince } };
+    await cycleWith(ports, desk.settings, [approvedOrder(desk)]);
+
+    const [outcome] = await drain(desk, ports);
+    const before = await books();
+    areVisible = true;
+    desk.nowMs += 60_000;
+    await cycleWith(ports, desk.settings, []);
+
+    expect(outcome?.kind).toBe('working');
+    expect(Object.keys(before.working)).toHaveLength(1);
+    expect((await books()).working).toEqual({});
+    expect(toText((await books()).cash)).toBe('949.4');
+  });
+
+  it('[I7] is found through the balances when its order was thought settled', async () => {
+    await trade();
+    // The books lose the fill as if it had never been reported.
+    await updateAccount(desk.ports.accounts, (account) => ({
+      ...account,
+      cash: account.high_water_mark,
+      positions: {},
+      booked_fills: {},
+    }));
+
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+
+    expect(toText((await books()).cash)).toBe('949.4');
+    expect(toText(heldQuantity(await books(), BTC))).toBe('0.5');
+    expect((await books()).frozen).toEqual({});
+  });
+
+  it('[I7] freezes the product and pages when no fill explains the difference, and thaws when it is gone', async () => {
+    await trade();
+    const balances = async () => ({ kind: 'ok', value: [] }) as const;
+    const ports = { ...desk.ports, exchange: { ...desk.ports.exchange, balances } };
+
+    desk.nowMs += 60_000;
+    await cycleWith(ports, desk.settings, []);
+    const frozen = (await books()).frozen;
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+
+    expect(frozen[BTC]).toBe('ledger: the books say 0.5, the exchange 0');
+    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toEqual(['LEDGER_BREAK:cash', 'LEDGER_BREAK:BTC-USD']);
+    expect((await books()).frozen).toEqual({});
+  });
+});
+
+async function trade(): Promise<readonly PlaceOutcome[]> {
+  await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+  return drain(desk);
+}
+
+async function books(): Promise<Account> {
+  return (await desk.ports.accounts.load()) as Account;
+}
+
+function recordOf(outcome: PlaceOutcome | undefined) {
+  if (outcome === undefined || !('record' in outcome)) throw new Error(`no record in ${JSON.stringify(outcome)}`);
+  return outcome.record;
+}

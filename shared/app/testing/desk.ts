@@ -1,0 +1,221 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { dynamoAccountStore } from '../../adapters/dynamodb/account-store.ts';
+import { dynamoCycleStore } from '../../adapters/dynamodb/cycle-store.ts';
+import { dynamoFactStore } from '../../adapters/dynamodb/fact-store.ts';
+import { dynamoLease } from '../../adapters/dynamodb/lease.ts';
+import { dynamoOrderStore } from '../../adapters/dynamodb/order-store.ts';
+import { startEmbeddedTable } from '../../adapters/local/embedded-table.ts';
+import { paperExchange } from '../../adapters/paper/paper-exchange.ts';
+import { type Product, type ProductId, productId } from '../../core/market/product.ts';
+import type { Quote } from '../../core/market/quote.ts';
+import { price, quantity, ratio, toText, usd } from '../../core/money/fixed.ts';
+import type { ApprovedOrder } from '../../core/risk/approved-order.ts';
+import { type Answer, ok } from '../../ports/answer.ts';
+import type { Exchange } from '../../ports/exchange.ts';
+import type { IntentMessage } from '../../ports/intent-queue.ts';
+import type { KillState } from '../../ports/kill-switch.ts';
+import type { MarketData } from '../../ports/market-data.ts';
+import type { Alert } from '../../ports/notifier.ts';
+import { createMarketCache } from '../market-cache.ts';
+import type { CyclePorts, CycleSettings, HaltPorts } from '../ports.ts';
+import { testConfig } from './test-config.ts';
+
+export const BTC = productId('BTC-USD');
+export const ETH = productId('ETH-USD');
+export const START_MS = Date.UTC(2026, 0, 1);
+const FEES = { maker: ratio('0.006'), taker: ratio('0.012'), source: 'config' } as const;
+
+/** A whole trading desk on the real stores and the paper exchange, with a clock and a market that the test turns. */
+export interface Desk {
+  readonly ports: CyclePorts & HaltPorts;
+  readonly settings: CycleSettings;
+  /** The exchange itself, past every fault a test injects. */
+  readonly exchange: Exchange;
+  /** Client order ids in the order in which they reached the exchange. */
+  readonly posted: string[];
+  readonly alerts: Alert[];
+  readonly messages: IntentMessage[];
+  kill: KillState;
+  nowMs: number;
+  bid: string;
+  ask: string;
+  quoteAgeMs: number;
+  flags: Partial<Product['flags']>;
+  /** Replaces what the exchange answers to a POST, after it has done its work. */
+  afterPost: ((answer: Answer<{ readonly orderId: string }>) => Answer<{ readonly orderId: string }>) | null;
+  /** Replaces the POST altogether. */
+  insteadOfPost: (() => Answer<never>) | null;
+}
+
+export interface DeskStore {
+  /** A desk of its own on the shared table: every call a fresh bot. */
+  open(): Desk;
+  close(): Promise<void>;
+}
+
+export async function startDesks(): Promise<DeskStore> {
+  const dir = await mkdtemp(path.join(os.tmpdir(), 'desk-'));
+  const start = await startEmbeddedTable(dir);
+  if (start.kind === 'locked') throw new Error('a fresh folder cannot be locked');
+  const { table } = start;
+  let desks = 0;
+  return {
+    open: () => {
+      desks += 1;
+      return openDesk(table, `bot${desks}`);
+    },
+    close: async () => {
+      await table.close();
+      await rm(dir, { recursive: true });
+    },
+  };
+}
+
+type Table = Extract<Awaited<ReturnType<typeof startEmbeddedTable>>, { kind: 'started' }>['table'];
+
+function openDesk({ client, tableName }: Table, botId: string): Desk {
+  const scope = { botId, mode: 'PAPER' } as const;
+  const clock = {
+    nowMs: () => desk.nowMs,
+    monotonicMs: () => desk.nowMs,
+    sleep: async (ms: number) => {
+      desk.nowMs += ms;
+    },
+  };
+  const facts = dynamoFactStore(client, tableName, scope);
+  const marketData = marketOf(() => desk);
+  const exchange = paperExchange({
+    marketData,
+    facts,
+    clock,
+    startingCashUsd: usd('1000'),
+    quoteCurrency: 'USD',
+    fees: FEES,
+    slippageBps: 0,
+  });
+  const desk: Desk = {
+    exchange,
+    posted: [],
+    alerts: [],
+    messages: [],
+    kill: { kind: 'armed' },
+    nowMs: START_MS,
+    bid: '99.9',
+    ask: '100',
+    quoteAgeMs: 0,
+    flags: {},
+    afterPost: null,
+    insteadOfPost: null,
+    settings: {
+      mode: 'PAPER',
+      quoteCurrency: 'USD',
+      config: testConfig(botId),
+      maxClockDriftMs: 100,
+      startingCash: null,
+      owner: 'test',
+      leaseTtlMs: 55_000,
+      jitterMs: () => 0,
+    },
+    ports: {
+      marketData,
+      exchange: { ...exchange, place: (order) => place(desk, exchange, order) },
+      accounts: dynamoAccountStore(client, tableName, scope),
+      orders: dynamoOrderStore(client, tableName, scope),
+      lease: dynamoLease(client, tableName, scope),
+      cycles: dynamoCycleStore(client, tableName, scope),
+      facts,
+      clock,
+      killSwitch: { read: async () => desk.kill },
+      liveAuthority: { refusal: async () => 'not on this desk' },
+      notifier: { notify: async (alert) => void desk.alerts.push(alert) },
+      audit: { append: () => {} },
+      archive: { put: async () => {}, get: async () => undefined },
+      queue: { send: async (message) => void desk.messages.push(message) },
+      marketCache: createMarketCache(),
+    },
+  };
+  return desk;
+}
+
+async function place(desk: Desk, exchange: Exchange, order: Parameters<Exchange['place']>[0]) {
+  if (desk.insteadOfPost !== null) return desk.insteadOfPost();
+  desk.posted.push(order.clientOrderId);
+  const answer = await exchange.place(order);
+  return desk.afterPost === null ? answer : desk.afterPost(answer);
+}
+
+function marketOf(desk: () => Desk): MarketData {
+  const quote = (id: ProductId): Quote => ({
+    productId: id,
+    bid: price(desk().bid),
+    bidSize: quantity('1000'),
+    ask: price(desk().ask),
+    askSize: quantity('1000'),
+    timeMs: desk().nowMs - desk().quoteAgeMs,
+  });
+  return {
+    time: async () => ok({ epochMs: desk().nowMs, errorBoundMs: 0 }),
+    products: async () => ok([product(BTC, desk().flags), product(ETH, desk().flags)]),
+    product: async (id) => ok(product(id, desk().flags)),
+    quotes: async (ids) => ok(ids.map(quote)),
+    candles: async () => ({ kind: 'unavailable', message: 'this desk has no bars' }),
+  };
+}
+
+function product(id: ProductId, flags: Partial<Product['flags']>): Product {
+  return {
+    id,
+    base: id.slice(0, -4),
+    quote: 'USD',
+    priceIncrement: price('0.01'),
+    baseIncrement: quantity('0.0001'),
+    quoteIncrement: usd('0.01'),
+    baseMinSize: quantity('0.0001'),
+    baseMaxSize: quantity('1000'),
+    quoteMinSize: usd('1'),
+    quoteMaxSize: usd('1000000'),
+    quoteVolume24h: usd('1000000000'),
+    flags: {
+      status: 'online',
+      isDisabled: false,
+      tradingDisabled: false,
+      viewOnly: false,
+      cancelOnly: false,
+      limitOnly: false,
+      postOnly: false,
+      auctionMode: false,
+      ...flags,
+    },
+  };
+}
+
+/** What risk would have approved. Only a test may mint one by hand. */
+export function approvedOrder(
+  desk: Desk,
+  over: Partial<Record<'quantity' | 'limit', string>> &
+    Partial<Pick<ApprovedOrder, 'side' | 'product_id' | 'reason' | 'purpose'>> & { readonly nonce?: string } = {},
+): ApprovedOrder {
+  const size = quantity(over.quantity ?? '0.5');
+  const limit = price(over.limit ?? '100.2');
+  const side = over.side ?? 'BUY';
+  const productId = over.product_id ?? BTC;
+  const slotMs = Math.floor(desk.nowMs / 60_000) * 60_000;
+  const order: unknown = {
+    client_order_id: `${desk.settings.config.botId}-${productId}-${slotMs / 1_000}-${over.nonce ?? 'e1'}`,
+    product_id: productId,
+    side,
+    quantity: size,
+    limit_price: limit,
+    reserved: side === 'BUY' ? usd((Number(toText(size)) * Number(toText(limit)) * 1.013).toFixed(8)) : usd('0'),
+    purpose: over.purpose ?? (side === 'BUY' ? 'entry' : 'exit'),
+    reason: over.reason ?? 'breakout',
+    strategy: 'donchian-breakout',
+    stop_price: price('95'),
+    take_profit_price: price('120'),
+    slot_ms: slotMs,
+    not_after_ms: slotMs + 45_000,
+  };
+  return order as ApprovedOrder;
+}

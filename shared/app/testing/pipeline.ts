@@ -1,0 +1,46 @@
+import type { Decision } from '../../core/cycle/decision.ts';
+import { toText } from '../../core/money/fixed.ts';
+import type { ApprovedOrder } from '../../core/risk/approved-order.ts';
+import { commitDecision } from '../commit-decision.ts';
+import { openOrLoad } from '../open-account.ts';
+import { type PlaceOutcome, placeOrder } from '../place-order.ts';
+import type { CyclePorts, CycleSettings } from '../ports.ts';
+import { publishOutbox } from '../publish-outbox.ts';
+import { reconcile } from '../reconcile.ts';
+import type { Desk } from './desk.ts';
+
+/** One cycle's writes around a decision that the test made: reconcile, commit, publish. */
+export async function cycleWith(
+  ports: CyclePorts,
+  settings: CycleSettings,
+  orders: readonly ApprovedOrder[],
+): Promise<void> {
+  const lease = await ports.lease.acquire(settings.owner, settings.leaseTtlMs, ports.clock.nowMs());
+  if (lease.kind === 'busy') throw new Error('the desk has one owner only');
+  const opened = await openOrLoad(ports, settings, lease.fence);
+  if (opened.kind !== 'open') throw new Error(opened.detail);
+  const books = await reconcile(ports, settings, opened.account, lease.fence);
+  const committed = await commitDecision(ports, settings, books.account, lease.fence, {
+    decide: (account) =>
+      ({
+        // An intent is decided once: a cycle that finds it on the books has nothing to add.
+        orders: orders.filter((order) => account.working[order.client_order_id] === undefined),
+        account_changes: { high_water_mark: toText(account.high_water_mark), strategy_state: account.strategy_state },
+      }) as unknown as Decision,
+    archive: async () => {},
+  });
+  if (committed.kind === 'committed') await publishOutbox(ports, settings, committed.account, lease.fence);
+  await ports.lease.release(lease.fence);
+}
+
+/** Hands every queued message to the worker; one that throws stays first in line, as SQS would keep it. */
+export async function drain(desk: Desk, ports: CyclePorts = desk.ports): Promise<readonly PlaceOutcome[]> {
+  const outcomes: PlaceOutcome[] = [];
+  while (desk.messages.length > 0) {
+    const [message] = desk.messages;
+    if (message === undefined) break;
+    outcomes.push(await placeOrder(ports, desk.settings, message));
+    desk.messages.shift();
+  }
+  return outcomes;
+}
