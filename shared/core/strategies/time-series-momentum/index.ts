@@ -64,7 +64,7 @@ function entry(symbol: StrategySymbol, settings: Params, moved: number): TradePr
   if (moved * 100 <= settings.min_return_pct || close <= trend) return undefined;
 
   const score = scoreOf(moved, volatility, settings);
-  if (score < settings.min_score) return undefined;
+  if (score <= 0 || score < settings.min_score) return undefined;
   const conviction = Math.min(1, score / settings.target_score);
   const trigger = { return_pct: moved * 100, volatility_pct: volatility * 100, trend, score };
   return {

@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BTC, candlesTo, configOf, ETH, SLOT_MS } from '../../../test/core/world.ts';
+import { deepFreeze } from '../cycle/deep-freeze.ts';
+import { anchoredWindow } from '../indicators/anchor.ts';
+import { type Candles, candlesFrom } from '../market/candles.ts';
+import type { ProductId } from '../market/product.ts';
+import { strategyModules } from './registry.ts';
+import type { Strategy, StrategyModule, StrategySymbol, StrategyView, TradeProposal } from './strategy.ts';
+
+/** What every strategy in the registry must keep to. A new one is held to it by being listed. */
+const T = 10_000;
+const { strategy: settings } = configOf().signals;
+
+/** Log returns of a series; the sign flips it into its mirror image. */
+const walk = fc
+  .array(fc.integer({ min: -300, max: 300 }), { minLength: 330, maxLength: 330 })
+  .chain((steps) => fc.integer({ min: -40, max: 40 }).map((drift) => steps.map((step) => (step + drift) / 10_000)));
+
+function closesOf(returns: readonly number[], sign: 1 | -1): readonly number[] {
+  let level = 0;
+  return returns.map((step) => {
+    level += sign * step;
+    return 100 * Math.exp(level);
+  });
+}
+
+function viewOf(candles: Candles, isHeld: boolean, productId: ProductId = BTC): StrategyView {
+  const symbol: StrategySymbol = { productId, baseSizePct: 3, candles, isHeld };
+  return deepFreeze({ slotMs: SLOT_MS, interval: '1m', symbols: [symbol] });
+}
+
+function bound(module: StrategyModule): Strategy {
+  return module.bind(module.params.parse(settings[module.name]?.params));
+}
+
+function propose(strategy: Strategy, closes: readonly number[], isHeld = false): readonly TradeProposal[] {
+  const candles = anchoredWindow(candlesTo(T, closes), T, strategy.warmupBars);
+  return candles === undefined ? [] : strategy.generateProposals(viewOf(candles, isHeld), null).proposals;
+}
+
+describe.each(Object.entries(strategyModules))('[REQ-STR1] %s', (name, module) => {
+  const strategy = bound(module);
+
+  it('is registered under its own name and needs a window that one request can fill', () => {
+    expect(module.name).toBe(name);
+    expect(strategy.name).toBe(name);
+    expect(strategy.warmupBars > 0 && strategy.warmupBars <= 299).toBe(true);
+  });
+
+  it('refuses unknown and missing parameters', () => {
+    const params = settings[name]?.params ?? {};
+    const [first] = Object.keys(params);
+
+    expect(module.params.safeParse({ ...params, lookbak_bars: 3 }).success).toBe(false);
+    expect(
+      module.params.safeParse(Object.fromEntries(Object.entries(params).filter(([key]) => key !== first))).success,
+    ).toBe(false);
+  });
+
+  it('answers the same twice, from frozen inputs, and leaves the bars as they were', () => {
+    fc.assert(
+      fc.property(walk, fc.boolean(), (returns, isHeld) => {
+        const candles = anchoredWindow(candlesTo(T, closesOf(returns, 1)), T, strategy.warmupBars) as Candles;
+        const before = candles.close.slice();
+        const view = viewOf(candles, isHeld);
+        expect(strategy.generateProposals(view, null)).toStrictEqual(strategy.generateProposals(view, null));
+        expect(candles.close).toStrictEqual(before);
+      }),
+    );
+  });
+
+  it('keeps within its bounds: size up to the base size, conviction up to 1, finite figures, entries only when flat', () => {
+    fc.assert(
+      fc.property(walk, fc.boolean(), (returns, isHeld) => {
+        for (const proposal of propose(strategy, closesOf(returns, 1), isHeld)) {
+          expect(proposal.side).toBe(isHeld ? 'SELL' : 'BUY');
+          expect(proposal.notional_pct > 0 && proposal.notional_pct <= 3).toBe(true);
+          expect(proposal.conviction > 0 && proposal.conviction <= 1).toBe(true);
+          expect(Object.values(proposal.trigger).every(Number.isFinite)).toBe(true);
+          expect(proposal.strategy).toBe(name);
+        }
+      }),
+    );
+  });
+
+  it('does trade: some series make it buy and some make it sell', () => {
+    const up = closesOf(
+      Array.from({ length: 330 }, (_, i) => 0.002 + 0.0005 * Math.sin(i)),
+      1,
+    );
+    const down = closesOf(
+      Array.from({ length: 330 }, (_, i) => 0.002 + 0.0005 * Math.sin(i)),
+      -1,
+    );
+
+    expect(propose(strategy, up).map(({ side }) => side)).toEqual(['BUY']);
+    expect(propose(strategy, down, true).map(({ side }) => side)).toEqual(['SELL']);
+  });
+
+  it('says nothing before its warm-up is over', () => {
+    const up = closesOf(
+      Array.from({ length: 330 }, () => 0.01),
+      1,
+    );
+    for (let length = 1; length <= strategy.warmupBars; length += 1) {
+      const candles = candlesTo(T, up.slice(0, length));
+      expect(strategy.generateProposals(viewOf(candles, false), null).proposals).toEqual([]);
+      expect(strategy.generateProposals(viewOf(candles, true), null).proposals).toEqual([]);
+    }
+  });
+
+  it('never buys a series and its mirror image: a fall is not a rise', () => {
+    fc.assert(
+      fc.property(walk, (returns) => {
+        const buys = [1, -1].map((sign) => propose(strategy, closesOf(returns, sign as 1 | -1)).length);
+        expect(buys[0] === 1 && buys[1] === 1).toBe(false);
+      }),
+    );
+  });
+
+  it('[I9] does not see the future: bars after the decision change nothing', () => {
+    fc.assert(
+      fc.property(
+        walk,
+        fc.array(fc.integer({ min: 1, max: 10_000 }), { minLength: 1, maxLength: 5 }),
+        (returns, later) => {
+          const closes = closesOf(returns, 1);
+          const present = anchoredWindow(candlesTo(T, closes), T, strategy.warmupBars);
+          const future = anchoredWindow(candlesTo(T + later.length, [...closes, ...later]), T, strategy.warmupBars);
+          expect(future?.close).toStrictEqual(present?.close);
+          expect(strategy.generateProposals(viewOf(future as Candles, false), null)).toStrictEqual(
+            strategy.generateProposals(viewOf(present as Candles, false), null),
+          );
+        },
+      ),
+    );
+  });
+
+  it('judges each symbol by itself', () => {
+    const up = closesOf(
+      Array.from({ length: 330 }, (_, i) => 0.002 + 0.0005 * Math.sin(i)),
+      1,
+    );
+    const candles = anchoredWindow(candlesTo(T, up), T, strategy.warmupBars) as Candles;
+    const empty = candlesFrom([]);
+    const symbols: readonly StrategySymbol[] = [
+      { productId: BTC, baseSizePct: 3, candles, isHeld: false },
+      { productId: ETH, baseSizePct: 3, candles: empty, isHeld: false },
+    ];
+
+    const { proposals, state } = strategy.generateProposals({ slotMs: SLOT_MS, interval: '1m', symbols }, { own: 1 });
+    expect(proposals.map(({ symbol }) => symbol)).toEqual([BTC]);
+    expect(state).toEqual({ own: 1 });
+  });
+});
+
+it('[REQ-STR2] the registry finds nothing under inherited names', () => {
+  for (const name of ['constructor', 'toString', '__proto__']) expect(strategyModules[name]).toBeUndefined();
+  expect(Object.isFrozen(strategyModules)).toBe(true);
+});
