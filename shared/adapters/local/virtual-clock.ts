@@ -1,5 +1,6 @@
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../ports/clock.ts';
+import { atLeast } from './system-clock.ts';
 
 export interface VirtualClock extends Clock {
   /** Moves the time forward; never back. */
@@ -32,9 +33,14 @@ export function virtualClock(startMs: number): VirtualClock {
 export function acceleratedClock(startMs: number, speed: number): Clock {
   if (!(speed > 0)) throw new RangeError(`a clock's speed must be positive: ${speed}`);
   const originMs = performance.now();
+  const nowMs = () => Math.floor(startMs + (performance.now() - originMs) * speed);
   return {
-    nowMs: () => Math.floor(startMs + (performance.now() - originMs) * speed),
+    nowMs,
     monotonicMs: () => performance.now(),
-    sleep: (ms) => atLeast(ms / speed),
+    async sleep(ms) {
+      // By this clock's own reading: rounding must not let a sleep end before its time.
+      const wakeMs = nowMs() + ms;
+      while (nowMs() < wakeMs) await atLeast((wakeMs - nowMs()) / speed);
+    },
   };
 }

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { KillSwitch } from '../../shared/ports/kill-switch.ts';
+
+export interface KillSwitchParts {
+  readonly killSwitch: KillSwitch;
+  /** Writes the stored text past the adapter; undefined removes it. */
+  readonly store: (text: string | undefined) => void;
+}
+
+export function killSwitchContract(name: string, open: () => KillSwitchParts): void {
+  describe(`kill switch: ${name}`, () => {
+    it('[I4] is armed only by that very word', async () => {
+      const { killSwitch, store } = open();
+      store('armed');
+      expect(await killSwitch.read()).toEqual({ kind: 'armed' });
+    });
+
+    it('[REQ-K1] tells why it was pulled', async () => {
+      const { killSwitch, store } = open();
+      store('killed:operator: looks wrong');
+      expect(await killSwitch.read()).toEqual({ kind: 'killed', reason: 'operator: looks wrong' });
+    });
+
+    it.each([[undefined], [''], ['Armed'], ['armed!'], ['killed'], ['true'], ['{"kind":"armed"}']])(
+      '[I4] counts the stored text %j as killed, not readable',
+      async (text) => {
+        const { killSwitch, store } = open();
+        store(text);
+        expect(await killSwitch.read()).toMatchObject({
+          kind: 'killed',
+          reason: expect.stringMatching(/^unreadable: /),
+        });
+      },
+    );
+
+    it('[REQ-K1] never answers from memory', async () => {
+      const { killSwitch, store } = open();
+      store('armed');
+      await killSwitch.read();
+      store('killed:now');
+      expect((await killSwitch.read()).kind).toBe('killed');
+      store('armed');
+      expect((await killSwitch.read()).kind).toBe('armed');
+    });
+  });
+}

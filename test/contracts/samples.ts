@@ -1,0 +1,100 @@
+import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
+import { productId } from '../../shared/core/market/product.ts';
+import { price, quantity, usd, ZERO_QUANTITY, ZERO_USD } from '../../shared/core/money/fixed.ts';
+import type { Account, Mode, WorkingOrder } from '../../shared/core/portfolio/account.ts';
+
+export const BTC = productId('BTC-USD');
+export const SLOT = Date.UTC(2026, 0, 31, 12);
+
+/** A working order with the finest amounts that money carries. */
+export function sampleWorking(clientOrderId: string): WorkingOrder {
+  return {
+    client_order_id: clientOrderId,
+    product_id: BTC,
+    side: 'BUY',
+    quantity: quantity('0.000000000001'),
+    limit_price: price('123456789.000000000001'),
+    reserved: usd('999999999999.999999999999'),
+    purpose: 'entry',
+    reason: 'breakout',
+    strategy: 'donchian',
+    stop_price: null,
+    take_profit_price: price('0.1'),
+    slot_ms: SLOT,
+    not_after_ms: SLOT + 60_000,
+    status: 'READY',
+    order_id: null,
+    filled: ZERO_QUANTITY,
+    sent_at_ms: null,
+  };
+}
+
+export function sampleAccount(
+  botId: string,
+  mode: Mode,
+  { version, fence }: { readonly version: number; readonly fence: number },
+  changes: Partial<Account> = {},
+): Account {
+  return {
+    bot_id: botId,
+    mode,
+    version,
+    fence,
+    cash: usd('10000.01'),
+    positions: {
+      [BTC]: {
+        lots: [{ quantity: quantity('0.1'), cost: usd('5000.123456789012'), opened_at_ms: SLOT }],
+        strategy: 'donchian',
+        opened_at_ms: SLOT,
+        stop_price: price('45000'),
+        take_profit_price: null,
+      },
+    },
+    external: { ETH: quantity('3.5') },
+    working: { 'bot1-a': sampleWorking('bot1-a') },
+    outbox: ['bot1-a'],
+    cooldowns: { [BTC]: { until_ms: SLOT, reason: 'fill' } },
+    booked_fills: { 'fill-1': SLOT },
+    fills_cursor_ms: SLOT,
+    high_water_mark: usd('12345.6'),
+    realised_pnl: usd('-12.5'),
+    fees_paid: usd('0.000000000001'),
+    frozen: {},
+    // Numbers that a decimal database would round or refuse.
+    strategy_state: { donchian: { tiny: 5e-324, huge: 1.7976931348623157e308, third: 1 / 3, '': ['empty key'] } },
+    ...changes,
+  };
+}
+
+export function sampleOrder(clientOrderId: string, changes: Partial<OrderRecord> = {}): OrderRecord {
+  const {
+    status: _status,
+    order_id: _orderId,
+    filled: _filled,
+    sent_at_ms: _sent,
+    ...intent
+  } = sampleWorking(clientOrderId);
+  return {
+    client_order_id: clientOrderId,
+    version: 1,
+    status: 'READY',
+    intent,
+    decided: { slot_ms: SLOT, config_hash: 'c'.repeat(64), mode: 'PAPER' },
+    body_hash: null,
+    sent_at_ms: null,
+    order_id: null,
+    filled_quantity: ZERO_QUANTITY,
+    filled_value: ZERO_USD,
+    fees: ZERO_USD,
+    reason: null,
+    history: [{ at_ms: SLOT, event: 'approve', status: 'READY' }],
+    ...changes,
+  };
+}
+
+/** How often each answer was given. */
+export function countOf<Answer extends string>(answers: readonly Answer[], answer: Answer): number {
+  return answers.filter((given) => given === answer).length;
+}
+
+export const TWENTY = Array.from({ length: 20 }, (_, i) => i);
