@@ -26,6 +26,8 @@ export function buildMatrix(requirements: Readonly<Record<string, string>>, evid
     '|---|---|---|---|---|---|',
     ...ids.map((id) => matrixRow(id, requirements[id] ?? '', byId(id))),
     '',
+    'A pass says that the tests named below hold, not that they cover every word of the requirement.',
+    '',
     '## Without proof',
     '',
     ...(unproven.length === 0 ? ['None.'] : unproven.map((id) => `- ${id}: ${requirements[id]}`)),

@@ -47,5 +47,3 @@ export const REQUIREMENTS = {
   I11: 'quiet logs: no secret in any output',
   I12: 'told: every symbol ends every cycle with one reason',
 } as const satisfies Readonly<Record<string, string>>;
-
-export type RequirementId = keyof typeof REQUIREMENTS;
