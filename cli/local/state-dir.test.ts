@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openStateDir, type RunIdentity } from './state-dir.ts';
+import { lockState } from '../../shared/adapters/local/state-lock.ts';
+import { prepareStateDir, type RunIdentity } from './state-dir.ts';
 
 const IDENTITY: RunIdentity = {
   mode: 'PAPER',
@@ -21,11 +22,13 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 describe('a state folder', () => {
-  test('[REQ-SI1] lets one instance in and says why to the second', () => {
-    const first = openStateDir(dir, IDENTITY, false);
-    expect(() => openStateDir(dir, IDENTITY, false)).toThrow(/^single-instance lock: another instance is running on /);
-    first.close();
-    openStateDir(dir, IDENTITY, false).close();
+  test('[REQ-SI1] is refused while another instance runs on it', async () => {
+    const lock = await lockState(dir);
+    await expect(prepareStateDir(dir, IDENTITY, false)).rejects.toThrow(
+      /^single-instance lock: another instance is running on /,
+    );
+    if (lock.kind === 'held') await lock.release();
+    expect((await prepareStateDir(dir, IDENTITY, false)).isResumed).toBe(false);
   });
 
   test.each([
@@ -36,43 +39,32 @@ describe('a state folder', () => {
     ['exchange', 'coinbase'],
     ['interval', '5m'],
     ['from', '2021-05-18'],
-  ] as const)('[I10] refuses a run with another %s and names both', (key, value) => {
-    openStateDir(dir, IDENTITY, false).close();
-    const open = () => openStateDir(dir, { ...IDENTITY, [key]: value }, false);
-    expect(open).toThrow(`belongs to ${key} ${IDENTITY[key] ?? '(none)'}, not ${value}`);
+  ] as const)('[I10] refuses a run with another %s and names both', async (key, value) => {
+    await prepareStateDir(dir, IDENTITY, false);
+    await expect(prepareStateDir(dir, { ...IDENTITY, [key]: value }, false)).rejects.toThrow(
+      `belongs to ${key} ${IDENTITY[key] ?? '(none)'}, not ${value}`,
+    );
     // The refusal must not keep the folder locked.
-    openStateDir(dir, IDENTITY, false).close();
+    expect((await prepareStateDir(dir, IDENTITY, true)).isResumed).toBe(true);
   });
 
-  test('says whether a run goes on', () => {
-    const first = openStateDir(dir, IDENTITY, false);
-    expect(first.isResumed).toBe(false);
-    first.close();
-    const second = openStateDir(dir, IDENTITY, true);
-    expect(second.isResumed).toBe(true);
-    second.close();
-  });
-
-  test('sets a finished run aside only when asked to start over', () => {
-    const first = openStateDir(dir, IDENTITY, false);
-    writeFileSync(first.path('alerts.jsonl'), 'old');
+  test('sets a finished run aside only when asked to start over', async () => {
+    const first = await prepareStateDir(dir, IDENTITY, false);
+    writeFileSync(join(dir, 'alerts.jsonl'), 'old');
     first.markFinished();
-    first.close();
 
-    const again = openStateDir(dir, IDENTITY, false);
+    const again = await prepareStateDir(dir, IDENTITY, false);
     expect(again.isResumed).toBe(true);
     again.markFinished();
-    again.close();
 
-    const fresh = openStateDir(dir, IDENTITY, true);
+    const fresh = await prepareStateDir(dir, IDENTITY, true);
     expect(fresh.isResumed).toBe(false);
-    expect(() => rmSync(fresh.path('alerts.jsonl'))).toThrow('ENOENT');
-    rmSync(fresh.path(join('previous', 'alerts.jsonl')));
-    fresh.close();
+    expect(existsSync(join(dir, 'alerts.jsonl'))).toBe(false);
+    expect(existsSync(join(dir, 'previous', 'alerts.jsonl'))).toBe(true);
   });
 
-  test('refuses a run file it cannot read', () => {
+  test('refuses a run file it cannot read', async () => {
     writeFileSync(join(dir, 'run.json'), '{');
-    expect(() => openStateDir(dir, IDENTITY, false)).toThrow('is not a run file of this version');
+    await expect(prepareStateDir(dir, IDENTITY, false)).rejects.toThrow('is not a run file of this version');
   });
 });

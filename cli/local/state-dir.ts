@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { lockState } from '../../shared/adapters/local/state-lock.ts';
 import { UserError } from '../user-error.ts';
-import { lockStateDir } from './owner-lock.ts';
 
 /** What a state folder belongs to: money and market of one kind never continue as another [I10]. */
 const identitySchema = z.strictObject({
@@ -22,40 +22,39 @@ export interface StateDir {
   readonly dir: string;
   /** A run was here before and goes on. */
   readonly isResumed: boolean;
-  path(name: string): string;
   /** The run reached its own end (--cycles, --to, the end of the candles). */
   markFinished(): void;
-  /** Lets others in. */
-  close(): void;
 }
 
 const RUN_FILE = 'run.json';
+const PREVIOUS = 'previous';
+const LOCK = 'lock';
 
 /**
- * Opens a state folder for one process. With `startsOver`, a run that had reached its end is set aside and a new one
- * begins; an interrupted one always goes on.
+ * Makes a state folder ready for one run. With `startsOver`, a run that had reached its end is set aside and a new one
+ * begins; an interrupted one always goes on. Done under the folder's lock, which the embedded table then takes for good.
  */
-export function openStateDir(dir: string, identity: RunIdentity, startsOver: boolean): StateDir {
-  mkdirSync(dir, { recursive: true });
-  const lock = lockStateDir(dir);
+export async function prepareStateDir(dir: string, identity: RunIdentity, startsOver: boolean): Promise<StateDir> {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const lock = await lockState(dir);
+  if (lock.kind === 'locked') throw lockedOut(dir);
   try {
     const known = readRunFile(dir);
     if (known !== undefined) requireSame(dir, known.identity, identity);
     if (known?.is_finished === true && startsOver) setAside(dir);
     const isResumed = existsSync(join(dir, RUN_FILE));
-    const write = (isFinished: boolean) => writeRunFile(dir, { identity, is_finished: isFinished });
-    write(false);
-    return {
-      dir,
-      isResumed,
-      path: (name) => join(dir, name),
-      markFinished: () => write(true),
-      close: lock.release,
-    };
-  } catch (error) {
-    lock.release();
-    throw error;
+    writeRunFile(dir, { identity, is_finished: false });
+    return { dir, isResumed, markFinished: () => writeRunFile(dir, { identity, is_finished: true }) };
+  } finally {
+    await lock.release();
   }
+}
+
+/** [REQ-SI1] */
+export function lockedOut(dir: string): UserError {
+  return new UserError(
+    `single-instance lock: another instance is running on ${dir}; stop it or choose another --state`,
+  );
 }
 
 function requireSame(dir: string, known: RunIdentity, wanted: RunIdentity): void {
@@ -65,18 +64,16 @@ function requireSame(dir: string, known: RunIdentity, wanted: RunIdentity): void
   throw new UserError(`the state folder ${dir} belongs to ${words.join('; ')}: choose another --state [I10]`);
 }
 
-/** Everything but the lock moves to `previous/`, which holds one earlier run. */
+/** Everything of the finished run moves to `previous/`, which holds one earlier run. */
 function setAside(dir: string): void {
-  const previous = join(dir, 'previous');
-  rmSync(previous, { recursive: true, force: true });
-  mkdirSync(previous);
-  for (const name of [RUN_FILE, ...KEPT_PARTS]) {
-    if (existsSync(join(dir, name))) renameSync(join(dir, name), join(previous, name));
+  rmSync(join(dir, PREVIOUS), { recursive: true, force: true });
+  const names = readdirSync(dir).filter((name) => name !== LOCK);
+  mkdirSync(join(dir, PREVIOUS));
+  // The run file goes last: interrupted here, the next start finds a finished run again and sets aside the rest.
+  for (const name of [...names.filter((entry) => entry !== RUN_FILE), RUN_FILE]) {
+    renameSync(join(dir, name), join(dir, PREVIOUS, name));
   }
 }
-
-/** Names of everything a run keeps in its folder, the files of `path(...)`. */
-export const KEPT_PARTS = ['table', 'simulator', 'archive', 'alerts.jsonl', 'audit.jsonl', 'kill-switch'] as const;
 
 function readRunFile(dir: string) {
   const path = join(dir, RUN_FILE);

@@ -51,8 +51,8 @@ export interface Tally {
   cycle(report: CycleReport, latencyMs: number): void;
   /** The newest word on an order of this run. */
   order(clientOrderId: string, status: OrderStatus, isPlaced: boolean): void;
-  /** true: not counted before. */
-  fill(entryId: string): boolean;
+  /** Booked fills by their exchange ids; each counts once. */
+  fills(entryIds: readonly string[]): void;
   error(): void;
   summary(invariantBreaks: number): RunSummary;
 }
@@ -82,10 +82,8 @@ export function createTally(): Tally {
     order: (clientOrderId, status, isPlaced) => {
       orders.set(clientOrderId, { status, isPlaced });
     },
-    fill(entryId) {
-      const isNew = !fills.has(entryId);
-      fills.add(entryId);
-      return isNew;
+    fills: (entryIds) => {
+      for (const entryId of entryIds) fills.add(entryId);
     },
     error: () => {
       sum.errors += 1;

@@ -11,6 +11,7 @@ const REPORT = {
   slot_ms: Date.parse('2025-01-06T00:05:00Z'),
   degraded: [],
   detail: null,
+  published: 1,
   decision: {
     equity: '10012.345',
     drawdown_pct: 1.5,
@@ -27,7 +28,7 @@ const REPORT = {
 
 describe('what a person sees of a run', () => {
   test('one line a cycle with slot, latency, universe, proposals, approved, orders, equity, drawdown, rejections', () => {
-    const line = cycleText({ report: REPORT, latencyMs: 37.6, orders: 1 }, unpainted);
+    const line = cycleText({ report: REPORT, latencyMs: 37.6 }, unpainted);
     expect(line.split(/ {2,}/)).toEqual([
       '2025-01-06 00:05',
       '38 ms',
@@ -42,13 +43,11 @@ describe('what a person sees of a run', () => {
   });
 
   test('a degraded cycle says what was missing, one that did nothing says why', () => {
-    expect(cycleText({ report: { ...REPORT, degraded: ['gate_killed'] }, latencyMs: 1, orders: 0 }, unpainted)).toMatch(
+    expect(cycleText({ report: { ...REPORT, degraded: ['gate_killed'] }, latencyMs: 1 }, unpainted)).toMatch(
       /gate_killed$/,
     );
     const locked = { ...REPORT, kind: 'locked', decision: null, detail: 'held by another' } as CycleReport;
-    expect(cycleText({ report: locked, latencyMs: 1, orders: 0 }, unpainted)).toBe(
-      '2025-01-06 00:05  locked: held by another',
-    );
+    expect(cycleText({ report: locked, latencyMs: 1 }, unpainted)).toBe('2025-01-06 00:05  locked: held by another');
   });
 
   test('the header stands in the columns of the lines', () => {
@@ -59,7 +58,8 @@ describe('what a person sees of a run', () => {
         source: 'synthetic',
         exchange: 'simulator',
         configHash: 'abc',
-        equity: '10000',
+        cash: '10000',
+        positions: 2,
         symbols: 25,
         stateDir: '.state/x',
         isResumed: true,
@@ -69,7 +69,7 @@ describe('what a person sees of a run', () => {
     );
     expect(header).toContain('goes on at 1970-01-01 00:00 UTC');
     const columns = header.split('\n').at(-1) ?? '';
-    const line = cycleText({ report: REPORT, latencyMs: 37.6, orders: 1 }, unpainted);
+    const line = cycleText({ report: REPORT, latencyMs: 37.6 }, unpainted);
     expect(columns.indexOf('drawdown') + 'drawdown'.length).toBe(line.indexOf('1.50%') + '1.50%'.length);
     expect(columns.indexOf('rejected')).toBe(line.indexOf('cooldown 2'));
   });
@@ -102,7 +102,7 @@ describe('what a person sees of a run', () => {
       invariant_breaks: 0,
       errors: 0,
     };
-    expect(summaryText(summary, '/s', 'trader local', unpainted)).toContain('state /s, go on with: trader local');
+    expect(summaryText(summary, '/s', unpainted)).toContain('state /s: the same command goes on');
   });
 
   test('figures are rounded for people only', () => {

@@ -2,6 +2,7 @@ import type { CycleReport } from '../../shared/app/run-cycle.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import { toNumber, toText } from '../../shared/core/money/fixed.ts';
 import type { Alert } from '../../shared/ports/notifier.ts';
+import type { InvariantBreak } from '../local/audit.ts';
 import { figuresOf, type RunSummary } from '../local/tally.ts';
 import { dollars, minuteOf, percent, priceFigure, reasonsText } from './figures.ts';
 import type { Paint } from './paint.ts';
@@ -13,7 +14,8 @@ export interface RunHeader {
   readonly source: string;
   readonly exchange: string;
   readonly configHash: string;
-  readonly equity: string | null;
+  readonly cash: string;
+  readonly positions: number;
   readonly symbols: number;
   readonly stateDir: string;
   readonly isResumed: boolean;
@@ -21,10 +23,10 @@ export interface RunHeader {
 }
 
 export function headerText(header: RunHeader, paint: Paint): string {
-  const { mode, stage, source, exchange, configHash, equity, symbols, stateDir, isResumed, fromMs } = header;
+  const { mode, stage, source, exchange, configHash, cash, positions, symbols, stateDir, isResumed, fromMs } = header;
   return [
     `${paint('bold', `247trader  ${mode}`)}  stage ${stage}  market ${source}  exchange ${exchange}`,
-    `config ${configHash}  ${symbols} symbols  equity ${dollars(equity)}`,
+    `config ${configHash}  ${symbols} symbols  cash ${dollars(cash)}${positions === 0 ? '' : ` and ${positions} positions`}`,
     `state ${stateDir}  ${isResumed ? 'goes on' : 'starts'} at ${minuteOf(fromMs)} UTC  Ctrl-C stops and keeps everything`,
     paint('dim', COLUMNS),
   ].join('\n');
@@ -35,10 +37,9 @@ const COLUMNS = 'slot (UTC)           latency  eligible  proposals  approved  or
 export interface CycleLine {
   readonly report: CycleReport;
   readonly latencyMs: number;
-  readonly orders: number;
 }
 
-export function cycleText({ report, latencyMs, orders }: CycleLine, paint: Paint): string {
+export function cycleText({ report, latencyMs }: CycleLine, paint: Paint): string {
   const slot = minuteOf(report.slot_ms);
   if (report.decision === null)
     return `${slot}  ${paint('yellow', `${report.kind}: ${report.detail ?? report.degraded.join(', ')}`)}`;
@@ -49,7 +50,7 @@ export function cycleText({ report, latencyMs, orders }: CycleLine, paint: Paint
     `${eligible}/${symbols}`.padStart(10),
     String(proposals).padStart(11),
     String(approved).padStart(10),
-    String(orders).padStart(8),
+    String(report.published).padStart(8),
     dollars(equity).padStart(13),
     percent(drawdownPct).padStart(10),
     `  ${reasonsText(rejected)}`,
@@ -78,7 +79,11 @@ export function alertText({ severity, title, detail }: Alert, paint: Paint): str
   return `    ${paint(severity === 'CRITICAL' ? 'red' : 'yellow', severity)} ${title}: ${detail}`;
 }
 
-export function summaryText(summary: RunSummary, stateDir: string, resume: string | null, paint: Paint): string {
+export function breakText({ invariant, subject, detail }: InvariantBreak, paint: Paint): string {
+  return `    ${paint('red', `BROKEN ${invariant}`)} ${subject}: ${detail}`;
+}
+
+export function summaryText(summary: RunSummary, stateDir: string, paint: Paint): string {
   const { orders, equity, latency_ms: latency } = summary;
   const health = summary.invariant_breaks + summary.errors === 0 ? 'green' : 'red';
   return [
@@ -89,6 +94,6 @@ export function summaryText(summary: RunSummary, stateDir: string, resume: strin
     `  equity ${dollars(equity.start)} -> ${dollars(equity.end)}, deepest drawdown ${percent(summary.max_drawdown_pct)}`,
     `  latency p50 ${latency.p50} ms, p95 ${latency.p95} ms, p99 ${latency.p99} ms`,
     `  ${paint(health, `invariant breaks ${summary.invariant_breaks}, errors ${summary.errors}`)}`,
-    `  state ${stateDir}${resume === null ? '' : `, go on with: ${resume}`}`,
+    `  state ${stateDir}: the same command goes on from here`,
   ].join('\n');
 }

@@ -1,0 +1,172 @@
+import { createDecideHandler } from '../../lambdas/decide/handler.ts';
+import { createExecuteHandler } from '../../lambdas/execute/handler.ts';
+import { dedupingNotifier } from '../../shared/adapters/deduping-notifier.ts';
+import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
+import { dynamoAlertLedger } from '../../shared/adapters/dynamodb/alert-ledger.ts';
+import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
+import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
+import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
+import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
+import { drain } from '../../shared/adapters/local/drain.ts';
+import type { EmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
+import { fifoIntentQueue, fifoQueue } from '../../shared/adapters/local/fifo-queue.ts';
+import { fileSnapshotArchive } from '../../shared/adapters/local/file-archive.ts';
+import { fileKillSwitch } from '../../shared/adapters/local/file-kill-switch.ts';
+import { jsonlAuditLog } from '../../shared/adapters/local/jsonl-audit-log.ts';
+import { jsonlNotifier } from '../../shared/adapters/local/jsonl-notifier.ts';
+import { jitterMs } from '../../shared/adapters/local/scheduler.ts';
+import { createMarketCache } from '../../shared/app/market-cache.ts';
+import type { CyclePorts, CycleSettings } from '../../shared/app/ports.ts';
+import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { LoadedConfig } from '../../shared/config/parse-config.ts';
+import type { AuditLog } from '../../shared/ports/audit-log.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { LiveAuthority } from '../../shared/ports/live-authority.ts';
+import type { Alert } from '../../shared/ports/notifier.ts';
+import type { CycleStore, Lease } from '../../shared/ports/stores.ts';
+import type { CallMeter } from '../../shared/ports/telemetry.ts';
+import type { MarketPlace } from './market-place.ts';
+import { openVenue } from './venue.ts';
+
+export interface BotParts {
+  readonly config: LoadedConfig;
+  readonly table: EmbeddedTable;
+  readonly stateDir: string;
+  readonly place: MarketPlace;
+  readonly clock: Clock;
+  readonly isTimeVirtual: boolean;
+  readonly liveAuthority: LiveAuthority;
+  /** Makes the jitter of each slot and the retry pauses repeatable. */
+  readonly seed: number;
+  readonly random: () => number;
+  readonly meter?: CallMeter;
+  readonly on: BotListeners;
+}
+
+export interface BotListeners {
+  readonly alert: (alert: Alert) => void;
+  /** Exchange fills that were booked; the same one may be told again. */
+  readonly fills: (entryIds: readonly string[]) => void;
+  /** The execute handler threw; its message comes again. */
+  readonly failure: (error: unknown) => void;
+}
+
+/** The whole bot in this process: the handlers of AWS on embedded parts. */
+export interface Bot {
+  readonly ports: CyclePorts;
+  /** One tick through the decide handler, then every intent through the execute handler. Throws what decide throws. */
+  tick(slotMs: number): Promise<CycleReport>;
+  /** Starts a fresh budget of requests, for questions outside of a cycle. */
+  renewBudget(): void;
+  close(): void;
+}
+
+/** As on AWS: three tries, then the dead letters; invisible for six times what a worker may take. */
+const QUEUE = { visibilityTimeoutMs: 180_000, maxReceives: 3 };
+
+export function createBot(parts: BotParts): Bot {
+  const { config, clock, on } = parts;
+  const { app } = config;
+  const queue = fifoQueue({ clock, ...QUEUE });
+  const stores = storesOf(parts);
+  const audit = listening(jsonlAuditLog(parts.stateDir, clock), on.fills);
+  const killSwitch = fileKillSwitch(parts.stateDir);
+  const venue = openVenue({ ...parts, ...stores, killSwitch, audit });
+  const ports: CyclePorts = {
+    ...stores,
+    killSwitch,
+    audit,
+    clock,
+    exchange: venue.exchange,
+    marketData: venue.marketData,
+    liveAuthority: parts.liveAuthority,
+    queue: fifoIntentQueue(queue, `${app.bot_id}-${app.mode}`),
+    archive: fileSnapshotArchive(parts.stateDir, { botId: app.bot_id, mode: app.mode }),
+    marketCache: createMarketCache(),
+  };
+  const settings = settingsOf(parts);
+  const intervalMs = app.schedule.interval_seconds * 1_000;
+
+  const reports: CycleReport[] = [];
+  const decide = createDecideHandler(() => {
+    venue.budget.reset();
+    return { ports, settings, intervalMs, report: (report) => reports.push(report) };
+  });
+  const execute = createExecuteHandler(() => {
+    venue.budget.reset();
+    return { ports, settings, report: () => undefined, reportFailure: (_messageId, error) => on.failure(error) };
+  });
+
+  return {
+    ports,
+    async tick(slotMs) {
+      await decide({ slot: new Date(slotMs).toISOString() });
+      await drain(queue, async ({ messageId, body }) => {
+        const { batchItemFailures } = await execute({ Records: [{ messageId, body }] });
+        if (batchItemFailures.length > 0) throw new Error(`message ${messageId} is not done`);
+      });
+      const report = reports.pop();
+      if (report === undefined) throw new Error('the decide handler gave no report');
+      return report;
+    },
+    renewBudget: venue.budget.reset,
+    close: venue.close,
+  };
+}
+
+function storesOf({ table, config: { app }, clock, stateDir, on }: BotParts) {
+  const scope = { botId: app.bot_id, mode: app.mode };
+  const at = [table.client, table.tableName, scope] as const;
+  return {
+    accounts: dynamoAccountStore(...at),
+    orders: dynamoOrderStore(...at),
+    facts: dynamoFactStore(...at),
+    lease: dynamoLease(...at),
+    cycles: dynamoCycleStore(...at),
+    notifier: dedupingNotifier(dynamoAlertLedger(...at), jsonlNotifier(stateDir, on.alert), {
+      dedupeMs: app.alerts.dedupe_seconds * 1_000,
+      clock,
+    }),
+  };
+}
+
+function settingsOf({ config: { app, decision }, seed }: BotParts): CycleSettings {
+  const intervalMs = app.schedule.interval_seconds * 1_000;
+  return {
+    mode: app.mode,
+    quoteCurrency: app.quote_currency,
+    config: decision,
+    maxClockDriftMs: app.clock.max_drift_ms,
+    startingCash: null,
+    owner: `local-${process.pid}`,
+    leaseTtlMs: app.lease.ttl_seconds * 1_000,
+    jitterMs: (slotMs) => jitterMs(slotMs, intervalMs, app.schedule.jitter_pct, `${app.bot_id}/${seed}`),
+  };
+}
+
+/** Hears of booked fills on their way to the record. */
+function listening(inner: AuditLog, onFills: BotListeners['fills']): AuditLog {
+  return {
+    append(event, record) {
+      inner.append(event, record);
+      const { fills } = record;
+      if (event === 'order_followed' && Array.isArray(fills)) onFills(fills.map(String));
+    },
+  };
+}
+
+/**
+ * Frees a lease that a killed process left behind. Permitted only to the holder of the state folder's lock: it proves that
+ * the last owner is gone.
+ */
+export async function freeDeadLease(lease: Lease): Promise<void> {
+  const taken = await lease.acquire('local-recovery', 1, Number.MAX_SAFE_INTEGER - 1);
+  if (taken.kind === 'held') await lease.release(taken.fence);
+}
+
+/** The slot at which a run goes on: behind the last one that was begun, and never before its own first. */
+export async function nextSlotMs(cycles: CycleStore, firstSlotMs: number, intervalMs: number): Promise<number> {
+  const last = await cycles.lastSlotMs();
+  const first = Math.ceil(firstSlotMs / intervalMs) * intervalMs;
+  return last === undefined ? first : Math.max(first, last + intervalMs);
+}

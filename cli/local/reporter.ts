@@ -1,0 +1,42 @@
+import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
+import type { Alert } from '../../shared/ports/notifier.ts';
+import type { Paint } from '../render/paint.ts';
+import {
+  alertText,
+  breakText,
+  cycleText,
+  fillText,
+  headerText,
+  lostOrderText,
+  type RunHeader,
+  summaryText,
+} from '../render/run-view.ts';
+import type { InvariantBreak } from './audit.ts';
+import type { RunSummary } from './tally.ts';
+
+/** Hears what happens in a run, as it happens. */
+export interface RunReporter {
+  start(header: RunHeader): void;
+  cycle(report: CycleReport, latencyMs: number): void;
+  /** An order has come to its end. */
+  order(record: OrderRecord): void;
+  alert(alert: Alert): void;
+  error(error: unknown): void;
+  finish(summary: RunSummary, breaks: readonly InvariantBreak[], stateDir: string): void;
+}
+
+/** Tells it to a person. */
+export function textReporter(write: (line: string) => void, paint: Paint): RunReporter {
+  return {
+    start: (header) => write(headerText(header, paint)),
+    cycle: (report, latencyMs) => write(cycleText({ report, latencyMs }, paint)),
+    order: (record) => write(record.filled_quantity > 0n ? fillText(record, paint) : lostOrderText(record, paint)),
+    alert: (alert) => write(alertText(alert, paint)),
+    error: (error) => write(paint('red', `    ERROR ${error instanceof Error ? error.message : String(error)}`)),
+    finish(summary, breaks, stateDir) {
+      for (const broken of breaks) write(breakText(broken, paint));
+      write(summaryText(summary, stateDir, paint));
+    },
+  };
+}

@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { configCommand } from './commands/config.ts';
+import { localCommand } from './commands/local.ts';
+import { probeCommand } from './commands/probe.ts';
+import { simulatorCommand } from './commands/simulator.ts';
+import { UserError } from './user-error.ts';
+
+const EXAMPLES = `
+Examples:
+  trader local                                             watch it trade on paper, on a made-up market
+  trader local --mode live --exchange simulator --json     the LIVE path against the simulated exchange
+  trader local --source replay --data DIR --from 2021-05-18 --to 2021-05-20
+  trader config check                                      find every fault in the configuration
+  trader <command> --help                                  all options of a command`;
+
+/** The operator's command line. */
+function program(): Command {
+  return new Command('trader')
+    .description('A rules-first, spot-only trading bot for Coinbase: run it, check it, look into it.')
+    .version(version(), '-V, --version')
+    .addCommand(localCommand())
+    .addCommand(configCommand())
+    .addCommand(probeCommand())
+    .addCommand(simulatorCommand())
+    .addHelpText('after', EXAMPLES)
+    .showSuggestionAfterError();
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'));
+  return String((manifest as { readonly version?: unknown }).version);
+}
+
+/** Errors are thrown up to here instead of ending the process somewhere below, and said in one way. */
+function prepare(command: Command): Command {
+  command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const child of command.commands) prepare(child);
+  return command;
+}
+
+/** One clear line for people; with --json one object for machines as well. */
+function report(error: unknown): void {
+  const message = messageOf(error);
+  if (message === null) return;
+  process.exitCode = 1;
+  console.error(`error: ${message}`);
+  if (process.argv.includes('--json')) console.log(JSON.stringify({ error: message }));
+  if (!isExpected(error)) console.error(error instanceof Error ? error.stack : error);
+}
+
+/** null: nothing went wrong (help and version end the same way). */
+function messageOf(error: unknown): string | null {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? null : error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A fault of the program itself also shows where it happened. */
+function isExpected(error: unknown): boolean {
+  return error instanceof UserError || error instanceof CommanderError || error instanceof RangeError;
+}
+
+try {
+  await prepare(program()).parseAsync();
+} catch (error) {
+  report(error);
+}
