@@ -1,0 +1,124 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { type FauxqsServer, startFauxqs } from 'fauxqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { s3SnapshotArchive } from '../../shared/adapters/s3/snapshot-archive.ts';
+import { snsNotifier } from '../../shared/adapters/sns/notifier.ts';
+import { sqsIntentQueue } from '../../shared/adapters/sqs/intent-queue.ts';
+import type { Alert } from '../../shared/ports/notifier.ts';
+import { archiveContract } from './archive.contract.ts';
+import { clientConfig } from './aws-json-stub.ts';
+import { intentQueueContract } from './intent-queue.contract.ts';
+import { SLOT } from './samples.ts';
+
+let server: FauxqsServer;
+let sqs: SQSClient;
+let sns: SNSClient;
+let s3: S3Client;
+
+beforeAll(async () => {
+  server = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1' });
+  const config = clientConfig(`http://127.0.0.1:${server.port}`);
+  sqs = new SQSClient(config);
+  sns = new SNSClient(config);
+  s3 = new S3Client({ ...config, forcePathStyle: true });
+  server.createBucket('archive');
+});
+
+afterAll(async () => {
+  for (const client of [sqs, sns, s3]) client.destroy();
+  await server.stop();
+});
+
+let queues = 0;
+
+intentQueueContract('SQS', async () => {
+  queues += 1;
+  const dead = server.createQueue(`dead-${queues}.fifo`, { attributes: { FifoQueue: 'true' } });
+  const { queueUrl } = server.createQueue(`intents-${queues}.fifo`, {
+    attributes: {
+      FifoQueue: 'true',
+      VisibilityTimeout: '30',
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.queueArn, maxReceiveCount: 3 }),
+    },
+  });
+  return {
+    queueFor: (accountId) => sqsIntentQueue(sqs, queueUrl, accountId),
+    async receive() {
+      const message = await receiveOne(queueUrl);
+      if (message === undefined) return undefined;
+      const handle = { QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle };
+      return {
+        body: message.Body ?? '',
+        receiveCount: Number(message.Attributes?.ApproximateReceiveCount),
+        done: async () => void (await sqs.send(new DeleteMessageCommand(handle))),
+        timeOut: async () =>
+          void (await sqs.send(new ChangeMessageVisibilityCommand({ ...handle, VisibilityTimeout: 0 }))),
+      };
+    },
+    async deadBodies() {
+      const message = await receiveOne(dead.queueUrl);
+      return message?.Body === undefined ? [] : [message.Body];
+    },
+  };
+});
+
+async function receiveOne(queueUrl: string): Promise<Message | undefined> {
+  const { Messages: messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: 1,
+      MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+    }),
+  );
+  return messages[0];
+}
+
+describe('SQS intent queue', () => {
+  it('throws when the message could not be handed over', async () => {
+    const queue = sqsIntentQueue(sqs, `http://127.0.0.1:${server.port}/000000000000/nowhere.fifo`, 'acc');
+    await expect(queue.send({ client_order_id: 'a', slot_ms: SLOT })).rejects.toThrow();
+  });
+});
+
+archiveContract('S3', (botId, mode) => s3SnapshotArchive(s3, { bucket: 'archive', botId, mode }));
+
+describe('S3 archive', () => {
+  it('throws when the bucket is not there, and does not call it an empty slot', async () => {
+    const archive = s3SnapshotArchive(s3, { bucket: 'nowhere', botId: 'bot1', mode: 'PAPER' });
+    await expect(archive.get(SLOT)).rejects.toThrow();
+    await expect(archive.put(SLOT, 'text')).rejects.toThrow();
+  });
+});
+
+describe('SNS notifier', () => {
+  const alert: Alert = {
+    fingerprint: 'DRAWDOWN:bot1',
+    severity: 'CRITICAL',
+    title: `halted\n${'long '.repeat(40)}Ω`,
+    detail: 'key organizations/abc/apiKeys/def leaked',
+    at_ms: SLOT,
+  };
+
+  it('[REQ-AL1] [I11] publishes the redacted alert under a subject that SNS takes, its severity as attribute', async () => {
+    const { topicArn } = server.createTopic('alerts');
+    const { queueUrl } = server.createQueue('inbox');
+    server.subscribe({ topic: 'alerts', queue: 'inbox' });
+    await snsNotifier(sns, topicArn).notify(alert);
+    const envelope = JSON.parse((await receiveOne(queueUrl))?.Body ?? '{}');
+    expect(envelope.Subject).toMatch(/^CRITICAL halted [\x20-\x7e]{1,84}$/);
+    expect(envelope.MessageAttributes.severity.Value).toBe('CRITICAL');
+    expect(JSON.parse(envelope.Message)).toEqual({ ...alert, detail: 'key [redacted] leaked' });
+  });
+
+  it('throws when the topic is not there: an alert is never lost in silence', async () => {
+    await expect(snsNotifier(sns, 'arn:aws:sns:us-east-1:000000000000:nowhere').notify(alert)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,81 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
+import { dynamoCycleStore, newestCycles } from '../../shared/adapters/dynamodb/cycle-store.ts';
+import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
+import { itemKey, TTL_ATTRIBUTE } from '../../shared/adapters/dynamodb/table.ts';
+import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
+import { SLOT, sampleAccount, sampleOrder } from './samples.ts';
+import { tempDir } from './temp-dir.ts';
+
+const SCOPE = { botId: 'bot1', mode: 'PAPER' } as const;
+const NINETY_DAYS_S = 90 * 86_400;
+const state = tempDir();
+let table: EmbeddedTable;
+
+beforeAll(async () => {
+  const started = await startEmbeddedTable(state.path);
+  if (started.kind === 'locked') throw new Error('locked');
+  table = started.table;
+});
+afterAll(async () => {
+  await table.close();
+  state.remove();
+});
+
+const row = async (key: { pk: string; sk: string }) =>
+  (await table.client.send(new GetCommand({ TableName: table.tableName, Key: key }))).Item ?? {};
+const overwrite = (item: Record<string, unknown>) =>
+  table.client.send(new PutCommand({ TableName: table.tableName, Item: item }));
+
+describe('table rows', () => {
+  it('[REQ-RET1] expire 90 days after an order is over, and never while it may still fill', async () => {
+    const orders = dynamoOrderStore(table.client, table.tableName, SCOPE);
+    const key = itemKey('ORDER', SCOPE, 'a');
+    await orders.create(sampleOrder('a'));
+    await orders.save(sampleOrder('a', { version: 2, status: 'WORKING' }));
+    expect(await row(key)).not.toHaveProperty(TTL_ATTRIBUTE);
+    const endMs = SLOT + 200 * 86_400_000;
+    const history = [{ at_ms: endMs, event: 'fill', status: 'FILLED' }];
+    await orders.save(sampleOrder('a', { version: 3, status: 'FILLED', history }));
+    expect((await row(key))[TTL_ATTRIBUTE]).toBe(endMs / 1000 + NINETY_DAYS_S);
+  });
+
+  it('[REQ-RET1] expire 90 days after the slot of a cycle', async () => {
+    const cycles = dynamoCycleStore(table.client, table.tableName, SCOPE);
+    const key = itemKey('CYCLE', SCOPE, String(SLOT).padStart(15, '0'));
+    await cycles.begin(SLOT, SLOT);
+    expect((await row(key))[TTL_ATTRIBUTE]).toBe(SLOT / 1000 + NINETY_DAYS_S);
+    await cycles.finish({ slot_ms: SLOT, status: 'completed', started_at_ms: SLOT, summary: {} });
+    expect((await row(key))[TTL_ATTRIBUTE]).toBe(SLOT / 1000 + NINETY_DAYS_S);
+  });
+
+  it('give the newest cycles first, with their summaries', async () => {
+    const scope = { botId: 'bot2', mode: 'PAPER' } as const;
+    const cycles = dynamoCycleStore(table.client, table.tableName, scope);
+    for (const slot of [SLOT, SLOT + 60_000, SLOT + 120_000]) {
+      await cycles.begin(slot, slot);
+      await cycles.finish({ slot_ms: slot, status: 'completed', started_at_ms: slot, summary: { slot } });
+    }
+    const newest = await newestCycles(table.client, table.tableName, scope, 2);
+    expect(newest.map(({ summary }) => summary['slot'])).toEqual([SLOT + 120_000, SLOT + 60_000]);
+  });
+
+  it.each([
+    ['no doc', {}, /attribute "doc" is missing/],
+    ['a doc that is no JSON', { doc: '{' }, /attribute "doc" is not JSON/],
+    ['an unknown key', { doc: '{"surprise":1}' }, /ACCOUNT#bad#PAPER \/ current does not match its schema/],
+  ])('are refused, by name, with %s', async (_name, attributes, message) => {
+    const scope = { botId: 'bad', mode: 'PAPER' } as const;
+    await overwrite({ ...itemKey('ACCOUNT', scope), version: 1, fence: 1, ...attributes });
+    await expect(dynamoAccountStore(table.client, table.tableName, scope).load()).rejects.toThrow(message);
+  });
+
+  it('are refused when an amount is no exact decimal text', async () => {
+    const accounts = dynamoAccountStore(table.client, table.tableName, SCOPE);
+    await accounts.save(sampleAccount('bot1', 'PAPER', { version: 1, fence: 1 }));
+    const stored = await row(itemKey('ACCOUNT', SCOPE));
+    await overwrite({ ...stored, doc: String(stored['doc']).replace('"10000.01"', '"1e4"') });
+    await expect(accounts.load()).rejects.toThrow(/cash/);
+  });
+});
