@@ -11,11 +11,11 @@ import { stageFromContext, stageSettings } from '../lib/stage-settings.ts';
 const projectDir = join(import.meta.dirname, '..');
 const app = new App();
 const stage = stageFromContext(app.node.tryGetContext('stage'));
-const { config, texts } = stageConfig(join(projectDir, 'config'), stage);
+const config = stageConfig(join(projectDir, 'config'), stage);
 
 const bundles = mkdtempSync(join(tmpdir(), '247trader-bundles-'));
 try {
-  await bundleFunctions({ projectDir, outDir: bundles, jobs: JOBS, configTexts: texts });
+  await bundleFunctions({ projectDir, outDir: bundles, jobs: JOBS, config: config.merged });
   new TraderStack(app, `Trader-${stage}`, {
     stackName: `trader-${stage}`,
     description: `247trader, stage ${stage}`,

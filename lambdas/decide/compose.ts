@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
@@ -9,16 +10,17 @@ import { createMarketCache } from '../../shared/app/market-cache.ts';
 import { decideEnvironment, readEnvironment } from '../runtime/environment.ts';
 import type { Compose } from '../runtime/once.ts';
 import { stageConfig } from '../runtime/stage-config.ts';
-import { createTelemetry, type Telemetry } from '../runtime/telemetry.ts';
+import { createTelemetry } from '../runtime/telemetry.ts';
 import { composeTrading } from '../runtime/trading.ts';
 import type { DecideDeps } from './handler.ts';
-import { reportCycle } from './report.ts';
+import { type CycleTelemetry, reportCycle } from './report.ts';
 
 /** Throws at start when the environment or the config is not right. */
-export function composeDecide(env = process.env): { telemetry: Telemetry; compose: Compose<DecideDeps> } {
+export function composeDecide(env = process.env): { telemetry: CycleTelemetry; compose: Compose<DecideDeps> } {
   const environment = readEnvironment(decideEnvironment, env);
   const config = stageConfig(environment);
-  const telemetry = createTelemetry(config);
+  const metrics = new Metrics({ defaultDimensions: { stage: config.stage } });
+  const telemetry = { ...createTelemetry(config), metrics };
   const { VIEW_KEY_SECRET: keySecret, TABLE_NAME, QUEUE_URL, ARCHIVE_BUCKET: bucket, MAX_JITTER_MS } = environment;
   const trading = composeTrading({ environment, config, telemetry, purpose: 'view', keySecret });
   const { client, scope } = trading;

@@ -1,9 +1,16 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { CycleReport } from '../../shared/app/run-cycle.ts';
 import type { Telemetry } from '../runtime/telemetry.ts';
 
+export interface CycleTelemetry extends Telemetry {
+  readonly metrics: Metrics;
+}
+
 /** One line and three figures a cycle [REQ-OB1]. Only a cycle that came to a decision feeds the heartbeat. */
-export function reportCycle({ logger, metrics }: Pick<Telemetry, 'logger' | 'metrics'>, report: CycleReport): void {
+export function reportCycle(
+  { logger, metrics }: Pick<CycleTelemetry, 'logger' | 'metrics'>,
+  report: CycleReport,
+): void {
   const { decision, kind, ...rest } = report;
   logger.info(`cycle ${kind}`, {
     cycle: {

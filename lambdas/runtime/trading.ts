@@ -14,16 +14,16 @@ import { secretsManagerSecrets } from '../../shared/adapters/secrets-manager/sec
 import { snsNotifier } from '../../shared/adapters/sns/notifier.ts';
 import { ssmKillSwitch } from '../../shared/adapters/ssm/kill-switch.ts';
 import type { HaltPorts, TraderSettings } from '../../shared/app/ports.ts';
-import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import type { BaseEnvironment } from './environment.ts';
 import { noLiveAuthority } from './live-authority.ts';
 import { once } from './once.ts';
+import type { FunctionConfig } from './stage-config.ts';
 import { auditLog, type Telemetry } from './telemetry.ts';
 import { openVenue, type Venue } from './venue.ts';
 
 export interface TradingRequest {
   readonly environment: BaseEnvironment;
-  readonly config: LoadedConfig;
+  readonly config: FunctionConfig;
   readonly telemetry: Telemetry;
   readonly purpose: 'view' | 'trade';
   readonly keySecret: string;

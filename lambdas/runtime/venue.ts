@@ -6,7 +6,6 @@ import { dryRunExchange } from '../../shared/adapters/paper/dry-run-exchange.ts'
 import { paperExchange } from '../../shared/adapters/paper/paper-exchange.ts';
 import { configuredFees } from '../../shared/app/configured-fees.ts';
 import type { TraderSettings } from '../../shared/app/ports.ts';
-import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Exchange } from '../../shared/ports/exchange.ts';
@@ -14,9 +13,10 @@ import type { KillSwitch } from '../../shared/ports/kill-switch.ts';
 import type { MarketData } from '../../shared/ports/market-data.ts';
 import type { ApiKey, Secrets } from '../../shared/ports/secrets.ts';
 import type { FactStore } from '../../shared/ports/stores.ts';
+import type { FunctionConfig } from './stage-config.ts';
 
 export interface VenueParts {
-  readonly config: LoadedConfig;
+  readonly config: FunctionConfig;
   readonly settings: TraderSettings;
   readonly clock: Clock;
   readonly facts: FactStore;

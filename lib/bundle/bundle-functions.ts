@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import type { Plain } from '../../shared/config/config-node.ts';
 import { lambdaStubs } from './lambda-stubs.ts';
 import { trimmedSchemas } from './trimmed-schemas.ts';
 
@@ -9,8 +10,8 @@ export interface BundleRequest {
   /** Gets one folder a job, each a complete Lambda asset. */
   readonly outDir: string;
   readonly jobs: readonly string[];
-  /** The stage's config files by name, put beside the code. */
-  readonly configTexts: Readonly<Record<string, string>>;
+  /** The stage's merged config, put beside the code. */
+  readonly config: Plain;
 }
 
 /** Bundles every job from lambdas/<job>/index.ts. The same sources give the same bytes. */
@@ -20,11 +21,7 @@ export async function bundleFunctions(request: BundleRequest): Promise<void> {
     await build(
       options(join(request.projectDir, 'lambdas', job, 'index.ts'), join(assetDir, 'index.js'), request.projectDir),
     );
-    for (const [name, text] of Object.entries(request.configTexts)) {
-      const file = join(assetDir, 'config', name);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
+    writeFileSync(join(assetDir, 'config.json'), `${JSON.stringify(request.config, null, 2)}\n`);
   }
 }
 

@@ -1,24 +1,48 @@
-import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/**
- * Where the SDK looks for credentials besides the environment, which is where a Lambda function finds them. A call into
- * one of these fails at once.
- */
-const NEVER_RUNS =
-  /^(@aws-sdk\/(credential-provider-(ini|sso|http|login|process|web-identity)|token-providers|nested-clients\/.*)|@smithy\/(credential-provider-imds))$/;
+interface Stub {
+  /** The module as an import names it. */
+  readonly module: RegExp;
+  readonly why: string;
+  /** What is left of it, as CommonJS. */
+  readonly contents: string;
+}
 
-/** No operation here streams events; S3's client only asks for its configuration to be passed through. */
-const EVENT_STREAMS = 'exports.resolveEventStreamSerdeConfig = (config) => config;';
+/** Whatever is called here by mistake fails at once: it is not a function. */
+const NOTHING = 'module.exports = {};';
 
-/** Leaves out of a bundle what a function never needs: the parts above, and the YAML parser. */
+const STUBS: readonly Stub[] = [
+  {
+    module:
+      /^(@aws-sdk\/(credential-provider-(ini|sso|http|login|process|web-identity)|token-providers|nested-clients\/.*)|@smithy\/credential-provider-imds)$/,
+    why: 'a function finds its credentials in its environment',
+    contents: NOTHING,
+  },
+  {
+    module: /^@smithy\/core\/event-streams$/,
+    why: 'no operation in use streams events; the client of S3 only passes its configuration through',
+    contents: 'exports.resolveEventStreamSerdeConfig = (config) => config;',
+  },
+  {
+    module: /^@aws-sdk\/endpoint-cache$/,
+    why: 'DynamoDB is at its regional endpoint; discovery is asked, and knows none',
+    contents: 'exports.EndpointCache = class { getEndpoint() { return undefined; } };',
+  },
+  {
+    module: /^\.\.\/core\/(to-json-schema|json-schema-processors)\.js$/,
+    why: 'zod parses here; nothing writes JSON schemas',
+    contents: NOTHING,
+  },
+];
+
+/** Leaves out what a function never runs. */
 export const lambdaStubs: Plugin = {
   name: 'lambda-stubs',
   setup(build) {
-    build.onResolve({ filter: NEVER_RUNS }, ({ path }) => ({ path, namespace: 'never-runs' }));
-    build.onLoad({ filter: /.*/, namespace: 'never-runs' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
-    build.onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path }) => ({ path, namespace: 'no-streams' }));
-    build.onLoad({ filter: /.*/, namespace: 'no-streams' }, () => ({ contents: EVENT_STREAMS, loader: 'js' }));
-    build.onResolve({ filter: /\/read-yaml\.ts$/ }, () => ({ path: join(import.meta.dirname, 'read-json.ts') }));
+    for (const [index, { module, contents }] of STUBS.entries()) {
+      const namespace = `stub-${index}`;
+      build.onResolve({ filter: module }, ({ path }) => ({ path, namespace }));
+      build.onLoad({ filter: /.*/, namespace }, () => ({ contents, loader: 'js' }));
+    }
   },
 };

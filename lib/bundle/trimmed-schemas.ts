@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 const SCHEMA_FILE = /[\\/]@aws-sdk[\\/]client-[a-z0-9-]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
+const SDK_PACKAGE = /[\\/]@aws-sdk[\\/][a-z0-9-]+[\\/]package\.json$/;
 const WORD = /^const (_\w+) = ("[^"\\]*");$/gm;
 const COMPUTED_KEY = /\[(_\w+)\](?=:)/g;
 const MODELLED_ERROR = /^n0_registry\.registerError\((\w+)\$, \w+\);$/gm;
@@ -24,6 +25,11 @@ const KEPT_ERRORS: ReadonlySet<string> = new Set([
 export const trimmedSchemas: Plugin = {
   name: 'trimmed-schemas',
   setup(build) {
+    // A client tells its version to the service; the rest of its package.json is of no use in a bundle.
+    build.onLoad({ filter: SDK_PACKAGE }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8')) as { readonly version: string };
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
     build.onLoad({ filter: SCHEMA_FILE }, async ({ path }) => ({
       contents: trimSchemas(await readFile(path, 'utf8'), path),
       loader: 'js',
