@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import {
+  AS_OF_MS,
+  BTC,
+  calmMarket,
+  configOf,
+  DOGE,
+  ETH,
+  productOf,
+  SOL,
+  snapshotOf,
+  symbolOf,
+  T,
+} from '../../../test/core/world.ts';
+import type { SymbolSnapshot } from '../market/snapshot.ts';
+import { price, usd } from '../money/fixed.ts';
+import { buildUniverse } from './universe.ts';
+
+const config = configOf();
+const WARMUPS = [20];
+
+function recordOf(symbol: SymbolSnapshot, warmups: readonly number[] = WARMUPS) {
+  return buildUniverse(snapshotOf([symbol]), config, warmups).find((record) => record.symbol === symbol.productId);
+}
+
+describe('[REQ-U1] the universe', () => {
+  it('has a record for every configured symbol, with tier and theme', () => {
+    expect(buildUniverse(snapshotOf(calmMarket()), config, WARMUPS)).toEqual([
+      { symbol: BTC, tier: 'T1', theme: 'MAJORS', eligible: true, exclusion_reason: null, figures: {} },
+      { symbol: DOGE, tier: 'T3', theme: 'MEME', eligible: true, exclusion_reason: null, figures: {} },
+      { symbol: ETH, tier: 'T1', theme: 'MAJORS', eligible: true, exclusion_reason: null, figures: {} },
+      { symbol: SOL, tier: 'T2', theme: null, eligible: true, exclusion_reason: null, figures: {} },
+    ]);
+  });
+
+  it('knows that a symbol was not fetched at all', () => {
+    const records = buildUniverse(snapshotOf([]), config, WARMUPS);
+
+    expect(new Set(records.map(({ exclusion_reason }) => exclusion_reason))).toEqual(new Set(['data_missing']));
+  });
+
+  it('never lets a banned symbol in', () => {
+    const banned = configOf({ universe: { never_trade: ['BTC-USD'] } });
+
+    expect(buildUniverse(snapshotOf(calmMarket()), banned, WARMUPS)[0]?.exclusion_reason).toBe('never_trade');
+  });
+});
+
+describe('[REQ-U1] thresholds', () => {
+  it.each([
+    ['at the floor', '1000000', null],
+    ['a hair below the floor', '999999.999999999999', 'low_volume'],
+    ['unknown', null, 'low_volume'],
+  ])('24 h volume %s', (_, volume, reason) => {
+    const record = recordOf(symbolOf(BTC, { product: { quoteVolume24h: volume === null ? null : usd(volume) } }));
+
+    expect(record?.exclusion_reason).toBe(reason);
+    if (reason !== null) expect(record?.figures).toEqual({ volume_24h_usd: volume, min_24h_volume_usd: '1000000' });
+  });
+
+  it.each([
+    // The middle is 100: 20 bps are 0.2.
+    ['one tick inside', '99.91', '100.09', null],
+    ['at the limit', '99.9', '100.1', null],
+    ['one tick outside', '99.89', '100.11', 'wide_spread'],
+  ])('spread %s', (_, bid, ask, reason) => {
+    const record = recordOf(symbolOf(BTC, { quote: { bid: price(bid), ask: price(ask) } }));
+
+    expect(record?.exclusion_reason).toBe(reason);
+    if (reason !== null) expect(record?.figures['max_spread_bps']).toBe(20);
+  });
+
+  it.each([
+    ['enough', 21, [20], null],
+    ['one bar short', 20, [20], 'insufficient_history'],
+    ['enough for one of two strategies', 21, [50, 20], null],
+    ['that nobody asks for', 1, [], null],
+  ] as const)('history: %s', (_, bars, warmups, reason) => {
+    const record = recordOf(symbolOf(BTC, { closes: Array.from({ length: bars }, () => 100) }), warmups);
+
+    expect(record?.exclusion_reason).toBe(reason);
+    if (reason !== null) expect(record?.figures).toEqual({ bars, warmup_bars: 20 });
+  });
+
+  it('counts no bars where the interval was not fetched', () => {
+    expect(recordOf(symbolOf(BTC, { candles: {} }))?.figures).toEqual({ bars: 0, warmup_bars: 20 });
+  });
+});
+
+describe('health', () => {
+  it.each([
+    [
+      'faults',
+      { faults: ['candles_unavailable', 'quotes_unavailable'] },
+      'data_missing',
+      { faults: 'candles_unavailable,quotes_unavailable' },
+    ],
+    ['a product the exchange does not list', { product: null }, 'not_listed', {}],
+    [
+      '[REQ-EX1] a product taken out of trading',
+      { product: productOf(BTC, { cancelOnly: true }) },
+      'product_disabled',
+      { blocked_by: 'cancel_only' },
+    ],
+    ['an empty book', { quote: null }, 'no_quote', {}],
+    ['a crossed book', { quote: { bid: price('101'), ask: price('100') } }, 'no_quote', { bid: '101', ask: '100' }],
+    [
+      '[REQ-ST1] an old quote',
+      { quote: { timeMs: AS_OF_MS - 6000 } },
+      'stale_quote',
+      { age_seconds: 6, max_age_seconds: 5 },
+    ],
+    ['[REQ-ST1] an old bar', { lastTradedBarIndex: T - 2 }, 'stale_bars', { age_seconds: 122, max_age_seconds: 90 }],
+    ['[REQ-ST1] no bar at all', { lastTradedBarIndex: null }, 'stale_bars', { age_seconds: null, max_age_seconds: 90 }],
+  ] as const)('%s keeps a symbol out', (_, patch, exclusion_reason, figures) => {
+    expect(recordOf(symbolOf(BTC, patch))).toMatchObject({ eligible: false, exclusion_reason, figures });
+  });
+
+  it('a product that takes limit orders only is open: that is all that is sent', () => {
+    expect(recordOf(symbolOf(BTC, { product: productOf(BTC, { limitOnly: true }) }))?.eligible).toBe(true);
+  });
+});
