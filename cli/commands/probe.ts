@@ -1,0 +1,218 @@
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { type Capability, probeOrderTypes } from '../../shared/adapters/coinbase/capability.ts';
+import { type CoinbaseClient, createCoinbaseClient } from '../../shared/adapters/coinbase/client.ts';
+import { type FeeTier, transactionSummary } from '../../shared/adapters/coinbase/endpoints/fees.ts';
+import { coinbaseExchange } from '../../shared/adapters/coinbase/exchange.ts';
+import { coinbaseMarketData } from '../../shared/adapters/coinbase/market-data.ts';
+import { systemClock } from '../../shared/adapters/local/system-clock.ts';
+import { checkClock } from '../../shared/app/check-clock.ts';
+import { formatFaults } from '../../shared/config/fault.ts';
+import { loadConfig } from '../../shared/config/load.ts';
+import type { LoadedConfig } from '../../shared/config/parse-config.ts';
+import { STAGES, type Stage } from '../../shared/config/stages.ts';
+import { TIERS } from '../../shared/core/cycle/decision-config.ts';
+import type { ProductId } from '../../shared/core/market/product.ts';
+import { toText } from '../../shared/core/money/fixed.ts';
+import { failureText } from '../../shared/ports/answer.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { ApiKey } from '../../shared/ports/secrets.ts';
+import { UserError } from '../user-error.ts';
+
+const DEFAULT_DIR = join(import.meta.dirname, '..', '..', 'config');
+const KEY_NAME = 'COINBASE_API_KEY_NAME';
+const PRIVATE_KEY = 'COINBASE_API_PRIVATE_KEY';
+
+const EXAMPLES = `
+The key is read from the environment: ${KEY_NAME} and ${PRIVATE_KEY}. Nothing is placed and nothing is changed.
+Exits 1 when anything speaks against trading, above all a key that may transfer.
+
+Examples:
+  trader probe --stage live
+  trader probe --stage local --exchange-url http://127.0.0.1:8080 --json`;
+
+interface ProbeFlags {
+  readonly stage: Stage;
+  readonly config: string;
+  readonly exchangeUrl?: string;
+  readonly json?: true;
+}
+
+/** `trader probe`: what this key, this clock and these products are good for. */
+export function probeCommand(): Command {
+  return new Command('probe')
+    .description(
+      'check clock, key permissions, fee tier and order types against the exchange, without placing anything',
+    )
+    .addOption(new Option('--stage <stage>', 'the stage').choices(STAGES).makeOptionMandatory())
+    .addOption(new Option('--config <dir>', 'the config folder').default(DEFAULT_DIR, 'config/ of this program'))
+    .option('--exchange-url <url>', 'connect there instead (tokens still name the configured host)')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ stage, config: dir, exchangeUrl, json }: ProbeFlags) => {
+      const loaded = loadConfig({ dir, stage });
+      if (loaded.kind === 'invalid') throw new UserError(formatFaults(loaded.faults));
+      const key = keyFrom(process.env);
+      const report = await probe({ config: loaded.config, clock: systemClock, key, apiUrl: exchangeUrl });
+      if (report.problems.length > 0) process.exitCode = 1;
+      console.log(json === true ? JSON.stringify(report) : asText(report));
+    });
+}
+
+function keyFrom(env: NodeJS.ProcessEnv): ApiKey | undefined {
+  const name = env[KEY_NAME];
+  const privateKey = env[PRIVATE_KEY];
+  return name && privateKey ? { name, privateKey } : undefined;
+}
+
+export interface ProbeReport {
+  readonly stage: Stage;
+  readonly exchange: string;
+  /** What speaks against trading; empty when all is well. */
+  readonly problems: readonly string[];
+  readonly clock: { readonly offset_ms: number; readonly worst_case_ms: number | null; readonly max_drift_ms: number };
+  readonly key: KeyReport | null;
+  readonly fees: { readonly tier: string; readonly maker: string; readonly taker: string } | null;
+  readonly order_types: readonly Capability[];
+}
+
+interface KeyReport {
+  readonly can_view: boolean;
+  readonly can_trade: boolean;
+  readonly can_transfer: boolean;
+  readonly portfolio_id: string;
+}
+
+export interface ProbeParts {
+  readonly config: LoadedConfig;
+  readonly clock: Clock;
+  readonly key: ApiKey | undefined;
+  /** Overrides the configured address. */
+  readonly apiUrl?: string | undefined;
+}
+
+/** Asks the exchange everything that should be known before an order is trusted to it. */
+export async function probe({ config, clock, key, apiUrl }: ProbeParts): Promise<ProbeReport> {
+  const { exchange } = config.app;
+  const client = createCoinbaseClient({
+    apiUrl: apiUrl ?? exchange.api_url,
+    jwtHost: exchange.jwt_host,
+    timeoutMs: exchange.timeout_ms,
+    rateLimit: {
+      publicPerSecond: exchange.rate_limit.public_per_second,
+      privatePerSecond: exchange.rate_limit.private_per_second,
+    },
+    retry: {
+      baseMs: exchange.retry.base_ms,
+      capMs: exchange.retry.cap_ms,
+      maxAttempts: exchange.retry.max_attempts,
+    },
+    key,
+    clock,
+    random: Math.random,
+  });
+  try {
+    const problems: string[] = [];
+    const maxDriftMs = config.app.clock.max_drift_ms;
+    const drift = await checkClock({ marketData: coinbaseMarketData(client), clock }, maxDriftMs);
+    if (drift.refusal !== null) problems.push(`clock: ${drift.refusal}`);
+    return {
+      stage: config.stage,
+      exchange: apiUrl ?? exchange.api_url,
+      problems,
+      clock: { offset_ms: drift.offsetMs, worst_case_ms: drift.driftMs, max_drift_ms: maxDriftMs },
+      ...(await probeAccount(client, symbolsOf(config), problems)),
+    };
+  } finally {
+    client.close();
+  }
+}
+
+type AccountReport = Pick<ProbeReport, 'key' | 'fees' | 'order_types'>;
+
+/** Adds to `problems`. Stops at a key that must not be used. */
+async function probeAccount(
+  client: CoinbaseClient,
+  symbols: readonly ProductId[],
+  problems: string[],
+): Promise<AccountReport> {
+  const nothing: AccountReport = { key: null, fees: null, order_types: [] };
+  if (!client.hasKey) {
+    problems.push(`key: none given; set ${KEY_NAME} and ${PRIVATE_KEY}`);
+    return nothing;
+  }
+  const permissions = await coinbaseExchange(client).permissions();
+  if (permissions.kind !== 'ok') {
+    problems.push(`key: ${failureText(permissions)}`);
+    return nothing;
+  }
+  const { canView, canTrade, canTransfer, portfolioId } = permissions.value;
+  const key = { can_view: canView, can_trade: canTrade, can_transfer: canTransfer, portfolio_id: portfolioId };
+  if (canTransfer) {
+    problems.push('key: REFUSED, it may transfer funds; make one with view and trade only, and delete this one');
+    return { ...nothing, key };
+  }
+  if (!canView) problems.push('key: it may not view');
+  const fees = await transactionSummary(client);
+  if (fees.kind !== 'ok') problems.push(`fees: ${failureText(fees)}`);
+  return {
+    key,
+    fees: fees.kind === 'ok' ? feeReport(fees.value) : null,
+    order_types: await probeSymbols(client, symbols, problems),
+  };
+}
+
+function feeReport({ tier, maker, taker }: FeeTier): ProbeReport['fees'] {
+  return { tier, maker: toText(maker), taker: toText(taker) };
+}
+
+async function probeSymbols(
+  client: CoinbaseClient,
+  symbols: readonly ProductId[],
+  problems: string[],
+): Promise<readonly Capability[]> {
+  const marketData = coinbaseMarketData(client);
+  const [products, quotes] = await Promise.all([marketData.products(), marketData.quotes(symbols)]);
+  if (products.kind !== 'ok') problems.push(`products: ${failureText(products)}`);
+  if (quotes.kind !== 'ok') problems.push(`quotes: ${failureText(quotes)}`);
+  if (products.kind !== 'ok' || quotes.kind !== 'ok') return [];
+  const rows: Capability[] = [];
+  for (const symbol of symbols) {
+    const product = products.value.find(({ id }) => id === symbol);
+    const quote = quotes.value.find(({ productId }) => productId === symbol);
+    if (product === undefined) problems.push(`${symbol}: not listed`);
+    else if (quote === undefined) problems.push(`${symbol}: no two-sided quote`);
+    else rows.push(...(await probeOrderTypes(client, product, quote)));
+  }
+  return rows;
+}
+
+function symbolsOf({ decision }: LoadedConfig): readonly ProductId[] {
+  const banned = new Set(decision.universe.never_trade);
+  const listed = TIERS.flatMap((tier) => decision.universe.tiers[tier].symbols);
+  return [...new Set(listed)].filter((symbol) => !banned.has(symbol)).sort();
+}
+
+function asText({ stage, exchange, clock, key, fees, order_types, problems }: ProbeReport): string {
+  const worst = clock.worst_case_ms === null ? 'not measured' : `${Math.round(clock.worst_case_ms)} ms at worst`;
+  const width = Math.max(10, ...order_types.map(({ product }) => product.length));
+  return [
+    `stage ${stage}, exchange ${exchange}`,
+    `clock    off by ${Math.round(clock.offset_ms)} ms, ${worst} (limit ${clock.max_drift_ms} ms)`,
+    key && `key      view ${yes(key.can_view)}, trade ${yes(key.can_trade)}, transfer ${yes(key.can_transfer)}`,
+    fees && `fees     maker ${fees.maker}, taker ${fees.taker} ${fees.tier && `(${fees.tier})`}`,
+    ...order_types.map(
+      ({ product, order_type, side, capability, reason }) =>
+        `${product.padEnd(width)} ${order_type.padEnd(20)} ${side.padEnd(4)} ${capability.padEnd(8)} ${reason ?? ''}`,
+    ),
+    ...problems.map((problem) => `PROBLEM  ${problem}`),
+    problems.length === 0 ? 'nothing speaks against trading' : null,
+  ]
+    .filter((line) => line !== null)
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function yes(flag: boolean): string {
+  return flag ? 'yes' : 'no';
+}
