@@ -1,5 +1,5 @@
 import type { Price, Quantity } from '../money/fixed.ts';
-import { toNumber } from '../money/fixed.ts';
+import { add, portion, ratioFromPct, subtract, toNumber } from '../money/fixed.ts';
 import type { ProductId } from './product.ts';
 
 /** Best bid and ask. `timeMs` is the exchange's own timestamp, never the time of arrival. */
@@ -17,6 +17,12 @@ export function spreadBps(quote: Quote): number {
   const bid = toNumber(quote.bid);
   const ask = toNumber(quote.ask);
   return ((ask - bid) / ((ask + bid) / 2)) * 10_000;
+}
+
+/** Exact, so that a spread at the limit is always within it. */
+export function isWiderThan({ bid, ask }: Quote, maxBps: number): boolean {
+  const spread = subtract(ask, bid);
+  return add(spread, spread) > portion(add(ask, bid), ratioFromPct(maxBps / 100), 'down');
 }
 
 export function midPrice(quote: Quote): number {

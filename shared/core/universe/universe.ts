@@ -3,7 +3,7 @@ import type { DecisionConfig, Tier } from '../cycle/decision-config.ts';
 import { anchoredWindow } from '../indicators/anchor.ts';
 import { lastClosedBarIndex } from '../market/interval.ts';
 import { type ProductId, permissionsOf } from '../market/product.ts';
-import { spreadBps } from '../market/quote.ts';
+import { isWiderThan, spreadBps } from '../market/quote.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
 import { stalenessOf, usableQuote } from '../market/staleness.ts';
 import { toText } from '../money/fixed.ts';
@@ -115,9 +115,8 @@ const liquid: Check = ({ symbol: { product }, tier, config }) => {
 const tight: Check = ({ symbol, tier, config }) => {
   const quote = usableQuote(symbol);
   const { max_spread_bps } = config.universe.tiers[tier];
-  const spread_bps = quote === null ? null : spreadBps(quote);
-  return spread_bps !== null && spread_bps > max_spread_bps
-    ? { reason: 'wide_spread', figures: { spread_bps, max_spread_bps } }
+  return quote !== null && isWiderThan(quote, max_spread_bps)
+    ? { reason: 'wide_spread', figures: { spread_bps: spreadBps(quote), max_spread_bps } }
     : null;
 };
 

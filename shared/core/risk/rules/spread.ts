@@ -1,4 +1,4 @@
-import { spreadBps } from '../../market/quote.ts';
+import { isWiderThan, spreadBps } from '../../market/quote.ts';
 import { usableQuote } from '../../market/staleness.ts';
 import { allow, deny, type RiskRule } from '../rule.ts';
 
@@ -10,8 +10,8 @@ export const spread: RiskRule = {
     const quote = usableQuote(symbols.get(symbol));
     const tier = universe.get(symbol)?.tier;
     if (quote === null || tier === undefined) return deny('no_quote', 'no two-sided quote to judge');
-    const bps = spreadBps(quote);
     const limit = config.universe.tiers[tier].max_spread_bps;
-    return bps <= limit ? allow : deny('wide_spread', `${bps.toFixed(2)} bps of ${limit} bps allowed`);
+    if (!isWiderThan(quote, limit)) return allow;
+    return deny('wide_spread', `${spreadBps(quote).toFixed(2)} bps of ${limit} bps allowed`);
   },
 };
