@@ -144,6 +144,24 @@ describe('quotes', () => {
     expect(failureOf(await coinbaseMarketData(client).quotes([BTC]))).toContain('pricebooks[0].bids[0].price');
   });
 
+  test('are taken from the books of all products when one id is not known: the others stay in sight', async () => {
+    const { client, exchange, anomalies } = await testBench(({ query }) =>
+      query.has('product_ids')
+        ? { status: 400, body: { error: 'INVALID_ARGUMENT', message: 'invalid product_id: ETH-USD' } }
+        : { body: { pricebooks: [book('BTC-USD'), book('OTHER-USD'), { product_id: 'ODD' }] } },
+    );
+    const quotes = answered(await coinbaseMarketData(client).quotes([BTC, ETH]));
+    expect(quotes.map(({ productId: id }) => id)).toEqual(['BTC-USD']);
+    expect(exchange.received).toHaveLength(2);
+    expect(anomalies).toEqual([expect.stringContaining('invalid product_id: ETH-USD')]);
+  });
+
+  test('are a failure when the key may not see them', async () => {
+    const { client, exchange } = await testBench([{ status: 403, body: { error: 'PERMISSION_DENIED' } }]);
+    expect((await coinbaseMarketData(client).quotes([BTC])).kind).toBe('refused');
+    expect(exchange.received).toHaveLength(1);
+  });
+
   test('of nothing ask nothing', async () => {
     const { client, exchange } = await testBench([{ body: {} }]);
     expect(answered(await coinbaseMarketData(client).quotes([]))).toEqual([]);

@@ -3,9 +3,8 @@ import type { ApiKey } from '../../ports/secrets.ts';
 import type { CallMeter } from '../../ports/telemetry.ts';
 import type { CallBudget } from './call-budget.ts';
 
-/** Where requests go by default, and the host that tokens name. */
+/** Production. */
 export const COINBASE_API_URL = 'https://api.coinbase.com';
-export const COINBASE_JWT_HOST = 'api.coinbase.com';
 
 export interface RetrySettings {
   readonly baseMs: number;
@@ -16,15 +15,13 @@ export interface RetrySettings {
 /** As required by REQ-CB1. */
 export const REQUIRED_RETRY: RetrySettings = { baseMs: 200, capMs: 5_000, maxAttempts: 6 };
 
+/** The vendor no longer publishes these; 10 and 30 are what every library still assumes. */
 export interface RateLimits {
   /** Per address, for calls without a key. */
   readonly publicPerSecond: number;
   /** Per user, for calls with a key. */
   readonly privatePerSecond: number;
 }
-
-/** No longer published by the vendor; what every library still assumes. */
-export const ASSUMED_RATE_LIMITS: RateLimits = { publicPerSecond: 10, privatePerSecond: 30 };
 
 export interface CoinbaseSettings {
   /** The address to connect to: an origin without a path. Plain http only on loopback. */

@@ -4,7 +4,7 @@ import type { Price, Quantity } from '../../../core/money/fixed.ts';
 import { type Answer, failureText, ok } from '../../../ports/answer.ts';
 import type { CoinbaseClient } from '../client.ts';
 import { readEach } from '../read-each.ts';
-import { childrenOf, DecodeError, pathOf, requiredText, requiredTimeMs, type Wire, wireOf } from '../wire.ts';
+import { childrenOf, DecodeError, pathOf, requiredText, requiredTimeMs, textOf, type Wire, wireOf } from '../wire.ts';
 import { exactOf } from '../wire-money.ts';
 
 export interface BookLevel {
@@ -21,23 +21,38 @@ export interface OrderBook {
   readonly timeMs: number;
 }
 
-/** Best bid and ask of all asked products in one request. It has no public twin. */
+/**
+ * Best bid and ask of all asked products in one request. It has no public twin. One id that is not listed any more has the
+ * whole request refused: then the books of all products are asked for, so that it cannot blind the bot to the others.
+ */
 export async function bestBidAsk(
   client: CoinbaseClient,
   productIds: readonly ProductId[],
+): Promise<Answer<readonly Quote[]>> {
+  const answer = await quotesOf(client, productIds, productIds);
+  if (answer.kind !== 'refused' || answer.status === 403) return answer;
+  client.noteAnomaly(`all quotes asked for: ${failureText(answer)}`);
+  return quotesOf(client, [], productIds);
+}
+
+/** `named` is what the request names (nothing: all products), `wanted` what is taken from the reply. */
+function quotesOf(
+  client: CoinbaseClient,
+  named: readonly ProductId[],
+  wanted: readonly ProductId[],
 ): Promise<Answer<readonly Quote[]>> {
   return client.send({
     operation: 'quotes',
     method: 'GET',
     path: '/best_bid_ask',
-    query: productIds.map((id) => ['product_ids', id] as const),
+    query: named.map((id) => ['product_ids', id] as const),
     surface: 'private',
     effect: 'read',
     decode(reply) {
-      const rows = childrenOf(wireOf(reply, 'reply'), 'pricebooks');
+      const ids = new Set<string>(wanted);
+      const rows = childrenOf(wireOf(reply, 'reply'), 'pricebooks').filter((row) => ids.has(textOf(row, 'product_id')));
       const books = readEach(rows, bookOf, (fault) => client.noteAnomaly(`quote left out: ${fault}`));
-      const asked = new Set(productIds);
-      return ok(books.filter(({ productId }) => asked.has(productId)).flatMap(twoSided));
+      return ok(books.flatMap(twoSided));
     },
   });
 }
