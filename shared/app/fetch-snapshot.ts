@@ -49,13 +49,15 @@ export async function fetchMarket(
 ): Promise<FetchedMarket> {
   const { interval } = config.signals;
   const window = { fromIndex: firstBarIndex, toIndex: lastClosedBarIndex(slotMs, interval) };
-  const [products, quotes, candles] = await Promise.all([
-    readProducts(ports),
-    readQuotes(ports, productIds),
-    Promise.all(productIds.map((productId) => readCandles(ports, productId, interval, window))),
+  const products = await readProducts(ports);
+  const productOf = byId(products, (product) => product.id);
+  // One unknown id in the list makes the exchange refuse the quotes of all: only what it lists is asked for.
+  const isAsked = (productId: ProductId) => products.kind !== 'ok' || productOf.has(productId);
+  const [quotes, candles] = await Promise.all([
+    readQuotes(ports, productIds.filter(isAsked)),
+    Promise.all(productIds.map((id) => (isAsked(id) ? readCandles(ports, id, interval, window) : UNLISTED))),
   ]);
 
-  const productOf = byId(products, (product) => product.id);
   const quoteOf = byId(quotes.answer, (quote) => quote.productId);
   const shared = [...faultOf(products, 'products_unavailable'), ...faultOf(quotes.answer, 'quotes_unavailable')];
   const symbols = productIds.map((productId, position): SymbolSnapshot => {
@@ -123,6 +125,9 @@ async function readCandles(
   marketCache.putCandles(productId, interval, merged);
   return ok(merged);
 }
+
+/** Nothing to read and nothing missing: the universe leaves it out as not listed. */
+const UNLISTED: Answer<Candles> = ok(NO_CANDLES);
 
 function byId<Item>(answer: Answer<readonly Item[]>, idOf: (item: Item) => ProductId): ReadonlyMap<ProductId, Item> {
   return new Map(answer.kind === 'ok' ? answer.value.map((item) => [idOf(item), item]) : []);
