@@ -74,6 +74,23 @@ describe('booking fills', () => {
     expect(sold.positions[BTC]?.lots.map((lot) => [toText(lot.quantity), toText(lot.cost)])).toEqual([['0.5', '100']]);
   });
 
+  it('gives what was left of an old position the stop and the holding time of the entry that joins it', () => {
+    const dust = bookFill(fresh(), buyFill({ entryId: 'a', quantity: '0.0001', timeMs: 1_000 }), null, policy);
+    const entry = entryOrder();
+
+    const first = bookFill(dust, buyFill({ entryId: 'b', timeMs: 9_000 }), entry, policy);
+    const second = bookFill(
+      first,
+      buyFill({ entryId: 'c', timeMs: 9_500 }),
+      { ...entry, filled: quantity('0.5') },
+      policy,
+    );
+
+    expect([first, second].map((account) => account.positions[BTC]?.opened_at_ms)).toEqual([9_000, 9_000]);
+    expect(second.positions[BTC]?.stop_price).toBe(price('95'));
+    expect(second.positions[BTC]?.lots).toHaveLength(3);
+  });
+
   it('[I7] freezes a product of which more was sold than the books hold', () => {
     const sold = bookFill(fresh(), sellFill({ entryId: 'x', quantity: '1', price: '100' }), null, policy);
 

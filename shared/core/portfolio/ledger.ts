@@ -120,21 +120,23 @@ export function heldQuantity(account: Account, productId: ProductId): Quantity {
 function buy(account: Account, fill: Fill, order: WorkingOrder | null): Account {
   const cost = add(notional(fill.quantity, fill.price, 'up'), fill.commission);
   const lot: Lot = { quantity: fill.quantity, cost, opened_at_ms: fill.timeMs };
-  const held = account.positions[fill.productId];
-  const position: Position =
-    held === undefined
-      ? {
-          lots: [lot],
-          strategy: order?.strategy ?? 'unknown',
-          opened_at_ms: fill.timeMs,
-          stop_price: order?.stop_price ?? null,
-          take_profit_price: order?.take_profit_price ?? null,
-        }
-      : { ...held, lots: [...held.lots, lot] };
+  const position = withLot(account.positions[fill.productId], lot, order);
   return {
     ...account,
     cash: subtract(account.cash, cost),
     positions: { ...account.positions, [fill.productId]: position },
+  };
+}
+
+/** A new entry brings its own stop, target and holding time, also when it joins what was left of an older position. */
+function withLot(held: Position | undefined, lot: Lot, order: WorkingOrder | null): Position {
+  const isFirstFill = order !== null && order.filled === ZERO_QUANTITY;
+  return {
+    lots: [...(held?.lots ?? []), lot],
+    strategy: held?.strategy ?? order?.strategy ?? 'unknown',
+    opened_at_ms: held === undefined || isFirstFill ? lot.opened_at_ms : held.opened_at_ms,
+    stop_price: order?.stop_price ?? held?.stop_price ?? null,
+    take_profit_price: order?.take_profit_price ?? held?.take_profit_price ?? null,
   };
 }
 
