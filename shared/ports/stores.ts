@@ -12,7 +12,7 @@ export interface AccountStore {
 }
 
 export interface OrderStore {
-  /** Once per client order id, for the life of the table [REQ-X1]. */
+  /** Once per client order id; a finished order is remembered for at least 90 days, an open one for ever [REQ-X1]. */
   create(record: OrderRecord): Promise<'created' | 'exists'>;
   /** Strongly consistent. */
   find(clientOrderId: string): Promise<OrderRecord | undefined>;
