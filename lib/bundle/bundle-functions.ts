@@ -19,13 +19,18 @@ export async function bundleFunctions(request: BundleRequest): Promise<void> {
   for (const job of request.jobs) {
     const assetDir = join(request.outDir, job);
     await build(
-      options(join(request.projectDir, 'lambdas', job, 'index.ts'), join(assetDir, 'index.js'), request.projectDir),
+      bundleOptions(
+        join(request.projectDir, 'lambdas', job, 'index.ts'),
+        join(assetDir, 'index.js'),
+        request.projectDir,
+      ),
     );
     writeFileSync(join(assetDir, 'config.json'), `${JSON.stringify(request.config, null, 2)}\n`);
   }
 }
 
-function options(entry: string, outfile: string, absWorkingDir: string): BuildOptions {
+/** How everything that runs in Lambda is bundled. */
+export function bundleOptions(entry: string, outfile: string, absWorkingDir: string): BuildOptions {
   return {
     absWorkingDir,
     entryPoints: [entry],

@@ -28,7 +28,7 @@ export class FifoWorker extends Construct {
       ...fifo(`247trader-${settings.stage}-intents-dead.fifo`),
       retentionPeriod: Duration.days(14),
     });
-    this.queue = new Queue(this, 'Intents', {
+    this.queue = new Queue(this, 'Queue', {
       ...fifo(`247trader-${settings.stage}-intents.fifo`),
       visibilityTimeout: Duration.seconds(workerTimeout.toSeconds() * VISIBILITY_PER_TIMEOUT),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { HaltReport } from '../../shared/app/halt.ts';
+import type { KillState } from '../../shared/ports/kill-switch.ts';
+import { createHaltHandler, type HaltDeps } from './handler.ts';
+
+const CHANGED = {
+  source: 'aws.ssm',
+  'detail-type': 'Parameter Store Change',
+  detail: { name: '/247trader/dev/kill-switch' },
+};
+const KILLED: KillState = { kind: 'killed', reason: 'drill' };
+
+interface Outcome {
+  readonly reports: (HaltReport | null)[];
+  readonly reasons: unknown[];
+}
+
+function haltWith(state: KillState, openOrders: unknown, outcome: Outcome) {
+  const deps = {
+    report: (report: HaltReport | null) => outcome.reports.push(report),
+    settings: { config: { botId: 'bot' } },
+    ports: {
+      killSwitch: { read: async () => state },
+      clock: { nowMs: () => 0, monotonicMs: () => 0, sleep: async () => undefined },
+      notifier: { notify: async ({ detail }: { readonly detail: string }) => outcome.reasons.push(detail) },
+      facts: { load: async () => undefined, save: async () => 'saved' },
+      accounts: { load: async () => undefined },
+      audit: { append: () => undefined },
+      exchange: { openOrders: async () => openOrders },
+    },
+  };
+  return createHaltHandler(() => deps as unknown as HaltDeps);
+}
+
+const NONE_OPEN = { kind: 'ok', value: [] };
+
+describe('the halt handler', () => {
+  it('[REQ-K1] halts with the reason that stands in the switch', async () => {
+    const outcome: Outcome = { reports: [], reasons: [] };
+    await haltWith(KILLED, NONE_OPEN, outcome)(CHANGED);
+
+    expect(outcome.reasons).toEqual(['drill']);
+    expect(outcome.reports).toMatchObject([{ found: 0, remaining: [], faults: [] }]);
+  });
+
+  it('halts nothing when the switch is armed: arming it is a change too', async () => {
+    const outcome: Outcome = { reports: [], reasons: [] };
+    await haltWith({ kind: 'armed' }, NONE_OPEN, outcome)(CHANGED);
+
+    expect(outcome).toEqual({ reports: [null], reasons: [] });
+  });
+
+  it('halts on request whatever the switch says', async () => {
+    const outcome: Outcome = { reports: [], reasons: [] };
+    await haltWith({ kind: 'armed' }, NONE_OPEN, outcome)({ reason: 'by hand', source: 'operator' });
+
+    expect(outcome.reasons).toEqual(['by hand']);
+  });
+
+  it('[REQ-K1] fails when something may still be working, so that it is repeated and an alarm rings', async () => {
+    const outcome: Outcome = { reports: [], reasons: [] };
+    const unanswered = { kind: 'unavailable', message: 'no connection' };
+
+    await expect(haltWith(KILLED, unanswered, outcome)(CHANGED)).rejects.toThrow(
+      'halt is not complete: open orders: unavailable: no connection',
+    );
+    expect(outcome.reports).toHaveLength(1);
+  });
+
+  it.each([undefined, {}, { source: 'aws.s3', detail: { name: 'x' } }, { reason: '', source: 'operator' }])(
+    'refuses %j',
+    async (event) => {
+      const outcome: Outcome = { reports: [], reasons: [] };
+
+      await expect(haltWith(KILLED, NONE_OPEN, outcome)(event)).rejects.toThrow('halt refuses its event');
+      expect(outcome.reasons).toEqual([]);
+    },
+  );
+});

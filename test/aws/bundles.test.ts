@@ -1,0 +1,159 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleFunctions, bundleOptions } from '../../lib/bundle/bundle-functions.ts';
+import { trimSchemas } from '../../lib/bundle/trimmed-schemas.ts';
+import { JOBS } from '../../lib/stacks/trader-stack.ts';
+import { stageConfig } from '../../lib/stage-config.ts';
+import { awsOnLoopback, type LoopbackAws } from './testing/aws-on-loopback.ts';
+
+const projectDir = join(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+/** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
+const LIMITS: Readonly<Record<string, { readonly kb: number; readonly gzipKb: number }>> = {
+  // The client of S3 alone is 76 kB (22 kB gzipped) of it.
+  decide: { kb: 575, gzipKb: 182 },
+  execute: { kb: 420, gzipKb: 134 },
+  halt: { kb: 420, gzipKb: 134 },
+};
+
+describe('the bundles', () => {
+  let dir: string;
+  let aws: LoopbackAws;
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'bundles-'));
+    aws = await awsOnLoopback();
+    const config = stageConfig(join(projectDir, 'config'), 'paper').merged;
+    const everyClient = join(import.meta.dirname, 'testing', 'every-client.ts');
+    await Promise.all([
+      bundleFunctions({ projectDir, outDir: dir, jobs: JOBS, config }),
+      build(bundleOptions(everyClient, join(dir, 'every-client.js'), projectDir)),
+    ]);
+  }, 60_000);
+  afterAll(async () => {
+    await aws.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  const codeOf = (job: string) => readFileSync(join(dir, job, 'index.js'), 'utf8');
+
+  /** Runs a script where no package of the project can be found, with a function's environment. */
+  async function runAlone(script: string, env: Readonly<Record<string, string>> = {}) {
+    const { stdout } = await run(process.execPath, ['-e', script], {
+      cwd: dir,
+      env: { ...ENVIRONMENT, ...env, AWS_ENDPOINT_URL: aws.url },
+    });
+    return stdout.trim().split('\n');
+  }
+
+  it.each(JOBS)('%s stays within its size', (job) => {
+    const code = codeOf(job);
+
+    expect(code.length / 1_000).toBeLessThanOrEqual(LIMITS[job]?.kb ?? 0);
+    expect(gzipSync(code, { level: 9 }).length / 1_000).toBeLessThanOrEqual(LIMITS[job]?.gzipKb ?? 0);
+  });
+
+  it.each(JOBS)('%s holds neither the emulators, nor the simulator, nor a YAML parser', (job) => {
+    const code = codeOf(job);
+
+    for (const word of ['dynalite', 'fauxqs', 'leveldown', 'simulator', 'parseDocument', 'aws-cdk']) {
+      expect(code).not.toContain(word);
+    }
+  });
+
+  it.each(JOBS)('%s says what is missing when its environment is not set', async (job) => {
+    const start = run(process.execPath, ['-e', `require('./${job}')`], { cwd: dir, env: {} });
+
+    await expect(start).rejects.toThrow(/environment: .*[\s\S]*TABLE_NAME/);
+  });
+
+  it.each(JOBS)('%s starts', async (job) => {
+    expect(await runAlone(`console.log(typeof require('./${job}').handler)`, taskRoot(job))).toEqual(['function']);
+  });
+
+  it('halt answers a change of the kill switch with one signed question', async () => {
+    const before = aws.seen.length;
+    const event = { source: 'aws.ssm', 'detail-type': 'Parameter Store Change', detail: { name: '/armed' } };
+    const context = {
+      functionName: 'halt',
+      awsRequestId: 'r1',
+      functionVersion: '1',
+      memoryLimitInMB: '512',
+      invokedFunctionArn: 'arn',
+    };
+    const lines = await runAlone(
+      `require('./halt').handler(${JSON.stringify(event)}, ${JSON.stringify(context)})`,
+      taskRoot('halt'),
+    );
+
+    const asked = aws.seen.slice(before);
+    expect(asked.map(({ operation }) => operation)).toEqual(['AmazonSSM.GetParameter']);
+    expect(asked[0]?.authorization).toContain('Credential=AKIDEXAMPLE/');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      message: 'armed, nothing to halt',
+      service: 'halt',
+      stage: 'paper',
+      mode: 'PAPER',
+      function_request_id: 'r1',
+    });
+  });
+
+  it('still speak to every service, and still tell its errors apart, after the trimming', async () => {
+    const before = aws.seen.length;
+    const script = `require('./every-client.js').useEveryClient('${aws.url}/111122223333/intents.fifo').then((r) => console.log(JSON.stringify(r)))`;
+    const [outcome = ''] = await runAlone(script);
+
+    expect(JSON.parse(outcome)).toEqual({
+      absent: 'absent',
+      keyName: 'a key',
+      armed: { kind: 'armed' },
+      missing: { kind: 'killed', reason: expect.stringContaining('ParameterNotFound') },
+      conflict: true,
+    });
+    const asked = aws.seen.slice(before);
+    expect(asked.map(({ operation }) => operation.replace(/\?.*/, ''))).toEqual([
+      'PUT /archive/cycles/bot/PAPER/1970-01-01/60000.json.gz',
+      'AmazonSQS.SendMessage',
+      'Publish',
+      'secretsmanager.GetSecretValue',
+      'DynamoDB_20120810.PutItem',
+      'GET /archive/cycles/bot/PAPER/1970-01-01/60000.json.gz',
+      'AmazonSSM.GetParameter',
+      'AmazonSSM.GetParameter',
+    ]);
+    expect(asked[1]?.body).toContain('"MessageGroupId":"bot-PAPER"');
+  });
+
+  it('refuse to be trimmed when the SDK changes its layout', () => {
+    expect(() => trimSchemas('export const all = {};', '/x/@aws-sdk/client-ssm/dist-es/schemas/schemas_0.js')).toThrow(
+      'client-ssm: /x/',
+    );
+  });
+
+  it('carry the config as JSON, readable beside the code', () => {
+    expect(statSync(join(dir, 'decide', 'config.json')).size).toBeGreaterThan(1_000);
+  });
+
+  const taskRoot = (job: string) => ({ LAMBDA_TASK_ROOT: join(dir, job), POWERTOOLS_SERVICE_NAME: job });
+});
+
+const ENVIRONMENT = {
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'example',
+  STAGE: 'paper',
+  TABLE_NAME: 'state',
+  KILL_SWITCH_PARAMETER: '/armed',
+  ALERT_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:alerts',
+  QUEUE_URL: 'http://127.0.0.1/intents.fifo',
+  ARCHIVE_BUCKET: 'archive',
+  VIEW_KEY_SECRET: 'view',
+  TRADE_KEY_SECRET: 'trade',
+  MAX_JITTER_MS: '6000',
+  POWERTOOLS_METRICS_NAMESPACE: '247trader',
+};

@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stageConfig as functionConfig } from '../../lambdas/runtime/stage-config.ts';
+import { stageConfig } from '../../lib/stage-config.ts';
+import { AWS_STAGES } from '../../lib/stage-settings.ts';
+
+describe('the config of a function', () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'task-root-'));
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+  const ship = (config: unknown) => writeFileSync(join(dir, 'config.json'), JSON.stringify(config));
+
+  it.each(AWS_STAGES)('is, value by value and by its hash, the one that was checked at synthesis of %s', (stage) => {
+    const checked = stageConfig(`${import.meta.dirname}/../../config`, stage);
+    ship(checked.merged);
+
+    const { app, decision } = functionConfig({ LAMBDA_TASK_ROOT: dir, STAGE: stage });
+    expect(app).toEqual(checked.app);
+    expect(decision).toEqual(checked.decision);
+  });
+
+  it('is refused when a value in it is not allowed', () => {
+    const { merged } = stageConfig(`${import.meta.dirname}/../../config`, 'dev');
+    const { app, ...others } = merged as { readonly app: object };
+    ship({ ...others, app: { ...app, mode: 'YOLO' } });
+
+    expect(() => functionConfig({ LAMBDA_TASK_ROOT: dir, STAGE: 'dev' })).toThrow(
+      /config of stage dev: [\s\S]*app\.mode/,
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Resource, resourcesOf, synthesized } from './testing/synthesized.ts';
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+const MAY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Decide: {
+    'dynamodb:GetItem': 'State',
+    'dynamodb:PutItem': 'State',
+    'dynamodb:UpdateItem': 'State',
+    'dynamodb:Query': 'State',
+    'ssm:GetParameter': 'KillSwitch',
+    'sns:Publish': 'Paging',
+    'sqs:SendMessage': 'IntentsQueue',
+    's3:PutObject': 'Archive',
+    'secretsmanager:GetSecretValue': 'ExchangeKeysView',
+    'secretsmanager:DescribeSecret': 'ExchangeKeysView',
+  },
+  Execute: {
+    'dynamodb:GetItem': 'State',
+    'dynamodb:PutItem': 'State',
+    'dynamodb:UpdateItem': 'State',
+    'dynamodb:Query': 'State',
+    'ssm:GetParameter': 'KillSwitch',
+    'sns:Publish': 'Paging',
+    'sqs:ReceiveMessage': 'IntentsQueue',
+    'sqs:ChangeMessageVisibility': 'IntentsQueue',
+    'sqs:GetQueueUrl': 'IntentsQueue',
+    'sqs:DeleteMessage': 'IntentsQueue',
+    'sqs:GetQueueAttributes': 'IntentsQueue',
+    'secretsmanager:GetSecretValue': 'ExchangeKeysTrade',
+    'secretsmanager:DescribeSecret': 'ExchangeKeysTrade',
+  },
+  Halt: {
+    'dynamodb:GetItem': 'State',
+    'dynamodb:PutItem': 'State',
+    'dynamodb:UpdateItem': 'State',
+    'dynamodb:Query': 'State',
+    'ssm:GetParameter': 'KillSwitch',
+    'sns:Publish': 'Paging',
+    'secretsmanager:GetSecretValue': 'ExchangeKeysTrade',
+    'secretsmanager:DescribeSecret': 'ExchangeKeysTrade',
+  },
+  Schedule: { 'lambda:InvokeFunction': 'Decide' },
+};
+
+describe('permissions', () => {
+  let policies: readonly Resource[];
+  beforeAll(() => {
+    policies = resourcesOf(synthesized(), 'AWS::IAM::Policy');
+  });
+  const statementsOf = (policy: Resource | undefined) =>
+    (policy?.Properties['PolicyDocument'] as { readonly Statement: readonly Statement[] } | undefined)?.Statement ?? [];
+  const policyOf = (job: string) =>
+    policies.find(({ Properties }) => JSON.stringify(Properties['Roles']).includes(`"${job}`));
+
+  it.each(Object.keys(MAY))('[REQ-SEC1] of %s are these and no more, each on its own resource', (job) => {
+    const granted = statementsOf(policyOf(job)).flatMap(({ Action, Resource }) =>
+      [Action].flat().map((action) => [action, JSON.stringify(Resource)] as const),
+    );
+
+    expect(Object.fromEntries(granted.map(([action]) => [action, MAY[job]?.[action] ?? 'nothing']))).toEqual(MAY[job]);
+    for (const [action, on] of granted) expect(on, action).toContain(`"${MAY[job]?.[action]}`);
+  });
+
+  it('are given to the functions and the schedule, and to nobody else', () => {
+    expect(policies).toHaveLength(Object.keys(MAY).length);
+  });
+
+  it('never name everything', () => {
+    for (const { Action, Resource } of policies.flatMap(statementsOf)) {
+      expect([Action].flat().filter((action) => action.includes('*'))).toEqual([]);
+      expect([Resource].flat()).not.toContain('*');
+    }
+  });
+
+  it('[REQ-K1] let nobody write the kill switch', () => {
+    expect(JSON.stringify(policies)).not.toMatch(/ssm:(Put|Delete|Label)/);
+  });
+
+  it('[REQ-SEC1] keep the trade key from the function that decides', () => {
+    expect(JSON.stringify(policyOf('Decide'))).toContain('ExchangeKeysView');
+    expect(JSON.stringify(policyOf('Decide'))).not.toContain('ExchangeKeysTrade');
+  });
+
+  it('come from AWS only for writing logs', () => {
+    const managed = resourcesOf(synthesized(), 'AWS::IAM::Role').flatMap(
+      ({ Properties }) => (Properties['ManagedPolicyArns'] ?? []) as readonly unknown[],
+    );
+
+    expect(managed).toHaveLength(3);
+    for (const arn of managed) expect(JSON.stringify(arn)).toContain('AWSLambdaBasicExecutionRole');
+  });
+});

@@ -1,0 +1,32 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { s3SnapshotArchive } from '../../../shared/adapters/s3/snapshot-archive.ts';
+import { secretsManagerSecrets } from '../../../shared/adapters/secrets-manager/secrets.ts';
+import { snsNotifier } from '../../../shared/adapters/sns/notifier.ts';
+import { sqsIntentQueue } from '../../../shared/adapters/sqs/intent-queue.ts';
+import { ssmKillSwitch } from '../../../shared/adapters/ssm/kill-switch.ts';
+
+/** Uses every AWS client once, the way the functions do. Bundled by a test and run against a server on loopback. */
+export async function useEveryClient(queueUrl: string): Promise<unknown> {
+  const table = DynamoDBDocumentClient.from(new DynamoDBClient());
+  const archive = s3SnapshotArchive(new S3Client(), { bucket: 'archive', botId: 'bot', mode: 'PAPER' });
+  const alert = { fingerprint: 'A:b', severity: 'INFO', title: 'A b', detail: 'c', at_ms: 0 } as const;
+
+  await archive.put(60_000, '{}');
+  await sqsIntentQueue(new SQSClient(), queueUrl, 'bot-PAPER').send({ client_order_id: 'bot-1', slot_ms: 60_000 });
+  await snsNotifier(new SNSClient(), 'arn:aws:sns:eu-west-1:111122223333:alerts').notify(alert);
+  const key = await secretsManagerSecrets(new SecretsManagerClient(), { view: 'v', trade: 't' }).apiKey('view');
+  const put = table.send(new PutCommand({ TableName: 'state', Item: { pk: 'a', sk: 'b' } }));
+  return {
+    absent: (await archive.get(60_000)) ?? 'absent',
+    keyName: key.name,
+    armed: await ssmKillSwitch(new SSMClient(), '/armed').read(),
+    missing: await ssmKillSwitch(new SSMClient(), '/missing').read(),
+    conflict: await put.catch((error: unknown) => error instanceof ConditionalCheckFailedException),
+  };
+}
