@@ -172,6 +172,12 @@ describe('creating an order', () => {
     expect(clock.sleeps).toEqual([]);
   });
 
+  test.each([400, 403, 404])('ends as refused on %i, which is documented to come before execution', async (status) => {
+    const { client, exchange } = await testBench([{ status, body: { error: 'INVALID_ARGUMENT' } }]);
+    expect(await createOrder(client, CREATE)).toMatchObject({ kind: 'refused', status, reasons: ['INVALID_ARGUMENT'] });
+    expect(exchange.received).toHaveLength(1);
+  });
+
   test('[REQ-CB1] is repeated byte for byte after 429, which comes before execution', async () => {
     const { client, clock, exchange } = await testBench([TOO_MANY, HTML_429, CREATED]);
     expect((await createOrder(client, CREATE)).kind).toBe('ok');
