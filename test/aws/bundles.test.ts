@@ -11,6 +11,7 @@ import { trimSchemas } from '../../lib/bundle/trimmed-schemas.ts';
 import { JOBS } from '../../lib/stacks/trader-stack.ts';
 import { stageConfig } from '../../lib/stage-config.ts';
 import { awsOnLoopback, type LoopbackAws } from './testing/aws-on-loopback.ts';
+import type { useEveryClient } from './testing/every-client.ts';
 
 const projectDir = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -108,7 +109,7 @@ describe('the bundles', () => {
     const script = `require('./every-client.js').useEveryClient('${aws.url}/111122223333/intents.fifo').then((r) => console.log(JSON.stringify(r)))`;
     const [outcome = ''] = await runAlone(script);
 
-    expect(JSON.parse(outcome)).toEqual({
+    expect(JSON.parse(outcome) as Awaited<ReturnType<typeof useEveryClient>>).toEqual({
       absent: 'absent',
       keyName: 'a key',
       armed: { kind: 'armed' },

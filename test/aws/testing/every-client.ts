@@ -12,7 +12,9 @@ import { sqsIntentQueue } from '../../../shared/adapters/sqs/intent-queue.ts';
 import { ssmKillSwitch } from '../../../shared/adapters/ssm/kill-switch.ts';
 
 /** Uses every AWS client once, the way the functions do. Bundled by a test and run against a server on loopback. */
-export async function useEveryClient(queueUrl: string): Promise<unknown> {
+export async function useEveryClient(
+  queueUrl: string,
+): Promise<Readonly<Record<'absent' | 'keyName' | 'armed' | 'missing' | 'conflict', unknown>>> {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient());
   const archive = s3SnapshotArchive(new S3Client(), { bucket: 'archive', botId: 'bot', mode: 'PAPER' });
   const alert = { fingerprint: 'A:b', severity: 'INFO', title: 'A b', detail: 'c', at_ms: 0 } as const;
@@ -21,12 +23,14 @@ export async function useEveryClient(queueUrl: string): Promise<unknown> {
   await sqsIntentQueue(new SQSClient(), queueUrl, 'bot-PAPER').send({ client_order_id: 'bot-1', slot_ms: 60_000 });
   await snsNotifier(new SNSClient(), 'arn:aws:sns:eu-west-1:111122223333:alerts').notify(alert);
   const key = await secretsManagerSecrets(new SecretsManagerClient(), { view: 'v', trade: 't' }).apiKey('view');
-  const put = table.send(new PutCommand({ TableName: 'state', Item: { pk: 'a', sk: 'b' } }));
+  const conflict = await table
+    .send(new PutCommand({ TableName: 'state', Item: { pk: 'a', sk: 'b' } }))
+    .catch((error: unknown) => error instanceof ConditionalCheckFailedException);
   return {
     absent: (await archive.get(60_000)) ?? 'absent',
     keyName: key.name,
     armed: await ssmKillSwitch(new SSMClient(), '/armed').read(),
     missing: await ssmKillSwitch(new SSMClient(), '/missing').read(),
-    conflict: await put.catch((error: unknown) => error instanceof ConditionalCheckFailedException),
+    conflict,
   };
 }
