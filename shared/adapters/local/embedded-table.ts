@@ -3,7 +3,13 @@ import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { create } from 'dynalite/db/index.js';
@@ -85,6 +91,20 @@ async function createIfAbsent(client: DynamoDBClient): Promise<void> {
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
+  await untilActive(client);
+}
+
+const ACTIVE_POLL_MS = 5;
+const MAX_POLLS = 1_000;
+
+/** A table is created in the background; until it is active every read of it fails. */
+async function untilActive(client: DynamoDBClient): Promise<void> {
+  for (let poll = 0; poll < MAX_POLLS; poll += 1) {
+    const { Table: table } = await client.send(new DescribeTableCommand({ TableName: TABLE_NAME }));
+    if (table?.TableStatus === 'ACTIVE') return;
+    await delay(ACTIVE_POLL_MS);
+  }
+  throw new Error('the embedded table did not become active');
 }
 
 function closeServer(server: Server): Promise<void> {
