@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { COINBASE_API_URL } from '../../shared/adapters/coinbase/settings.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
@@ -52,6 +53,7 @@ export function planMarket(run: LocalRun, { app, decision }: LoadedConfig): Mark
 
 function readReplay({ data, from, to, seed }: LocalRun, interval: '1m' | keyof typeof INTERVAL_MS, quote: string) {
   if (data === undefined) throw new UserError('--source replay needs --data DIR, a folder with candle files');
+  if (!statSync(data, { throwIfNoEntry: false })?.isDirectory()) throw new UserError(`--data ${data} is not a folder`);
   try {
     return replayMarket({
       dir: data,

@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { setFileKillSwitch } from '../../shared/adapters/local/file-kill-switch.ts';
+import { acceptedOrders, freshDir, ROOT, run } from './harness.ts';
+
+const CYCLES = 60;
+
+describe('a local run on the synthetic market', () => {
+  test.each(['paper', 'live'] as const)(
+    '[I8] [I7] trades in %s mode without a break and decides the same bytes a second time',
+    { timeout: 60_000 },
+    async (mode) => {
+      const runOnce = async () => {
+        const state = freshDir();
+        const decisions = join(state, 'decisions.jsonl');
+        const { summary } = await run({ mode, state, cycles: CYCLES, decisions });
+        return { summary, state, decisions: readFileSync(decisions, 'utf8') };
+      };
+      const first = await runOnce();
+      expect(first.summary).toMatchObject({ cycles: CYCLES, degraded_cycles: 0, invariant_breaks: 0, errors: 0 });
+      expect(first.summary.fills).toBeGreaterThanOrEqual(5);
+      expect(first.summary.orders.placed).toBe(first.summary.approved);
+      expect(first.decisions.trimEnd().split('\n')).toHaveLength(CYCLES);
+      // PAPER never touches the exchange; LIVE places every order there once.
+      const accepted = acceptedOrders(first.state);
+      expect(accepted).toHaveLength(mode === 'paper' ? 0 : first.summary.orders.placed);
+      expect(new Set(accepted).size).toBe(accepted.length);
+
+      expect((await runOnce()).decisions === first.decisions).toBe(true);
+    },
+  );
+
+  test('[REQ-M1] decides in DRY_RUN and places nothing', { timeout: 30_000 }, async () => {
+    const { summary } = await run({ mode: 'dry_run', state: freshDir(), cycles: 5 });
+    expect(summary).toMatchObject({ cycles: 5, invariant_breaks: 0, errors: 0, fills: 0 });
+    expect(summary.approved).toBeGreaterThan(0);
+    expect(summary.orders).toEqual({ placed: 0, filled: 0, cancelled: 0, rejected: 0, unknown: 0 });
+  });
+
+  test('[I4] orders nothing more once the kill switch is pulled', { timeout: 30_000 }, async () => {
+    const state = freshDir();
+    const { summary, lines } = await run({ mode: 'live', state, cycles: 15 }, (text) => ({
+      cycle: (report, latencyMs) => {
+        text.cycle(report, latencyMs);
+        if (summaryCycle(report.slot_ms) === 7) setFileKillSwitch(state, { kind: 'killed', reason: 'a test' });
+      },
+    }));
+    expect(summary.degraded_cycles).toBe(7);
+    expect(lines.filter((line) => line.includes('gate_kill'))).toHaveLength(7);
+    const slots = acceptedOrders(state).map((id) => summaryCycle(Number(id.split('-').at(-2)) * 1_000));
+    expect(slots.length).toBeGreaterThan(0);
+    expect(Math.max(...slots)).toBeLessThanOrEqual(7);
+  });
+
+  test('[I8] goes on where a signal stopped it and decides as if it had never stopped', {
+    timeout: 60_000,
+  }, async () => {
+    const state = freshDir();
+    const decisions = join(state, 'decisions.jsonl');
+    const stopped = await run({ mode: 'live', state, decisions }, (_text, stop) => {
+      let cycles = 0;
+      return {
+        cycle: () => {
+          cycles += 1;
+          if (cycles === 8) stop.abort();
+        },
+      };
+    });
+    expect(stopped.summary).toMatchObject({ cycles: 8, invariant_breaks: 0, errors: 0 });
+    const resumed = await run({ mode: 'live', state, decisions, cycles: 8 });
+    expect(resumed.lines[0]).toContain('goes on at 2025-01-06 00:08');
+    expect(resumed.summary).toMatchObject({ cycles: 8, invariant_breaks: 0, errors: 0 });
+
+    const whole = freshDir();
+    const reference = join(whole, 'decisions.jsonl');
+    await run({ mode: 'live', state: whole, decisions: reference, cycles: 16 });
+    expect(readFileSync(decisions, 'utf8') === readFileSync(reference, 'utf8')).toBe(true);
+  });
+
+  test('says what is wrong with a config or a candle file, with file and line', { timeout: 30_000 }, async () => {
+    await expect(run({ state: freshDir(), config: '/nowhere' })).rejects.toThrow('the config in /nowhere is not valid');
+    await expect(run({ state: freshDir(), source: 'replay', data: '/nowhere' })).rejects.toThrow(
+      '--data /nowhere is not a folder',
+    );
+  });
+});
+
+const DATA = process.env['TRADER_DATA_DIR'] ?? join(ROOT, '..', 'shared', 'data');
+
+describe.skipIf(!existsSync(DATA))('a local run on real candles', () => {
+  test('[I7] trades through a crash on the LIVE path and ends with the exchange to the last digit', {
+    timeout: 60_000,
+  }, async () => {
+    const { summary } = await run({
+      mode: 'live',
+      state: freshDir(),
+      source: 'replay',
+      data: join(DATA, '1m-2021q2'),
+      from: Date.parse('2021-05-19T13:10Z'),
+      to: Date.parse('2021-05-19T13:50Z'),
+    });
+    expect(summary).toMatchObject({ cycles: 40, invariant_breaks: 0, errors: 0 });
+    expect(summary.orders.filled).toBeGreaterThan(0);
+  });
+});
+
+/** The synthetic market begins at midnight: cycle 1 is slot 00:00. */
+function summaryCycle(slotMs: number): number {
+  return Math.round((slotMs % 86_400_000) / 60_000);
+}
