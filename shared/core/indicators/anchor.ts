@@ -22,12 +22,22 @@ export function windowStart(t: number, warmup: number): number {
  * undefined: the series does not reach `t`, or holds no more than `warmup` bars of it.
  */
 export function anchoredWindow(candles: Candles, t: number, warmup: number): Candles | undefined {
+  const span = spanOf(candles, t, warmup);
+  return span === undefined ? undefined : copyOf(candles, span.begin, span.end);
+}
+
+/** Whether there is a window, without making it. */
+export function hasWindow(candles: Candles, t: number, warmup: number): boolean {
+  return spanOf(candles, t, warmup) !== undefined;
+}
+
+function spanOf(candles: Candles, t: number, warmup: number): { begin: number; end: number } | undefined {
   const first = candles.index[0];
   if (first === undefined || t < first || t >= first + candles.length) return undefined;
   const end = t - first + 1;
   let begin = Math.max(0, windowStart(t, warmup) - first);
   while (begin < end && candles.volume[begin] === 0) begin += 1;
-  return end - begin > warmup ? copyOf(candles, begin, end) : undefined;
+  return end - begin > warmup ? { begin, end } : undefined;
 }
 
 function copyOf(candles: Candles, begin: number, end: number): Candles {

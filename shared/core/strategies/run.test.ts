@@ -103,7 +103,7 @@ describe('[REQ-R2] the shape of an answer', () => {
     [
       'a symbol it was not shown',
       { proposals: [proposal({ symbol: 'DOGE-USD' as never })], state: null },
-      /not a symbol/,
+      /DOGE-USD is not a symbol it was shown/,
     ],
     ['what is no symbol', { proposals: [proposal({ symbol: 'btc' as never })], state: null }, /symbol/],
     ['the name of another strategy', { proposals: [proposal({ strategy: 'other' })], state: null }, /strategy/],

@@ -49,7 +49,8 @@ function runOne(bound: BoundStrategy, viewFor: (strategy: Ready) => StrategyView
   try {
     const view = deepFreeze(viewFor(bound));
     const given = bound.strategy.generateProposals(view, deepFreeze(structuredClone(state)));
-    const { proposals, state: next } = outputSchema(bound.name, view).parse(given);
+    const { proposals, state: next } = outputSchema.parse(given);
+    checkStanding(bound.name, proposals, view);
     const { kept, dropped } = strongest(proposals, bound.settings.max_triggers_per_cycle);
     const record = { strategy: bound.name, status: 'ran', proposals_count: proposals.length, detail: null } as const;
     // The schema's copies hold nothing that the strategy could still reach.
@@ -63,30 +64,37 @@ function idle(strategy: string, status: StrategyRecord['status'], detail: string
   return { record: { strategy, status, proposals_count: 0, detail }, proposals: [], dropped: [], next: undefined };
 }
 
+const figure = z.number().min(-1e6).max(1e6);
+
 /**
  * The shape of an answer [REQ-R2]. Whether its figures keep to the policy is for risk to say; here they only have to be
  * figures, small enough to be money.
  */
-function outputSchema(name: string, view: StrategyView) {
-  const known = new Set<string>(view.symbols.map(({ productId }) => productId));
-  const figure = z.number().min(-1e6).max(1e6);
-  const proposal = z.strictObject({
-    symbol: productIdKey.refine((symbol) => known.has(symbol), 'not a symbol the strategy was shown'),
-    side: z.enum(['BUY', 'SELL']),
-    notional_pct: figure,
-    stop_loss_pct: figure,
-    take_profit_pct: figure,
-    conviction: figure,
-    strategy: z.literal(name),
-    reason: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'one lower-case word'),
-    trigger: z.record(z.string(), z.number()),
-  });
-  const proposals = z.array(proposal).refine(isOnePerSymbol, 'more than one proposal for a symbol');
-  return z.strictObject({ proposals, state: z.json() });
-}
+const outputSchema = z.strictObject({
+  proposals: z.array(
+    z.strictObject({
+      symbol: productIdKey,
+      side: z.enum(['BUY', 'SELL']),
+      notional_pct: figure,
+      stop_loss_pct: figure,
+      take_profit_pct: figure,
+      conviction: figure,
+      strategy: z.string(),
+      reason: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'one lower-case word'),
+      trigger: z.record(z.string(), z.number()),
+    }),
+  ),
+  state: z.json(),
+});
 
-function isOnePerSymbol(proposals: readonly TradeProposal[]): boolean {
-  return new Set(proposals.map(({ symbol }) => symbol)).size === proposals.length;
+/** A strategy speaks for itself, once per symbol, about symbols that it was shown. Throws otherwise. */
+function checkStanding(name: string, proposals: readonly TradeProposal[], view: StrategyView): void {
+  const open = new Set<string>(view.symbols.map(({ productId }) => productId));
+  for (const { symbol, strategy } of proposals) {
+    if (strategy !== name) throw new Error(`a proposal in the name of strategy ${JSON.stringify(strategy)}`);
+    if (!open.delete(symbol))
+      throw new Error(`${symbol} is not a symbol it was shown, or more than one proposal is for it`);
+  }
 }
 
 /** At most so many entry triggers a cycle, the strongest first [REQ-S1]. Exits are not counted: they reduce risk. */

@@ -1,6 +1,6 @@
 import type { UniverseRecord } from '../cycle/decision.ts';
 import type { DecisionConfig, Tier } from '../cycle/decision-config.ts';
-import { anchoredWindow } from '../indicators/anchor.ts';
+import { hasWindow } from '../indicators/anchor.ts';
 import { lastClosedBarIndex } from '../market/interval.ts';
 import { type ProductId, permissionsOf } from '../market/product.ts';
 import { isWiderThan, spreadBps } from '../market/quote.ts';
@@ -93,7 +93,7 @@ const fresh: Check = ({ symbol, snapshot, config }) => {
 const seasoned: Check = ({ symbol, snapshot, config, warmups }) => {
   const candles = symbol.candles[config.signals.interval];
   const t = lastClosedBarIndex(snapshot.slotMs, config.signals.interval);
-  const isCovered = warmups.some((warmup) => candles !== undefined && anchoredWindow(candles, t, warmup) !== undefined);
+  const isCovered = warmups.some((warmup) => candles !== undefined && hasWindow(candles, t, warmup));
   if (isCovered || warmups.length === 0) return null;
   return {
     reason: 'insufficient_history',
