@@ -27,7 +27,9 @@ interface Life {
   fills: number;
 }
 
-it('[I3] [REQ-E1] [REQ-E2] [REQ-U2] caps hold and [I5] nothing is sold short over thousands of cycles', { timeout: 120_000 }, () => {
+it('[I3] [REQ-E1] [REQ-E2] [REQ-U2] caps hold and [I5] nothing is sold short over thousands of cycles', {
+  timeout: 120_000,
+}, () => {
   let entries = 0;
   let fills = 0;
   fc.assert(
