@@ -64,6 +64,14 @@ function isExpected(error: unknown): boolean {
   return error instanceof UserError || error instanceof CommanderError || error instanceof RangeError;
 }
 
+// Whoever reads along may stop reading (`trader local | head`): that ends the program without noise.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(1);
+  });
+}
+
 try {
   await prepare(program()).parseAsync();
 } catch (error) {

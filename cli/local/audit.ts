@@ -38,7 +38,8 @@ export async function auditRun(parts: AuditParts): Promise<readonly InvariantBre
     parts.exchange.ordersSince(parts.sinceMs, parts.productIds),
   ]);
   const unanswered = [...failureOf('balances', balances), ...failureOf('orders', orders)];
-  const ours = orders.kind === 'ok' ? orders.value.filter((order) => order.clientOrderId.startsWith(parts.botId)) : [];
+  const ours =
+    orders.kind === 'ok' ? orders.value.filter((order) => order.clientOrderId.startsWith(`${parts.botId}-`)) : [];
   return [
     ...unanswered,
     ...(balances.kind === 'ok' ? ledgerBreaks(account, balances.value, parts.quoteCurrency) : []),

@@ -10,7 +10,6 @@ import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts'
 import { drain } from '../../shared/adapters/local/drain.ts';
 import type { EmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { fifoIntentQueue, fifoQueue } from '../../shared/adapters/local/fifo-queue.ts';
-import { fileSnapshotArchive } from '../../shared/adapters/local/file-archive.ts';
 import { fileKillSwitch } from '../../shared/adapters/local/file-kill-switch.ts';
 import { jsonlAuditLog } from '../../shared/adapters/local/jsonl-audit-log.ts';
 import { jsonlNotifier } from '../../shared/adapters/local/jsonl-notifier.ts';
@@ -25,6 +24,7 @@ import type { LiveAuthority } from '../../shared/ports/live-authority.ts';
 import type { Alert } from '../../shared/ports/notifier.ts';
 import type { CycleStore, Lease } from '../../shared/ports/stores.ts';
 import type { CallMeter } from '../../shared/ports/telemetry.ts';
+import { keptDaysArchive } from './kept-days.ts';
 import type { MarketPlace } from './market-place.ts';
 import { openVenue } from './venue.ts';
 
@@ -81,7 +81,7 @@ export function createBot(parts: BotParts): Bot {
     marketData: venue.marketData,
     liveAuthority: parts.liveAuthority,
     queue: fifoIntentQueue(queue, `${app.bot_id}-${app.mode}`),
-    archive: fileSnapshotArchive(parts.stateDir, { botId: app.bot_id, mode: app.mode }),
+    archive: keptDaysArchive(parts.stateDir, { botId: app.bot_id, mode: app.mode }, daysToKeep(parts)),
     marketCache: createMarketCache(),
   };
   const settings = settingsOf(parts);
@@ -112,6 +112,11 @@ export function createBot(parts: BotParts): Bot {
     renewBudget: venue.budget.reset,
     close: venue.close,
   };
+}
+
+/** Real days as configured; made-up and replayed ones can be had again. */
+function daysToKeep({ isTimeVirtual, config: { app } }: BotParts): number {
+  return isTimeVirtual ? 2 : app.retention_days;
 }
 
 function storesOf({ table, config: { app }, clock, stateDir, on }: BotParts) {
@@ -160,7 +165,8 @@ function listening(inner: AuditLog, onFills: BotListeners['fills']): AuditLog {
  * the last owner is gone.
  */
 export async function freeDeadLease(lease: Lease): Promise<void> {
-  const taken = await lease.acquire('local-recovery', 1, Number.MAX_SAFE_INTEGER - 1);
+  // At the end of time every lease has run out; for no time at all, so that a crash right here changes nothing.
+  const taken = await lease.acquire('local-recovery', 0, Number.MAX_SAFE_INTEGER);
   if (taken.kind === 'held') await lease.release(taken.fence);
 }
 

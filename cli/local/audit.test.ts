@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
+import { productId } from '../../shared/core/market/product.ts';
+import { quantity, usd } from '../../shared/core/money/fixed.ts';
+import type { Account, WorkingOrder } from '../../shared/core/portfolio/account.ts';
+import { openAccount } from '../../shared/core/portfolio/ledger.ts';
+import { ok } from '../../shared/ports/answer.ts';
+import type { Balance, Exchange, ExchangeOrder } from '../../shared/ports/exchange.ts';
+import { auditRun } from './audit.ts';
+
+const BTC = productId('BTC-USD');
+const held = (size: string): Account['positions'][typeof BTC] => ({
+  lots: [{ quantity: quantity(size), cost: usd('10'), opened_at_ms: 1 }],
+  strategy: 's',
+  opened_at_ms: 1,
+  stop_price: null,
+  take_profit_price: null,
+});
+
+const opened = openAccount({ botId: 'bot', mode: 'LIVE', cash: usd('90'), external: {}, nowMs: 1 });
+const ACCOUNT: Account = { ...opened, positions: { [BTC]: held('0.5') } };
+const balance = (currency: string, available: string, hold = '0'): Balance => ({
+  currency,
+  available: quantity(available),
+  hold: quantity(hold),
+});
+const BALANCES = [balance('USD', '80', '10'), balance('BTC', '0.5'), balance('ETH', '0')];
+const ORDER = { clientOrderId: 'bot-1', orderId: 'x1', filledQuantity: quantity('0.5') } as ExchangeOrder;
+const RECORD = { status: 'FILLED', filled_quantity: quantity('0.5') } as OrderRecord;
+
+interface World {
+  readonly account?: Account;
+  readonly balances?: readonly Balance[];
+  readonly orders?: readonly ExchangeOrder[];
+  readonly records?: Readonly<Record<string, OrderRecord>>;
+  readonly isDown?: boolean;
+}
+
+async function breaksOf(world: World = {}) {
+  const { account = ACCOUNT, balances = BALANCES, orders = [ORDER], records = { 'bot-1': RECORD } } = world;
+  const down = { kind: 'unavailable', message: 'down' } as const;
+  const exchange: Partial<Exchange> = {
+    balances: async () => (world.isDown === true ? down : ok(balances)),
+    ordersSince: async () => (world.isDown === true ? down : ok(orders)),
+  };
+  const found = await auditRun({
+    accounts: { load: async () => account, save: async () => 'saved' },
+    orders: { find: async (id) => records[id], create: async () => 'created', save: async () => 'saved' },
+    exchange: exchange as Exchange,
+    quoteCurrency: 'USD',
+    botId: 'bot',
+    productIds: [BTC],
+    sinceMs: 0,
+  });
+  return found.map(({ invariant, subject }) => `${invariant}: ${subject}`);
+}
+
+const working = (status: WorkingOrder['status']) => ({
+  'bot-1': { client_order_id: 'bot-1', product_id: BTC, status } as WorkingOrder,
+});
+
+describe('the audit at the end of a run', () => {
+  test('finds nothing in books that are right', async () => {
+    expect(await breaksOf()).toEqual([]);
+  });
+
+  test('[I7] finds the last digit of cash and of coins', async () => {
+    expect(await breaksOf({ balances: [balance('USD', '90.000000000001'), balance('BTC', '0.5')] })).toEqual([
+      'I7 ledger: USD',
+    ]);
+    expect(await breaksOf({ balances: [balance('USD', '90'), balance('BTC', '0.500000000001')] })).toEqual([
+      'I7 ledger: BTC',
+    ]);
+    expect(await breaksOf({ balances: [balance('USD', '90'), balance('BTC', '0.5'), balance('ETH', '1')] })).toEqual([
+      'I7 ledger: ETH',
+    ]);
+    expect(await breaksOf({ balances: [balance('USD', '90')] })).toEqual(['I7 ledger: BTC']);
+  });
+
+  test('[I7] counts coins that were there before, and waits for what is on its way', async () => {
+    const external = { ...ACCOUNT, external: { ETH: quantity('1') } };
+    expect(await breaksOf({ account: external, balances: [...BALANCES.slice(0, 2), balance('ETH', '1')] })).toEqual([]);
+    const inFlight = { ...ACCOUNT, working: working('SENDING') };
+    const sending = { 'bot-1': { ...RECORD, status: 'SENDING' } as OrderRecord };
+    expect(await breaksOf({ account: inFlight, balances: [balance('USD', '1')], records: sending })).toEqual([]);
+  });
+
+  test('[I2] finds one intent that became two orders', async () => {
+    expect(await breaksOf({ orders: [ORDER, { ...ORDER, orderId: 'x2' }] })).toEqual(['I2 once: bot-1']);
+  });
+
+  test('[I6] finds an order without a record and one with other fills; foreign orders are none of its business', async () => {
+    expect(await breaksOf({ records: {} })).toEqual(['I6 truth: bot-1']);
+    const other = { ...RECORD, filled_quantity: quantity('0.4') } as OrderRecord;
+    expect(await breaksOf({ records: { 'bot-1': other } })).toEqual(['I6 truth: bot-1']);
+    expect(await breaksOf({ orders: [ORDER, { ...ORDER, clientOrderId: 'hand-1' }] })).toEqual([]);
+  });
+
+  test('[I3] finds money reserved for a finished order', async () => {
+    expect(await breaksOf({ account: { ...ACCOUNT, working: working('WORKING') } })).toEqual(['I3 caps: bot-1']);
+  });
+
+  test('[I5] finds negative positions and cash', async () => {
+    const short = { ...ACCOUNT, cash: usd('-1'), positions: { [BTC]: held('-0.5') } };
+    expect(await breaksOf({ account: short, balances: [balance('USD', '-1'), balance('BTC', '-0.5')] })).toEqual([
+      'I5 long: BTC-USD',
+      'I5 long: cash',
+    ]);
+  });
+
+  test('an exchange that does not answer proves nothing, so it counts', async () => {
+    expect(await breaksOf({ isDown: true })).toEqual(['audit: balances', 'audit: orders']);
+  });
+});
