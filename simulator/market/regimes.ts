@@ -1,4 +1,4 @@
-import { mixKeys, type Stream, streamOf, textKey } from './random.ts';
+import { mixKeys, streamOf, textKey } from './random.ts';
 
 /** What the market does for one segment. The drift is the log return of the whole segment. */
 export interface Regime {
@@ -50,12 +50,12 @@ export function regimeAt(seed: number, segment: number): Regime {
 }
 
 /** A coin's own trends: the log return of each segment of a day that the market does not explain. */
-export function ownDrifts(seed: number, symbolKey: number, day: number): readonly number[] {
-  const random: Stream = streamOf(seed, textKey('own drift'), symbolKey, day);
+export function ownDrifts(seed: number, symbolKey: number, day: number, minuteVolatility: number): readonly number[] {
+  const random = streamOf(seed, textKey('own drift'), symbolKey, day);
   return Array.from({ length: SEGMENTS_PER_DAY }, () => {
     const draw = random.next();
-    const size = 0.006 + 0.012 * random.next();
-    if (draw < 0.18) return size;
-    return draw < 0.36 ? -size : 0;
+    const size = minuteVolatility * (8 + 16 * random.next());
+    if (draw < 0.14) return size;
+    return draw < 0.28 ? -size : 0;
   });
 }

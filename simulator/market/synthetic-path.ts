@@ -4,7 +4,7 @@ import { ownDrifts, type Regime, regimeAt, SEGMENT_MINUTES, SEGMENTS_PER_DAY } f
 
 export const DAY_MINUTES = 1440;
 /** Standard deviation of one minute's log return of the market factor. */
-const MARKET_MINUTE_VOLATILITY = 0.0004;
+export const MARKET_MINUTE_VOLATILITY = 0.0005;
 const JUMPS_PER_DAY = 0.3;
 
 /**
@@ -48,7 +48,7 @@ export function assetDay(
   const key = textKey(asset.base);
   const random = streamOf(seed, textKey('asset day'), key, day);
   const ownNoise = Math.sqrt(varianceOf(market.regimes, asset.ownMinuteVolatility)) * random.normal();
-  const drifts = ownDrifts(seed, key, day);
+  const drifts = ownDrifts(seed, key, day, asset.ownMinuteVolatility);
   const hasJump = random.next() < JUMPS_PER_DAY;
   const size = (random.next() < 0.5 ? -1 : 1) * (0.012 + 0.03 * random.next()) * asset.marketBeta;
   const jump = { minute: Math.floor(random.next() * DAY_MINUTES), size: hasJump ? size : 0 };

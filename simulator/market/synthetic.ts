@@ -11,6 +11,7 @@ import {
   assetDay,
   assetReturns,
   DAY_MINUTES,
+  MARKET_MINUTE_VOLATILITY,
   type MarketDay,
   marketDay,
   regimeOf,
@@ -154,7 +155,7 @@ function makeDay(seed: number, asset: Asset, listing: Listing, day: number, days
   const bars = { open: column(), high: column(), low: column(), close: column(), volume: column() };
   const toTick = rounder(listing.priceDecimals);
   const toLot = rounder(listing.baseDecimals);
-  const usualVolatility = asset.ownMinuteVolatility + 0.0004 * asset.marketBeta;
+  const usualVolatility = asset.ownMinuteVolatility + MARKET_MINUTE_VOLATILITY * asset.marketBeta;
   let level = days.level(asset, day);
   let open = toTick(Math.exp(level));
   for (let minute = 0; minute < DAY_MINUTES; minute += 1) {

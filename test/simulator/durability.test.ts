@@ -19,7 +19,7 @@ describe('the journal', () => {
     const resting = (await before.order('BUY', limitGtc('0.01', '49000'))).body.success_response.order_id;
     await before.order('BUY', marketBuy('123.45'));
     await before.call('POST', '/orders/edit', { order_id: resting, size: '0.02', price: '49000' });
-    before.sim.admin.setFlags('ETH-USD', {});
+    before.sim.admin.setFlags('BTC-USD', { limitOnly: true });
     before.sim.admin.deposit('USD', '1.5');
 
     const after = await stage({ journalPath, clock, market: market(), keys: before.sim.keys });
@@ -28,6 +28,7 @@ describe('the journal', () => {
       (await call('GET', '/orders/historical/batch')).body,
       (await call('GET', '/orders/historical/fills')).body,
       sim.admin.balances(),
+      (await call('GET', '/products/BTC-USD')).body.limit_only,
     ];
     expect(await look(after)).toEqual(await look(before));
     clock.advanceTo(START + 5 * MINUTE);
@@ -52,7 +53,9 @@ describe('the journal', () => {
 
       expect(again.sim.admin.orders().map(({ orderId }) => orderId)).toEqual([kept]);
       expect(again.sim.admin.balances()['BTC']?.total).toBe('0.01');
-      expect((await again.order('BUY', limitIoc('0.02', '51000'))).body.success).toBe(true);
+      expect((await again.order('BUY', limitIoc('0.02', '51000'), { client_order_id: 'later' })).body.success).toBe(
+        true,
+      );
       const third = await stage({ journalPath: torn });
       expect(third.sim.admin.orders()).toHaveLength(2);
     }

@@ -138,26 +138,27 @@ const CASES: readonly Case[] = [
 ];
 
 describe('refusals with HTTP 200', () => {
-  it.each([...CASES])('refuses %s by its documented word, on creation and on preview', async (...row: Case) => {
-    const [, side, configuration, word, more] = row;
-    const market = scriptedMarket({ BTC: flat(50_000, 60), XYZ: flat(50_000, 60) });
-    const { order, call, sim } = await stage({ market, startingBalances: { USD: '10000', BTC: '5', XYZ: '5' } });
+  for (const [what, side, configuration, word, more] of CASES) {
+    it(`refuses ${what} by its documented word, on creation and on preview`, async () => {
+      const market = scriptedMarket({ BTC: flat(50_000, 60), XYZ: flat(50_000, 60) });
+      const { order, call, sim } = await stage({ market, startingBalances: { USD: '10000', BTC: '5', XYZ: '5' } });
 
-    const { status, body } = await order(side, configuration, more);
-    const preview = await call('POST', '/orders/preview', {
-      product_id: 'BTC-USD',
-      side,
-      order_configuration: configuration,
-      ...more,
+      const { status, body } = await order(side, configuration, more);
+      const preview = await call('POST', '/orders/preview', {
+        product_id: 'BTC-USD',
+        side,
+        order_configuration: configuration,
+        ...more,
+      });
+
+      expect([status, body.success]).toEqual([200, false]);
+      expect([body.error_response.error, body.error_response.preview_failure_reason]).toContain(word);
+      expect(body.error_response.new_order_failure_reason).toBe('UNKNOWN_FAILURE_REASON');
+      expect(preview.body.errs).toEqual([body.error_response.preview_failure_reason]);
+      expect(preview.body.order_total).toBe('');
+      expect(sim.admin.orders()).toEqual([]);
     });
-
-    expect([status, body.success]).toEqual([200, false]);
-    expect([body.error_response.error, body.error_response.preview_failure_reason]).toContain(word);
-    expect(body.error_response.new_order_failure_reason).toBe('UNKNOWN_FAILURE_REASON');
-    expect(preview.body.errs).toEqual([body.error_response.preview_failure_reason]);
-    expect(preview.body.order_total).toBe('');
-    expect(sim.admin.orders()).toEqual([]);
-  });
+  }
 
   it.each([
     [{ status: 'offline' }, [false, false, false], 'PRODUCT_TRADING_HALTED'],
