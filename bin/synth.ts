@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AWS_STAGES, type AwsStage } from '../lib/stage-settings.ts';
@@ -25,6 +25,8 @@ async function synthesize(stage: AwsStage): Promise<{ readonly isMade: boolean; 
     '--context',
     `stage=${stage}`,
   ];
+  // Assets of earlier syntheses would stay beside the new ones.
+  rmSync(join(projectDir, output), { recursive: true, force: true });
   try {
     await run(process.execPath, [cdk, ...options], { cwd: projectDir, maxBuffer: 64 * 1024 * 1024 });
     return {
