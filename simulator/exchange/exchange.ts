@@ -8,13 +8,14 @@ import type { Amount, Fees } from './amounts.ts';
 import { judge, type Venue } from './checks.ts';
 import { endEvents, fillEvents } from './event-makers.ts';
 import type { EndEvent, ExchangeEvent } from './events.ts';
+import { applyEvent } from './fold.ts';
 import { idOf } from './ids.ts';
 import type { Journal } from './journal.ts';
 import type { JsonObject } from './json.ts';
 import { type AttachedSpec, type OrderSpec, parseAttached, parseSpec, type Side } from './order-spec.ts';
 import { type Plan, planOrder } from './plan.ts';
 import { type Malformed, type Refusal, refuse } from './refusal.ts';
-import { applyEvent, type ExchangeState, emptyState, holdCurrencyOf, type SimulatedOrder } from './state.ts';
+import { type ExchangeState, emptyState, holdCurrencyOf, type SimulatedOrder } from './state.ts';
 import { sizeOf } from './taking.ts';
 
 export interface OrderRequest {

@@ -68,5 +68,5 @@ export function findRoute(method: string, path: string): { readonly route: Route
   const found = SPLIT.find(({ entry, parts }) => entry.method === method && fits(parts));
   if (found === undefined) return undefined;
   const position = found.parts.indexOf(':id');
-  return { route: found.entry, id: position < 0 ? '' : decodeURIComponent(words[position] as string) };
+  return { route: found.entry, id: position < 0 ? '' : (words[position] as string) };
 }
