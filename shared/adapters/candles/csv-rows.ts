@@ -71,23 +71,28 @@ export class RowCursor {
 
   /** NaN when the bytes are not a plain decimal. */
   #number(from: number, to: number): number {
-    let digits = to > from ? 0 : Number.NaN;
-    let point = -1;
-    for (let at = from; at < to; at += 1) {
-      const digit = (this.#bytes[at] as number) - ZERO;
-      const isDigit = digit >= 0 && digit <= 9;
-      if (isDigit) digits = digits * 10 + digit;
-      else if (point < 0 && this.#isPoint(from, at, to)) point = at;
-      else return Number.NaN;
-    }
-    const decimals = point < 0 ? 0 : to - point - 1;
-    const isInexact = digits > Number.MAX_SAFE_INTEGER || decimals >= POWERS_OF_TEN.length;
-    return isInexact ? Number(this.#text(from, to)) : digits / (POWERS_OF_TEN[decimals] as number);
+    let point = from;
+    while (point < to && this.#bytes[point] !== POINT) point += 1;
+    if (point === to) return this.#exact(this.#digits(from, to), 0, from, to);
+    const decimals = to - point - 1;
+    const scale = POWERS_OF_TEN[decimals] ?? Number.POSITIVE_INFINITY;
+    return this.#exact(this.#digits(from, point) * scale + this.#digits(point + 1, to), decimals, from, to);
   }
 
-  /** A decimal point stands between digits. */
-  #isPoint(from: number, at: number, to: number): boolean {
-    return this.#bytes[at] === POINT && at > from && at < to - 1;
+  #exact(digits: number, decimals: number, from: number, to: number): number {
+    if (digits <= Number.MAX_SAFE_INTEGER) return digits / (POWERS_OF_TEN[decimals] as number);
+    return Number.isNaN(digits) ? digits : Number(this.#text(from, to));
+  }
+
+  /** The integer the digits spell, NaN when there is none or something else among them. */
+  #digits(from: number, to: number): number {
+    let value = to > from ? 0 : Number.NaN;
+    for (let at = from; at < to; at += 1) {
+      const digit = (this.#bytes[at] as number) - ZERO;
+      if (digit < 0 || digit > 9) return Number.NaN;
+      value = value * 10 + digit;
+    }
+    return value;
   }
 
   #text(from: number, to: number): string {

@@ -41,7 +41,7 @@ describe('readCandleFile', () => {
       const text = digits.toString().padStart(places + 1, '0');
       return places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
     });
-    fc.assert(
+    void fc.assert(
       fc.property(decimal, (text) => {
         const { candles } = readCandleFile(file(`${HEADER}\n1617321600,${text},${text},${text},${text},${text}\n`));
         expect(candles.close[0]).toBe(Number(text));
