@@ -21,6 +21,7 @@ import type { SymbolSnapshot } from '../market/snapshot.ts';
 import { price, toText, usd } from '../money/fixed.ts';
 import type { StrategyModules } from '../strategies/bind.ts';
 import { strategyModules } from '../strategies/registry.ts';
+import type { StrategyView } from '../strategies/strategy.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 
@@ -308,6 +309,35 @@ describe('a strategy that fails', () => {
       { kind: 'STRATEGY_FAILED', subject: 'time-series-momentum', detail: 'Error: division by a mood' },
     ]);
   });
+});
+
+it('[REQ-STR1] shows a strategy what it may enter and what it holds, ascending, with its own closed bars', () => {
+  const seen: StrategyView[] = [];
+  const name = 'donchian-breakout';
+  const watching: StrategyModules = {
+    [name]: {
+      name,
+      params: (strategyModules[name] as (typeof strategyModules)[string]).params,
+      bind: () => ({
+        name,
+        warmupBars: 5,
+        generateProposals(view, state) {
+          seen.push(view);
+          return { proposals: [], state };
+        },
+      }),
+    },
+  };
+  const account = accountOf({ positions: { [ETH]: positionOf('1'), [SOL]: positionOf('1', { strategy: 'other' }) } });
+  const { symbols, ...rest } = market(symbolOf(DOGE, { product: { quoteVolume24h: null } }));
+  decide({ ...rest, symbols: symbols.toReversed() }, account, configOf(), watching);
+
+  expect(seen[0]?.symbols.map(({ productId, isHeld, baseSizePct }) => [productId, isHeld, baseSizePct])).toEqual([
+    [BTC, false, 5],
+    [ETH, true, 5],
+    [SOL, false, 3],
+  ]);
+  expect(seen[0]?.symbols[0]?.candles.index.at(-1)).toBe(T);
 });
 
 describe('regime', () => {

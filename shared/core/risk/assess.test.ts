@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entry, reasonOf, viewOf } from '../../../test/core/risk-world.ts';
-import { AS_OF_MS, BTC, ETH } from '../../../test/core/world.ts';
+import { AS_OF_MS, BTC, configOf, ETH } from '../../../test/core/world.ts';
 import { toText, usd } from '../money/fixed.ts';
 import { assess } from './assess.ts';
 import { allow, deny, type RiskRule } from './rule.ts';
@@ -98,5 +98,14 @@ describe('[I1] the only maker of approved orders', () => {
     expect(reasonOf(entry('500.01', ETH), after)).toBe('position_cap');
     expect(reasonOf(entry('100', BTC), after)).toBe('position_cap');
     expect(view.account.working).toEqual({});
+  });
+
+  it('counts the positions it opens in the same cycle', () => {
+    const view = viewOf({ config: configOf({ policy: { risk: { max_open_positions: 1 } } }) });
+    const first = assess(entry('100', BTC), view, riskRules, 'first');
+
+    expect(first.kind === 'approved' && reasonOf(entry('100', ETH), withApproved(view, first.order))).toBe(
+      'max_open_positions',
+    );
   });
 });

@@ -24,6 +24,12 @@ describe('[REQ-E1] [REQ-U2] [I3] caps', () => {
       'position_cap',
     ],
     [
+      '[REQ-E2] position over its cap by the smallest amount there is',
+      entry('100'),
+      { working: { a: workingOf(BTC, { reserved: usd('400.000000000001') }) } },
+      'position_cap',
+    ],
+    [
       '[REQ-E2] position over its cap after an UNKNOWN order',
       entry('100.01'),
       { working: { a: workingOf(BTC, { reserved: usd('400'), status: 'UNKNOWN' }) } },

@@ -75,17 +75,21 @@ describe('isolation', () => {
   });
 
   it('[REQ-STR1] nothing a strategy is given can be changed by it', () => {
-    const result = run(
+    const before = { mine: { count: 1 } };
+    const bound = [
       strategy('bad', (given) => {
         (given as { slotMs: number }).slotMs = 0;
       }),
-      strategy('worse', (_, state) => {
-        (state as { stolen: boolean }).stolen = true;
+      strategy('mine', (_, state) => {
+        (state as { count: number }).count = 99;
       }),
-    );
+    ];
+    const result = runStrategies(bound, () => view, before);
 
     expect(result.records.map(({ status }) => status)).toEqual(['failed', 'failed']);
     expect(view.slotMs).toBe(SLOT_MS);
+    expect(before).toEqual({ mine: { count: 1 } });
+    expect(Object.isFrozen(before.mine)).toBe(false);
   });
 });
 
