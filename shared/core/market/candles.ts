@@ -29,16 +29,31 @@ export function candlesFrom(bars: readonly Bar[]): Candles {
   for (let i = 1; i < bars.length; i += 1) {
     if ((bars[i] as Bar).index <= (bars[i - 1] as Bar).index) throw new RangeError('bars must ascend without repeats');
   }
-  const column = (pick: (bar: Bar) => number) => Float64Array.from(bars, pick);
+  const columns = emptyColumns(bars.length);
+  for (let i = 0; i < bars.length; i += 1) put(columns, i, bars[i] as Bar);
+  return columns;
+}
+
+function emptyColumns(length: number): Candles {
   return {
-    length: bars.length,
-    index: column((bar) => bar.index),
-    open: column((bar) => bar.open),
-    high: column((bar) => bar.high),
-    low: column((bar) => bar.low),
-    close: column((bar) => bar.close),
-    volume: column((bar) => bar.volume),
+    length,
+    index: new Float64Array(length),
+    open: new Float64Array(length),
+    high: new Float64Array(length),
+    low: new Float64Array(length),
+    close: new Float64Array(length),
+    volume: new Float64Array(length),
   };
+}
+
+/** Only while the columns are being made: nobody else has seen them yet. */
+function put(columns: Candles, position: number, bar: Bar): void {
+  columns.index[position] = bar.index;
+  columns.open[position] = bar.open;
+  columns.high[position] = bar.high;
+  columns.low[position] = bar.low;
+  columns.close[position] = bar.close;
+  columns.volume[position] = bar.volume;
 }
 
 /** The bar at a position; negative counts from the end. undefined outside. */
