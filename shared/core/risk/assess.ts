@@ -96,7 +96,7 @@ function mint(draft: OrderDraft, view: RiskView, clientOrderId: string): Approve
     strategy: draft.strategy,
     ...protectionOf(draft, view),
     slot_ms: snapshot.slotMs,
-    not_after_ms: snapshot.asOfMs + config.policy.execution.intent_ttl_seconds * 1000,
+    not_after_ms: Math.floor(snapshot.asOfMs + config.policy.execution.intent_ttl_seconds * 1000),
   };
   return intent as ApprovedOrder;
 }
