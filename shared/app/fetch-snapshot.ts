@@ -36,8 +36,8 @@ export function symbolsOf(config: DecisionConfig, account: Account): readonly Pr
 }
 
 /**
- * Reads the market for one cycle side by side: products (cached), one call for all quotes, and per symbol only the bars
- * that closed since the last cycle (the newest known bar is read once more: a just-closed bar may still be corrected).
+ * Reads the market for one cycle: products (cached), side by side per symbol only the bars that closed since the last
+ * cycle, and one call for all quotes (the newest known bar is read once more: a just-closed bar may still be corrected).
  * What fails is named in the result; nothing fails the whole.
  */
 export async function fetchMarket(
@@ -53,10 +53,11 @@ export async function fetchMarket(
   const productOf = byId(products, (product) => product.id);
   // One unknown id in the list makes the exchange refuse the quotes of all: only what it lists is asked for.
   const isAsked = (productId: ProductId) => products.kind !== 'ok' || productOf.has(productId);
-  const [quotes, candles] = await Promise.all([
-    readQuotes(ports, productIds.filter(isAsked)),
-    Promise.all(productIds.map((id) => (isAsked(id) ? readCandles(ports, id, interval, window) : UNLISTED))),
-  ]);
+  const candles = await Promise.all(
+    productIds.map((id) => (isAsked(id) ? readCandles(ports, id, interval, window) : UNLISTED)),
+  );
+  // Quotes go last: bars keep, a quote is as old as everything that was read after it.
+  const quotes = await readQuotes(ports, productIds.filter(isAsked));
 
   const quoteOf = byId(quotes.answer, (quote) => quote.productId);
   const shared = [...faultOf(products, 'products_unavailable'), ...faultOf(quotes.answer, 'quotes_unavailable')];

@@ -138,9 +138,12 @@ async function effectiveMode(ports: CyclePorts, settings: CycleSettings): Promis
   return 'DRY_RUN';
 }
 
+/** Breaches of single symbols: the rest of the bot goes on, so nobody is woken up. */
+const WARNINGS: ReadonlySet<string> = new Set(['STALENESS', 'PRODUCT_DISABLED', 'DATA_MISSING', 'VALUATION']);
+
 async function raiseBreaches(ports: CyclePorts, decision: Decision): Promise<void> {
   for (const { kind, subject, detail } of decision.breaches) {
-    await alert(ports, kind === 'STALENESS' ? 'WARNING' : 'CRITICAL', kind, subject, detail);
+    await alert(ports, WARNINGS.has(kind) ? 'WARNING' : 'CRITICAL', kind, subject, detail);
   }
 }
 
