@@ -1,16 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { exampleOf, mirrorOf, EXAMPLE_T as T } from '../../../test/core/strategy-examples.ts';
 import { BTC, candlesTo, configOf, ETH, SLOT_MS } from '../../../test/core/world.ts';
+import { loadedFrom, shippedTexts } from '../../config/testing/shipped.ts';
 import { deepFreeze } from '../cycle/deep-freeze.ts';
 import { anchoredWindow } from '../indicators/anchor.ts';
-import { type Candles, candlesFrom } from '../market/candles.ts';
+import { type Bar, barAt, type Candles, candlesFrom } from '../market/candles.ts';
 import type { ProductId } from '../market/product.ts';
 import { strategyModules } from './registry.ts';
 import type { Strategy, StrategyModule, StrategySymbol, StrategyView, TradeProposal } from './strategy.ts';
 
 /** What every strategy in the registry must keep to. A new one is held to it by being listed. */
-const T = 10_000;
-const { strategy: settings } = configOf().signals;
+const shipped = loadedFrom(shippedTexts('live'), 'live').decision.signals.strategy;
+/** The test world's parameters where it has some, else the shipped ones. */
+const settings = { ...shipped, ...configOf().signals.strategy };
 
 /** Log returns of a series; the sign flips it into its mirror image. */
 const walk = fc
@@ -30,12 +33,18 @@ function viewOf(candles: Candles, isHeld: boolean, productId: ProductId = BTC): 
   return deepFreeze({ slotMs: SLOT_MS, interval: '1m', symbols: [symbol] });
 }
 
+/** Taken from the end, so that the bars which would trigger are among them. */
+function lastBars(candles: Candles, length: number): Candles {
+  const bars = Array.from({ length }, (_, i) => barAt(candles, i - length) as Bar);
+  return candlesFrom(bars);
+}
+
 function bound(module: StrategyModule): Strategy {
   return module.bind(module.params.parse(settings[module.name]?.params));
 }
 
-function propose(strategy: Strategy, closes: readonly number[], isHeld = false): readonly TradeProposal[] {
-  const candles = anchoredWindow(candlesTo(T, closes), T, strategy.warmupBars);
+function propose(strategy: Strategy, all: Candles, isHeld = false): readonly TradeProposal[] {
+  const candles = anchoredWindow(all, T, strategy.warmupBars);
   return candles === undefined ? [] : strategy.generateProposals(viewOf(candles, isHeld), null).proposals;
 }
 
@@ -73,7 +82,7 @@ describe.each(Object.entries(strategyModules))('[REQ-STR1] %s', (name, module) =
   it('keeps within its bounds: size up to the base size, conviction up to 1, finite figures, entries only when flat', () => {
     fc.assert(
       fc.property(walk, fc.boolean(), (returns, isHeld) => {
-        for (const proposal of propose(strategy, closesOf(returns, 1), isHeld)) {
+        for (const proposal of propose(strategy, candlesTo(T, closesOf(returns, 1)), isHeld)) {
           expect(proposal.side).toBe(isHeld ? 'SELL' : 'BUY');
           expect(proposal.notional_pct > 0 && proposal.notional_pct <= 3).toBe(true);
           expect(proposal.conviction > 0 && proposal.conviction <= 1).toBe(true);
@@ -85,38 +94,28 @@ describe.each(Object.entries(strategyModules))('[REQ-STR1] %s', (name, module) =
   });
 
   it('does trade: some series make it buy and some make it sell', () => {
-    const up = closesOf(
-      Array.from({ length: 330 }, (_, i) => 0.002 + 0.0005 * Math.sin(i)),
-      1,
-    );
-    const down = closesOf(
-      Array.from({ length: 330 }, (_, i) => 0.002 + 0.0005 * Math.sin(i)),
-      -1,
-    );
+    const { buys, sells } = exampleOf(name);
 
-    expect(propose(strategy, up).map(({ side }) => side)).toEqual(['BUY']);
-    expect(propose(strategy, down, true).map(({ side }) => side)).toEqual(['SELL']);
+    expect(propose(strategy, buys).map(({ side }) => side)).toEqual(['BUY']);
+    expect(propose(strategy, sells, true).map(({ side }) => side)).toEqual(['SELL']);
   });
 
   it('says nothing before its warm-up is over', () => {
-    const up = closesOf(
-      Array.from({ length: 330 }, () => 0.01),
-      1,
-    );
+    const { buys, sells } = exampleOf(name);
     for (let length = 1; length <= strategy.warmupBars; length += 1) {
-      const candles = candlesTo(T, up.slice(0, length));
-      expect(strategy.generateProposals(viewOf(candles, false), null).proposals).toEqual([]);
-      expect(strategy.generateProposals(viewOf(candles, true), null).proposals).toEqual([]);
+      expect(strategy.generateProposals(viewOf(lastBars(buys, length), false), null).proposals).toEqual([]);
+      expect(strategy.generateProposals(viewOf(lastBars(sells, length), true), null).proposals).toEqual([]);
     }
   });
 
   it('never buys a series and its mirror image: a fall is not a rise', () => {
     fc.assert(
       fc.property(walk, (returns) => {
-        const buys = [1, -1].map((sign) => propose(strategy, closesOf(returns, sign as 1 | -1)).length);
+        const buys = [1, -1].map((sign) => propose(strategy, candlesTo(T, closesOf(returns, sign as 1 | -1))).length);
         expect(buys[0] === 1 && buys[1] === 1).toBe(false);
       }),
     );
+    expect(propose(strategy, mirrorOf(exampleOf(name).buys))).toEqual([]);
   });
 
   it('[I9] does not see the future: bars after the decision change nothing', () => {
@@ -137,12 +136,8 @@ describe.each(Object.entries(strategyModules))('[REQ-STR1] %s', (name, module) =
     );
   });
 
-  it('judges each symbol by itself', () => {
-    const up = closesOf(
-      Array.from({ length: 330 }, (_, i) => 0.002 + 0.0005 * Math.sin(i)),
-      1,
-    );
-    const candles = anchoredWindow(candlesTo(T, up), T, strategy.warmupBars) as Candles;
+  it('is not disturbed by a symbol without bars, and keeps to its own state', () => {
+    const candles = anchoredWindow(exampleOf(name).buys, T, strategy.warmupBars) as Candles;
     const empty = candlesFrom([]);
     const symbols: readonly StrategySymbol[] = [
       { productId: BTC, baseSizePct: 3, candles, isHeld: false },
