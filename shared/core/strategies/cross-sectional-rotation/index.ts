@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import { valueAt } from '../../indicators/indicator.ts';
+import { realisedVolatility } from '../../indicators/realised-volatility.ts';
+import type { Strategy, StrategyModule, StrategySymbol, TradeProposal } from '../strategy.ts';
+import { type Contender, type Ranked, ranking } from './ranking.ts';
+
+const NAME = 'cross-sectional-rotation';
+
+const params = z
+  .strictObject({
+    lookback_bars: z.int().min(5).max(250),
+    volatility_lookback_bars: z.int().min(5).max(250),
+    /** How many symbols are held at once. */
+    hold_count: z.int().min(1).max(50),
+    /** A held symbol is sold once it ranks below this place; the places between are its grace. */
+    exit_rank: z.int().min(1).max(100),
+    /** Momentum must also be positive by itself: the best of a falling market is still falling. */
+    min_return_pct: z.number().min(0).max(100),
+    /** Return over (volatility per bar x sqrt(lookback)): how many deviations the move is worth. */
+    min_score: z.number().min(0).max(10),
+    /** The score that earns full conviction. */
+    target_score: z.number().positive().max(20),
+    stop_loss_pct: z.number().positive().max(50),
+    take_profit_pct: z.number().positive().max(200),
+  })
+  .refine((given) => given.hold_count <= given.exit_rank, {
+    path: ['exit_rank'],
+    message: 'exit_rank must not be less than hold_count: the last one bought would be sold at once',
+  })
+  .refine((given) => given.min_score <= given.target_score, {
+    path: ['min_score'],
+    message: 'min_score must not exceed target_score: conviction would be full at once',
+  });
+type Params = z.output<typeof params>;
+
+/** Holds the few symbols that rose most for their noise, and lets go of those that fall well behind. */
+export const crossSectionalRotation: StrategyModule<typeof params> = {
+  name: NAME,
+  params,
+  bind: (settings): Strategy => ({
+    name: NAME,
+    warmupBars: warmupBarsOf(settings),
+    generateProposals: (view, state) => ({ proposals: rotation(view.symbols, settings), state }),
+  }),
+};
+
+function warmupBarsOf({ lookback_bars, volatility_lookback_bars }: Params): number {
+  return Math.max(lookback_bars, volatility_lookback_bars);
+}
+
+function rotation(symbols: readonly StrategySymbol[], settings: Params): readonly TradeProposal[] {
+  const ranked = ranking(symbols.flatMap((symbol) => contenderOf(symbol, settings) ?? []));
+  const sells = ranked.filter(({ symbol }) => symbol.isHeld).flatMap((held) => exit(held, settings) ?? []);
+  // Counted over all that is held, ranked or not; a place is free only once its holder has been sold.
+  const free = Math.max(0, settings.hold_count - symbols.filter(({ isHeld }) => isHeld).length);
+  const buys = ranked
+    .slice(0, settings.hold_count)
+    .filter(({ symbol }) => !symbol.isHeld)
+    .flatMap((candidate) => entry(candidate, settings) ?? []);
+  return [...sells, ...buys.slice(0, free)];
+}
+
+function contenderOf(symbol: StrategySymbol, settings: Params): Contender | undefined {
+  const { candles } = symbol;
+  if (candles.length <= warmupBarsOf(settings)) return undefined;
+  const last = candles.length - 1;
+  const before = candles.close[last - settings.lookback_bars] as number;
+  // Signed on purpose: a fall of the same size is not a rise.
+  const moved = (candles.close[last] as number) / before - 1;
+  const volatility = valueAt(realisedVolatility(settings.volatility_lookback_bars), candles, candles.length) ?? 0;
+  // Without any movement there is no scale: it ranks between risers and fallers.
+  const score = volatility > 0 ? Math.log1p(moved) / (volatility * Math.sqrt(settings.lookback_bars)) : 0;
+  return { symbol, moved, score };
+}
+
+function entry({ symbol, rank, moved, score }: Ranked, settings: Params): TradeProposal | undefined {
+  if (moved * 100 <= settings.min_return_pct || score <= 0 || score < settings.min_score) return undefined;
+  const conviction = Math.min(1, score / settings.target_score);
+  return {
+    ...orderOf(symbol, settings),
+    side: 'BUY',
+    notional_pct: symbol.baseSizePct * conviction,
+    conviction,
+    reason: 'rotation_in',
+    trigger: { rank, return_pct: moved * 100, score },
+  };
+}
+
+function exit({ symbol, rank, moved, score }: Ranked, settings: Params): TradeProposal | undefined {
+  const hasFallen = moved < 0;
+  if (!hasFallen && rank <= settings.exit_rank) return undefined;
+  return {
+    ...orderOf(symbol, settings),
+    side: 'SELL',
+    notional_pct: symbol.baseSizePct,
+    conviction: 1,
+    reason: hasFallen ? 'momentum_lost' : 'rotation_out',
+    trigger: { rank, return_pct: moved * 100, score },
+  };
+}
+
+function orderOf({ productId }: StrategySymbol, { stop_loss_pct, take_profit_pct }: Params) {
+  return { symbol: productId, stop_loss_pct, take_profit_pct, strategy: NAME };
+}

@@ -1,0 +1,73 @@
+import { adx } from '../../indicators/adx.ts';
+import { ema } from '../../indicators/ema.ts';
+import { type Indicator, valueAt } from '../../indicators/indicator.ts';
+import { rsi } from '../../indicators/rsi.ts';
+import type { Candles } from '../../market/candles.ts';
+
+interface PullbackLookbacks {
+  readonly fast_lookback_bars: number;
+  readonly rsi_lookback_bars: number;
+  readonly pullback_lookback_bars: number;
+  readonly max_pullback_rsi: number;
+}
+
+/** The newest bar is the first to close above the fast mean again, and the RSI turns up from where the pullback took it. */
+export function isTurningUp(candles: Candles, settings: PullbackLookbacks): boolean {
+  const last = candles.length - 1;
+  const [fastBefore, fast] = tailOf(ema(settings.fast_lookback_bars), candles, 2) as [number, number];
+  if ((candles.close[last - 1] as number) > fastBefore || (candles.close[last] as number) <= fast) return false;
+
+  const strengths = tailOf(rsi(settings.rsi_lookback_bars), candles, settings.pullback_lookback_bars + 1);
+  const pulledBack = strengths.slice(0, -1);
+  const isRising = (strengths.at(-1) as number) > (pulledBack.at(-1) as number);
+  return isRising && Math.min(...pulledBack) <= settings.max_pullback_rsi;
+}
+
+interface TrendLookbacks {
+  readonly fast_lookback_bars: number;
+  readonly middle_lookback_bars: number;
+  readonly slow_lookback_bars: number;
+  readonly slope_lookback_bars: number;
+  readonly pullback_lookback_bars: number;
+}
+
+export interface Trend {
+  readonly fast: number;
+  readonly middle: number;
+  readonly slow: number;
+  readonly slowRose: boolean;
+  /** Lowest low of the pullback, the newest bar included. */
+  readonly pullbackLow: number;
+}
+
+export function trendOf(candles: Candles, settings: TrendLookbacks): Trend {
+  const slows = tailOf(ema(settings.slow_lookback_bars), candles, settings.slope_lookback_bars + 1);
+  const slow = slows.at(-1) as number;
+  return {
+    fast: valueAt(ema(settings.fast_lookback_bars), candles, candles.length) as number,
+    middle: valueAt(ema(settings.middle_lookback_bars), candles, candles.length) as number,
+    slow,
+    slowRose: slow > (slows[0] as number),
+    pullbackLow: Math.min(...candles.low.subarray(candles.length - settings.pullback_lookback_bars - 1)),
+  };
+}
+
+/** The ADX, and 0 where the falls lead: a strong fall is no strong rise. */
+export function strengthOf(candles: Candles, lookback: number): number {
+  const {
+    adx: strength,
+    plusDi,
+    minusDi,
+  } = valueAt(adx(lookback), candles, candles.length) as NonNullable<ReturnType<ReturnType<typeof adx>['value']>>;
+  return plusDi > minusDi ? strength : 0;
+}
+
+/** The values at the last `count` bars, oldest first. The warm-up sees to it that there are as many. */
+function tailOf(indicator: Indicator, candles: Candles, count: number): readonly number[] {
+  const values: number[] = [];
+  for (let position = 0; position < candles.length; position += 1) {
+    indicator.push(candles, position);
+    if (position >= candles.length - count) values.push(indicator.value() as number);
+  }
+  return values;
+}
