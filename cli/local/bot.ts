@@ -145,6 +145,7 @@ function settingsOf({ config: { app, decision }, seed }: BotParts): CycleSetting
     startingCash: null,
     owner: `local-${process.pid}`,
     leaseTtlMs: app.lease.ttl_seconds * 1_000,
+    maxCallsPerCycle: app.exchange.max_calls_per_cycle,
     jitterMs: (slotMs) => jitterMs(slotMs, intervalMs, app.schedule.jitter_pct, `${app.bot_id}/${seed}`),
   };
 }

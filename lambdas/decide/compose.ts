@@ -35,6 +35,7 @@ export function composeDecide(env = process.env): { telemetry: CycleTelemetry; c
     ...trading.settings,
     owner: `decide-${randomUUID()}`,
     leaseTtlMs: config.app.lease.ttl_seconds * 1_000,
+    maxCallsPerCycle: config.app.exchange.max_calls_per_cycle,
     jitterMs: () => Math.floor(Math.random() * MAX_JITTER_MS),
   };
   return {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { NO_CANDLES } from '../core/market/candles.ts';
+import { lastClosedBarIndex } from '../core/market/interval.ts';
 import type { Product, ProductId } from '../core/market/product.ts';
 import { ok } from '../ports/answer.ts';
 import type { MarketData } from '../ports/market-data.ts';
@@ -26,12 +27,19 @@ function market(listed: readonly ProductId[], asked: ProductId[]): MarketData {
   };
 }
 
+const ORDER = {
+  productIds: [BTC, ETH],
+  slotMs: SLOT_MS,
+  needs: [{ interval: '1m', fromIndex: lastClosedBarIndex(SLOT_MS, '1m') - 9, products: 'all' }],
+  maxCalls: 60,
+} as const;
+
 const clock = { nowMs: () => SLOT_MS, monotonicMs: () => 0, sleep: async () => undefined };
 
 test('a symbol the exchange does not list is not asked for, so it cannot spoil the quotes of all', async () => {
   const asked: ProductId[] = [];
   const ports = { marketData: market([BTC], asked), marketCache: createMarketCache(), clock };
-  const { symbols, exchangeDown } = await fetchMarket(ports, testConfig('bot'), [BTC, ETH], SLOT_MS, 0);
+  const { symbols, exchangeDown } = await fetchMarket(ports, testConfig('bot'), ORDER);
   expect(asked).toEqual([BTC, BTC]);
   expect(exchangeDown).toBeNull();
   expect(symbols.map(({ product, faults }) => [product?.id ?? null, faults])).toEqual([
@@ -47,7 +55,7 @@ test('without the list of products everything is asked for and every symbol name
     products: async () => ({ kind: 'unavailable', message: 'down' }),
   };
   const ports = { marketData, marketCache: createMarketCache(), clock };
-  const { symbols, exchangeDown } = await fetchMarket(ports, testConfig('bot'), [BTC, ETH], SLOT_MS, 0);
+  const { symbols, exchangeDown } = await fetchMarket(ports, testConfig('bot'), ORDER);
   expect(asked).toHaveLength(4);
   expect(exchangeDown).toContain('products: unavailable: down');
   expect(symbols.every(({ faults }) => faults.includes('products_unavailable'))).toBe(true);

@@ -1,15 +1,14 @@
 import type { DecisionConfig } from '../core/cycle/decision-config.ts';
 import { TIERS } from '../core/cycle/decision-config.ts';
-import { type Candles, fillGaps, NO_CANDLES } from '../core/market/candles.ts';
-import { type Interval, lastClosedBarIndex } from '../core/market/interval.ts';
+import { type BarsNeeded, CALLS_BESIDE_BARS } from '../core/cycle/requirements.ts';
+import { type Candles, fillGaps } from '../core/market/candles.ts';
 import type { Product, ProductId } from '../core/market/product.ts';
 import type { Quote } from '../core/market/quote.ts';
 import type { SymbolSnapshot } from '../core/market/snapshot.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { type Answer, failureText, ok } from '../ports/answer.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { MarketData } from '../ports/market-data.ts';
-import { type MarketCache, mergeCandles } from './market-cache.ts';
+import type { MarketCache } from './market-cache.ts';
+import { type BarPorts, knownBars, readBars, type Series, seriesOf } from './read-bars.ts';
 
 export interface FetchedMarket {
   readonly symbols: readonly SymbolSnapshot[];
@@ -17,12 +16,8 @@ export interface FetchedMarket {
   readonly quotesAtMs: number;
   /** null when quotes and products were answered; else what failed. */
   readonly exchangeDown: string | null;
-}
-
-interface MarketPorts {
-  readonly marketData: MarketData;
-  readonly marketCache: MarketCache;
-  readonly clock: Clock;
+  /** Series of longer intervals whose newest bars are still to be read. */
+  readonly unreadBars: number;
 }
 
 const PRODUCTS_MAX_AGE_MS = 5 * 60_000;
@@ -35,67 +30,80 @@ export function symbolsOf(config: DecisionConfig, account: Account): readonly Pr
   return [...new Set([...configured, ...held, ...working])].sort();
 }
 
+export interface FetchOrder {
+  readonly productIds: readonly ProductId[];
+  readonly slotMs: number;
+  readonly needs: readonly BarsNeeded[];
+  /** Requests a cycle may make in all, retries included. */
+  readonly maxCalls: number;
+}
+
 /**
- * Reads the market for one cycle: products (cached), side by side per symbol only the bars that closed since the last
- * cycle, and one call for all quotes (the newest known bar is read once more: a just-closed bar may still be corrected).
- * What fails is named in the result; nothing fails the whole.
+ * Reads the market for one cycle: products (cached), side by side only the bars that closed since they were last read, and
+ * one call for all quotes. Where the calls do not suffice for every longer interval, the rest follows in the next cycles:
+ * a symbol without a strategy's bars is not shown to that strategy. What fails is named in the result; nothing fails the
+ * whole.
  */
 export async function fetchMarket(
-  ports: MarketPorts,
+  ports: BarPorts,
   config: DecisionConfig,
-  productIds: readonly ProductId[],
-  slotMs: number,
-  firstBarIndex: number,
+  { productIds, slotMs, needs, maxCalls }: FetchOrder,
 ): Promise<FetchedMarket> {
-  const { interval } = config.signals;
-  const window = { fromIndex: firstBarIndex, toIndex: lastClosedBarIndex(slotMs, interval) };
+  const base = config.signals.interval;
   const products = await readProducts(ports);
   const productOf = byId(products, (product) => product.id);
   // One unknown id in the list makes the exchange refuse the quotes of all: only what it lists is asked for.
-  const isAsked = (productId: ProductId) => products.kind !== 'ok' || productOf.has(productId);
-  const candles = await Promise.all(
-    productIds.map((id) => (isAsked(id) ? readCandles(ports, id, interval, window) : UNLISTED)),
-  );
+  const asked = productIds.filter((productId) => products.kind !== 'ok' || productOf.has(productId));
+  const series = seriesOf(needs, asked, slotMs);
+  await readBars(ports, series, base, otherReads(maxCalls, asked.length));
   // Quotes go last: bars keep, a quote is as old as everything that was read after it.
-  const quotes = await readQuotes(ports, productIds.filter(isAsked));
+  const quotes = await readQuotes(ports, asked);
 
   const quoteOf = byId(quotes.answer, (quote) => quote.productId);
   const shared = [...faultOf(products, 'products_unavailable'), ...faultOf(quotes.answer, 'quotes_unavailable')];
-  const symbols = productIds.map((productId, position): SymbolSnapshot => {
-    const bars = candles[position] as Answer<Candles>;
+  const symbols = productIds.map((productId): SymbolSnapshot => {
+    const own = series.filter((each) => each.productId === productId);
+    const known = own.find(({ interval }) => interval === base);
+    const baseBars = known && knownBars(known, ports.marketCache);
     return {
       productId,
       product: productOf.get(productId) ?? null,
       quote: quoteOf.get(productId) ?? null,
-      ...barsOf(bars, interval, window),
-      faults: [...shared, ...faultOf(bars, 'candles_unavailable')],
+      candles: candlesOf(own, ports.marketCache),
+      lastTradedBarIndex: baseBars === undefined ? null : lastIndex(baseBars.bars),
+      // An unlisted symbol misses nothing: the universe leaves it out as not listed.
+      faults: [...shared, ...(known !== undefined && baseBars === undefined ? ['candles_unavailable'] : [])],
     };
   });
-  return { symbols, quotesAtMs: quotes.atMs, exchangeDown: downReason(products, quotes.answer) };
-}
-
-interface Window {
-  readonly fromIndex: number;
-  readonly toIndex: number;
-}
-
-function barsOf(
-  bars: Answer<Candles>,
-  interval: Interval,
-  window: Window,
-): Pick<SymbolSnapshot, 'candles' | 'lastTradedBarIndex'> {
-  if (bars.kind !== 'ok') return { candles: {}, lastTradedBarIndex: null };
   return {
-    candles: { [interval]: fillGaps(bars.value, window.fromIndex, window.toIndex) },
-    lastTradedBarIndex: lastIndex(bars.value),
+    symbols,
+    quotesAtMs: quotes.atMs,
+    exchangeDown: downReason(products, quotes.answer),
+    unreadBars: series.filter((each) => each.interval !== base && knownBars(each, ports.marketCache) === undefined)
+      .length,
   };
+}
+
+/** Half of what the base interval leaves: retries and the account's own calls must never run dry for a longer bar. */
+function otherReads(maxCalls: number, symbols: number): number {
+  return Math.floor((maxCalls - CALLS_BESIDE_BARS - symbols) / 2);
+}
+
+/** Gapless up to the newest closed bar. An interval that is still to be read is absent, never older than it seems. */
+function candlesOf(series: readonly Series[], cache: MarketCache): SymbolSnapshot['candles'] {
+  return Object.fromEntries(
+    series.flatMap((each) => {
+      const known = knownBars(each, cache);
+      return known === undefined ? [] : [[each.interval, fillGaps(known.bars, each.fromIndex, each.toIndex)]];
+    }),
+  );
 }
 
 function faultOf(answer: Answer<unknown>, word: string): readonly string[] {
   return answer.kind === 'ok' ? [] : [word];
 }
 
-async function readProducts({ marketData, marketCache, clock }: MarketPorts): Promise<Answer<readonly Product[]>> {
+async function readProducts({ marketData, marketCache, clock }: BarPorts): Promise<Answer<readonly Product[]>> {
   const known = marketCache.products(clock.nowMs(), PRODUCTS_MAX_AGE_MS);
   if (known !== undefined) return ok(known);
   const answer = await marketData.products();
@@ -104,31 +112,12 @@ async function readProducts({ marketData, marketCache, clock }: MarketPorts): Pr
 }
 
 async function readQuotes(
-  { marketData, clock }: MarketPorts,
+  { marketData, clock }: BarPorts,
   productIds: readonly ProductId[],
 ): Promise<{ readonly answer: Answer<readonly Quote[]>; readonly atMs: number }> {
   const answer = await marketData.quotes(productIds);
   return { answer, atMs: clock.nowMs() };
 }
-
-async function readCandles(
-  { marketData, marketCache }: MarketPorts,
-  productId: ProductId,
-  interval: Interval,
-  window: Window,
-): Promise<Answer<Candles>> {
-  const known = marketCache.candles(productId, interval);
-  const isUsable = known !== undefined && known.length > 0 && (known.index[0] as number) <= window.fromIndex;
-  const from = isUsable ? Math.max(window.fromIndex, known.index[known.length - 1] as number) : window.fromIndex;
-  const answer = await marketData.candles(productId, interval, Math.min(from, window.toIndex), window.toIndex);
-  if (answer.kind !== 'ok') return answer;
-  const merged = mergeCandles(isUsable ? known : NO_CANDLES, answer.value, window.fromIndex);
-  marketCache.putCandles(productId, interval, merged);
-  return ok(merged);
-}
-
-/** Nothing to read and nothing missing: the universe leaves it out as not listed. */
-const UNLISTED: Answer<Candles> = ok(NO_CANDLES);
 
 function byId<Item>(answer: Answer<readonly Item[]>, idOf: (item: Item) => ProductId): ReadonlyMap<ProductId, Item> {
   return new Map(answer.kind === 'ok' ? answer.value.map((item) => [idOf(item), item]) : []);

@@ -2,19 +2,35 @@ import { type Bar, barAt, type Candles, candlesFrom } from '../core/market/candl
 import type { Interval } from '../core/market/interval.ts';
 import type { Product, ProductId } from '../core/market/product.ts';
 
+/** Bars of one product and interval as far as they were read. All indices are absolute bar indices. */
+export interface KnownBars {
+  /** Bars that really traded, oldest first. */
+  readonly bars: Candles;
+  /** Everything from here ... */
+  readonly fromIndex: number;
+  /** ... to here was asked for and answered. */
+  readonly toIndex: number;
+  /** Up to here it was read late enough after the close to be final. */
+  readonly settledIndex: number;
+}
+
 /** What one process remembers of the market between cycles. Losing it costs requests, never correctness. */
 export interface MarketCache {
   /** Products as last read, or undefined when older than `maxAgeMs`. */
   products(nowMs: number, maxAgeMs: number): readonly Product[] | undefined;
   putProducts(products: readonly Product[], nowMs: number): void;
-  /** Bars that really traded, oldest first; undefined when never fetched. */
-  candles(productId: ProductId, interval: Interval): Candles | undefined;
-  putCandles(productId: ProductId, interval: Interval, candles: Candles): void;
+  /** undefined when never fetched. */
+  bars(productId: ProductId, interval: Interval): KnownBars | undefined;
+  putBars(productId: ProductId, interval: Interval, known: KnownBars): void;
+  /** When these bars were last asked for, answered or not; -Infinity for never. */
+  askedAtMs(productId: ProductId, interval: Interval): number;
+  putAskedAt(productId: ProductId, interval: Interval, nowMs: number): void;
 }
 
 export function createMarketCache(): MarketCache {
   let products: { readonly list: readonly Product[]; readonly atMs: number } | undefined;
-  const bars = new Map<string, Candles>();
+  const bars = new Map<string, KnownBars>();
+  const asked = new Map<string, number>();
   const keyOf = (productId: ProductId, interval: Interval) => `${productId}/${interval}`;
   return {
     products: (nowMs, maxAgeMs) =>
@@ -22,9 +38,13 @@ export function createMarketCache(): MarketCache {
     putProducts: (list, nowMs) => {
       products = { list, atMs: nowMs };
     },
-    candles: (productId, interval) => bars.get(keyOf(productId, interval)),
-    putCandles: (productId, interval, candles) => {
-      bars.set(keyOf(productId, interval), candles);
+    bars: (productId, interval) => bars.get(keyOf(productId, interval)),
+    putBars: (productId, interval, known) => {
+      bars.set(keyOf(productId, interval), known);
+    },
+    askedAtMs: (productId, interval) => asked.get(keyOf(productId, interval)) ?? Number.NEGATIVE_INFINITY,
+    putAskedAt: (productId, interval, nowMs) => {
+      asked.set(keyOf(productId, interval), nowMs);
     },
   };
 }

@@ -54,6 +54,8 @@ export interface CycleSettings extends TraderSettings {
   /** Who holds the lease: unique per process. */
   readonly owner: string;
   readonly leaseTtlMs: number;
+  /** Requests to the exchange that one cycle may make, retries included. */
+  readonly maxCallsPerCycle: number;
   /** How long to wait after the slot [REQ-SCH1]: 0-10 % of the interval. */
   readonly jitterMs: (slotMs: number) => number;
 }

@@ -1,7 +1,7 @@
 import { decide } from '../core/cycle/decide.ts';
 import type { Decision } from '../core/cycle/decision.ts';
 import { encodeInputs } from '../core/cycle/encode.ts';
-import { firstBarNeeded } from '../core/cycle/requirements.ts';
+import { barsNeeded } from '../core/cycle/requirements.ts';
 import type { MarketSnapshot } from '../core/market/snapshot.ts';
 import type { Account, Mode } from '../core/portfolio/account.ts';
 import { failureText } from '../ports/answer.ts';
@@ -104,10 +104,16 @@ async function gather(
     ports.killSwitch.read(),
     checkClock(ports, settings.maxClockDriftMs),
     reconcile(ports, settings, account, fence),
-    fetchMarket(ports, config, symbolsOf(config, account), slotMs, firstBarNeeded(config, slotMs)),
+    fetchMarket(ports, config, {
+      productIds: symbolsOf(config, account),
+      slotMs,
+      needs: barsNeeded(config, slotMs),
+      maxCalls: settings.maxCallsPerCycle,
+    }),
     ports.exchange.fees(),
   ]);
-  const faults = [...books.faults, ...market.symbols.flatMap(({ faults }) => faults)];
+  const unread = market.unreadBars === 0 ? [] : ['bars_unread'];
+  const faults = [...books.faults, ...unread, ...market.symbols.flatMap(({ faults }) => faults)];
   if (fees.kind !== 'ok') ports.audit.append('fees_fallback', { reason: failureText(fees) });
   return {
     account: books.account,

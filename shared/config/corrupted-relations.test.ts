@@ -25,7 +25,7 @@ a pair in another currency | universe.yaml | SHIB-USD]\n\n -> SHIB-USD, PEPE-EUR
 `);
 
 const STRATEGIES = corruptionsFrom(`
-an unknown strategy | signals.yaml | donchian-breakout: -> donchian-brekout: | signals.strategy.donchian-brekout | a mapping of 6 | there is no such strategy | did you mean "donchian-breakout"?
+an unknown strategy | signals.yaml | donchian-breakout: -> donchian-brekout: | signals.strategy.donchian-brekout | a mapping of 8 | there is no such strategy | did you mean "donchian-breakout"?
 a strategy left out | signals.yaml | time-series-momentum: -> time-series-momentun: | signals.strategy.time-series-momentum | - | the strategy is missing | enabled: false
 a budget above the total | signals.yaml | max_strategy_at_risk_pct: 10 -> max_strategy_at_risk_pct: 30 | signals.strategy.donchian-breakout.max_strategy_at_risk_pct | 30 | 30 % exceeds max_total_at_risk_pct of 15 % | use at most 15
 more trades than triggers | signals.yaml | max_triggers_per_cycle: 5 -> max_triggers_per_cycle: 1 | signals.strategy.donchian-breakout.max_trades_per_cycle_per_strategy | 2 | never come from max_triggers_per_cycle of 1 | use at most 1

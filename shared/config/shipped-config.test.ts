@@ -113,10 +113,16 @@ describe('the shipped config', () => {
   });
 
   it('[REQ-STR3] pins what the strategies of the live stage may do', () => {
-    const { interval, strategy } = shipped.live.decision.signals;
-    const budgets = { max_strategy_at_risk_pct: 10, max_trades_per_cycle_per_strategy: 2, max_triggers_per_cycle: 5 };
+    const { interval, max_signal_age_minutes, strategy } = shipped.live.decision.signals;
+    const budgets = {
+      interval: '1m',
+      max_strategy_at_risk_pct: 10,
+      max_trades_per_cycle_per_strategy: 2,
+      max_triggers_per_cycle: 5,
+    };
 
     expect(interval).toBe('1m');
+    expect(max_signal_age_minutes).toBe(15);
     expect(strategy['donchian-breakout']).toMatchObject({ ...budgets, priority: 10 });
     expect(strategy['time-series-momentum']).toMatchObject({ ...budgets, priority: 20 });
   });

@@ -44,7 +44,9 @@ export function viewOf(
     config,
     snapshot,
     symbols,
-    universe: new Map(buildUniverse(snapshot, config, [20]).map((record) => [record.symbol, record])),
+    universe: new Map(
+      buildUniverse(snapshot, config, [{ interval: '1m', warmupBars: 20 }]).map((record) => [record.symbol, record]),
+    ),
     gates: gatesOf(snapshot, config, equity, account.high_water_mark),
     multiplier: ratio(config.policy.regime.multipliers[config.policy.regime.override].toFixed(8)),
     equity,

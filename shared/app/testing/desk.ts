@@ -116,6 +116,7 @@ function openDesk({ client, tableName }: Table, botId: string): Desk {
       startingCash: null,
       owner: 'test',
       leaseTtlMs: 55_000,
+      maxCallsPerCycle: 60,
       jitterMs: () => 0,
     },
     ports: {
@@ -177,6 +178,7 @@ function product(id: ProductId, flags: Partial<Product['flags']>): Product {
     quoteMinSize: usd('1'),
     quoteMaxSize: usd('1000000'),
     quoteVolume24h: usd('1000000000'),
+    listedAtMs: Date.UTC(2020, 0, 1),
     flags: {
       status: 'online',
       isDisabled: false,

@@ -22,6 +22,7 @@ import type { AssessmentRecord, Decision } from './decision.ts';
 import type { DecisionConfig } from './decision-config.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { reasonsOf } from './reasons.ts';
+import { windowsNeeded } from './requirements.ts';
 import { strategyViewOf } from './strategy-view.ts';
 
 /**
@@ -72,10 +73,9 @@ function viewOf(
   config: DecisionConfig,
   bound: readonly BoundStrategy[],
 ): RiskView {
-  const warmups = bound.flatMap((each) => (each.kind === 'ready' ? [each.strategy.warmupBars] : []));
   const sorted = snapshot.symbols.toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
   const symbols = new Map(sorted.map((symbol) => [symbol.productId, symbol]));
-  const universe = buildUniverse(snapshot, config, warmups);
+  const universe = buildUniverse(snapshot, config, windowsNeeded(bound));
   const equity = equityOf(account, snapshot);
   return {
     config,
@@ -94,7 +94,8 @@ function viewOf(
 function runUnlessHalted(bound: readonly BoundStrategy[], view: RiskView): StrategyRun {
   const { strategy_state: state } = view.account;
   if (!view.gates.some(({ blocks }) => blocks === 'all')) {
-    return runStrategies(bound, ({ strategy }) => strategyViewOf(strategy, view), state);
+    const maxSignalAgeMs = view.config.signals.max_signal_age_minutes * 60_000;
+    return runStrategies(bound, (strategy) => strategyViewOf(strategy, view), state, maxSignalAgeMs);
   }
   const records = bound.map(({ name, kind }) => ({
     strategy: name,

@@ -1,20 +1,43 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { configOf, SLOT_MS, T } from '../../../test/core/world.ts';
 import { windowStart } from '../indicators/anchor.ts';
-import { firstBarNeeded } from './requirements.ts';
+import { lastClosedBarIndex } from '../market/interval.ts';
+import { barsNeeded } from './requirements.ts';
 
 const both = configOf({ signals: { strategy: { 'time-series-momentum': { enabled: true } } } });
 const none = configOf({ signals: { strategy: { 'donchian-breakout': { enabled: false } } } });
-
-it('[I8] asks for the longest window of the strategies that run, and never more than one request gives', () => {
-  for (let slot = 0; slot < 600; slot += 1) {
-    const t = T + slot;
-    const first = firstBarNeeded(both, SLOT_MS + slot * 60_000);
-    expect(first).toBe(Math.min(windowStart(t, 20), windowStart(t, 30)));
-    expect(t - first + 1).toBeLessThanOrEqual(300);
-  }
+const mixed = configOf({
+  signals: {
+    strategy: { 'donchian-breakout': { interval: '1d' }, 'time-series-momentum': { enabled: true, interval: '1h' } },
+  },
 });
 
-it('asks for a few bars even when no strategy runs: positions still need a price', () => {
-  expect(firstBarNeeded(none, SLOT_MS)).toBe(T - 9);
+const strategyBars = (config: typeof both, slotMs: number) =>
+  barsNeeded(config, slotMs).filter(({ products }) => products === 'all');
+
+describe('the bars a decision needs', () => {
+  it('[I8] reach back to the longest window of the strategies that run, never further than one request gives', () => {
+    for (let slot = 0; slot < 600; slot += 1) {
+      const t = T + slot;
+      const [base] = strategyBars(both, SLOT_MS + slot * 60_000);
+      expect(base).toEqual({
+        interval: '1m',
+        fromIndex: Math.min(windowStart(t, 20), windowStart(t, 30)),
+        products: 'all',
+      });
+      expect(t - (base?.fromIndex ?? 0) + 1).toBeLessThanOrEqual(300);
+    }
+  });
+
+  it('are a few of the base interval even when no strategy runs: positions still need a price', () => {
+    expect(strategyBars(none, SLOT_MS)).toEqual([{ interval: '1m', fromIndex: T - 9, products: 'all' }]);
+  });
+
+  it('[REQ-STR1] are of every interval that a strategy names, the base interval first and then the shortest', () => {
+    expect(strategyBars(mixed, SLOT_MS)).toEqual([
+      { interval: '1m', fromIndex: T - 9, products: 'all' },
+      { interval: '1h', fromIndex: windowStart(lastClosedBarIndex(SLOT_MS, '1h'), 30), products: 'all' },
+      { interval: '1d', fromIndex: windowStart(lastClosedBarIndex(SLOT_MS, '1d'), 20), products: 'all' },
+    ]);
+  });
 });

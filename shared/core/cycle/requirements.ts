@@ -1,19 +1,58 @@
 import { windowStart } from '../indicators/anchor.ts';
-import { lastClosedBarIndex } from '../market/interval.ts';
-import { bindStrategies } from '../strategies/bind.ts';
+import { INTERVAL_MS, type Interval, lastClosedBarIndex } from '../market/interval.ts';
+import type { ProductId } from '../market/product.ts';
+import { type BoundStrategy, bindStrategies } from '../strategies/bind.ts';
 import type { DecisionConfig } from './decision-config.ts';
+
+/** Bars of one interval that a decision looks at: from `fromIndex` (absolute) to the newest closed one, at most 300. */
+export interface BarsNeeded {
+  readonly interval: Interval;
+  readonly fromIndex: number;
+  readonly products: 'all' | readonly ProductId[];
+}
+
+/** One strategy's window: its interval and the bars before its first opinion. */
+export interface WindowNeeded {
+  readonly interval: Interval;
+  readonly warmupBars: number;
+}
+
+/** Calls of a cycle that are not for bars: time, products, quotes, accounts, orders, fills, fees, spare. */
+export const CALLS_BESIDE_BARS = 8;
 
 /** Without any strategy, exits and valuation still want the newest close. */
 const BARS_WITHOUT_STRATEGIES = 10;
 
 /**
- * The absolute index (of `signals.interval`) of the earliest bar that a decision at this slot looks at: at most 300 bars
- * back, so one request per symbol is enough.
+ * All bars that a decision at this slot looks at, most urgent first: the base interval always, then what strategies look at.
+ * One line is one request per symbol when nothing is known yet.
  */
-export function firstBarNeeded(config: DecisionConfig, slotMs: number): number {
-  const t = lastClosedBarIndex(slotMs, config.signals.interval);
-  const starts = bindStrategies(config.signals).flatMap((bound) =>
-    bound.kind === 'ready' ? [windowStart(t, bound.strategy.warmupBars)] : [],
+export function barsNeeded(config: DecisionConfig, slotMs: number): readonly BarsNeeded[] {
+  const base = config.signals.interval;
+  const windows = windowsNeeded(bindStrategies(config.signals));
+  const coarse = [...new Set(windows.map(({ interval }) => interval))]
+    .filter((interval) => interval !== base)
+    .sort((a, b) => INTERVAL_MS[a] - INTERVAL_MS[b]);
+  const atLeast = lastClosedBarIndex(slotMs, base) - BARS_WITHOUT_STRATEGIES + 1;
+  return [
+    { interval: base, fromIndex: Math.min(atLeast, firstIndex(windows, base, slotMs)), products: 'all' },
+    ...coarse.map(
+      (interval): BarsNeeded => ({ interval, fromIndex: firstIndex(windows, interval, slotMs), products: 'all' }),
+    ),
+  ];
+}
+
+/** The windows of the strategies that can run. */
+export function windowsNeeded(bound: readonly BoundStrategy[]): readonly WindowNeeded[] {
+  return bound.flatMap((each) =>
+    each.kind === 'ready' ? [{ interval: each.settings.interval, warmupBars: each.strategy.warmupBars }] : [],
   );
-  return Math.min(t - BARS_WITHOUT_STRATEGIES + 1, ...starts);
+}
+
+/** The earliest start of all windows of an interval; infinity where nobody looks at it. */
+function firstIndex(windows: readonly WindowNeeded[], interval: Interval, slotMs: number): number {
+  const t = lastClosedBarIndex(slotMs, interval);
+  return Math.min(
+    ...windows.filter((window) => window.interval === interval).map(({ warmupBars }) => windowStart(t, warmupBars)),
+  );
 }

@@ -5,9 +5,16 @@ import type { Strategy, StrategyModule } from './strategy.ts';
 
 export type StrategyModules = Readonly<Record<string, StrategyModule>>;
 
+export interface ReadyStrategy {
+  readonly kind: 'ready';
+  readonly name: string;
+  readonly settings: StrategySettings;
+  readonly strategy: Strategy;
+}
+
 /** A configured strategy: ready to run, switched off, or unusable with the reason. */
 export type BoundStrategy =
-  | { readonly kind: 'ready'; readonly name: string; readonly settings: StrategySettings; readonly strategy: Strategy }
+  | ReadyStrategy
   | { readonly kind: 'disabled'; readonly name: string }
   | { readonly kind: 'unusable'; readonly name: string; readonly reason: string };
 

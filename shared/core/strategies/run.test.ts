@@ -6,12 +6,15 @@ import type { StrategyOutput, StrategyView, TradeProposal } from './strategy.ts'
 
 const settings = {
   enabled: true,
+  interval: '1m',
   priority: 1,
   max_strategy_at_risk_pct: 10,
   max_trades_per_cycle_per_strategy: 5,
   max_triggers_per_cycle: 2,
   params: {},
-};
+} as const;
+
+const AGE_MS = 15 * 60_000;
 
 const view: StrategyView = {
   slotMs: SLOT_MS,
@@ -45,7 +48,7 @@ function strategy(name: string, answer: (view: StrategyView, state: unknown) => 
 }
 
 const run = (...bound: readonly BoundStrategy[]) =>
-  runStrategies(bound, () => view, { mine: { count: 1 }, other: 'kept' });
+  runStrategies(bound, () => view, { mine: { count: 1 }, other: 'kept' }, AGE_MS);
 
 describe('isolation', () => {
   it('a strategy that throws fails alone and keeps its old state', () => {
@@ -84,7 +87,7 @@ describe('isolation', () => {
         (state as { count: number }).count = 99;
       }),
     ];
-    const result = runStrategies(bound, () => view, before);
+    const result = runStrategies(bound, () => view, before, AGE_MS);
 
     expect(result.records.map(({ status }) => status)).toEqual(['failed', 'failed']);
     expect(view.slotMs).toBe(SLOT_MS);
@@ -154,7 +157,11 @@ describe('[REQ-S1] triggers per cycle', () => {
 
 describe('[REQ-STR2] binding', () => {
   it('does not even look at a strategy that is switched off', () => {
-    const signals = { interval: '1m', strategy: { unheard_of: { ...settings, enabled: false } } } as const;
+    const signals = {
+      interval: '1m',
+      max_signal_age_minutes: 15,
+      strategy: { unheard_of: { ...settings, enabled: false } },
+    } as const;
     const bound = bindStrategies(signals);
 
     expect(bound).toEqual([{ kind: 'disabled', name: 'unheard_of' }]);
@@ -166,10 +173,12 @@ describe('[REQ-STR2] binding', () => {
   it.each(['unheard_of', 'constructor', 'toString'])(
     'a strategy by the name of %s fails, saying which there are',
     (name) => {
-      const result = run(...bindStrategies({ interval: '1m', strategy: { [name]: settings } }));
+      const result = run(
+        ...bindStrategies({ interval: '1m', max_signal_age_minutes: 15, strategy: { [name]: settings } }),
+      );
 
       expect(result.records[0]).toMatchObject({ status: 'failed' });
-      expect(result.records[0]?.detail).toMatch(/donchian-breakout, time-series-momentum/);
+      expect(result.records[0]?.detail).toMatch(/donchian-breakout, .*time-series-momentum/);
     },
   );
 
@@ -177,6 +186,7 @@ describe('[REQ-STR2] binding', () => {
     const given = configOf().signals.strategy['donchian-breakout'] as typeof settings;
     const signals = {
       interval: '1m',
+      max_signal_age_minutes: 15,
       strategy: { 'donchian-breakout': { ...given, params: { entry_lookback_bars: 1 } } },
     } as const;
 

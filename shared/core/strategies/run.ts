@@ -2,9 +2,10 @@ import * as z from 'zod';
 import type { RiskRecord, StrategyRecord } from '../cycle/decision.ts';
 import { deepFreeze } from '../cycle/deep-freeze.ts';
 import type { Dropped } from '../integrator/candidate.ts';
+import { INTERVAL_MS } from '../market/interval.ts';
 import type { Account } from '../portfolio/account.ts';
 import { productIdKey } from '../portfolio/account.ts';
-import type { BoundStrategy } from './bind.ts';
+import type { BoundStrategy, ReadyStrategy } from './bind.ts';
 import type { StrategyState, StrategyView, TradeProposal } from './strategy.ts';
 
 export interface StrategyRun {
@@ -14,18 +15,20 @@ export interface StrategyRun {
   readonly state: Account['strategy_state'];
 }
 
-type Ready = Extract<BoundStrategy, { kind: 'ready' }>;
+type ViewFor = (strategy: ReadyStrategy) => StrategyView;
 
 /**
  * Runs every strategy by itself: one that throws or returns rubbish is 'failed', loses its proposals and keeps its old
- * state, and the others do not notice. What they see is frozen and their own copy.
+ * state, and the others do not notice. What they see is frozen and their own copy. Every strategy is asked in every cycle;
+ * an entry on a bar that closed longer ago than `maxSignalAgeMs` is dropped.
  */
 export function runStrategies(
   bound: readonly BoundStrategy[],
-  viewFor: (strategy: Ready) => StrategyView,
+  viewFor: ViewFor,
   state: Account['strategy_state'],
+  maxSignalAgeMs: number,
 ): StrategyRun {
-  const results = bound.map((strategy) => runOne(strategy, viewFor, state[strategy.name] ?? null));
+  const results = bound.map((strategy) => runOne(strategy, viewFor, state[strategy.name] ?? null, maxSignalAgeMs));
   const changed = results.flatMap(({ record, next }) => (next === undefined ? [] : [[record.strategy, next] as const]));
   return {
     records: results.map(({ record }) => record),
@@ -43,7 +46,7 @@ interface Result {
   readonly next: StrategyState | undefined;
 }
 
-function runOne(bound: BoundStrategy, viewFor: (strategy: Ready) => StrategyView, state: StrategyState): Result {
+function runOne(bound: BoundStrategy, viewFor: ViewFor, state: StrategyState, maxSignalAgeMs: number): Result {
   if (bound.kind === 'disabled') return idle(bound.name, 'skipped (disabled)', null);
   if (bound.kind === 'unusable') return idle(bound.name, 'failed', bound.reason);
   try {
@@ -51,7 +54,9 @@ function runOne(bound: BoundStrategy, viewFor: (strategy: Ready) => StrategyView
     const given = bound.strategy.generateProposals(view, deepFreeze(structuredClone(state)));
     const { proposals, state: next } = outputSchema.parse(given);
     checkStanding(bound.name, proposals, view);
-    const { kept, dropped } = strongest(proposals, bound.settings.max_triggers_per_cycle);
+    const { kept, dropped } = inTime(view, maxSignalAgeMs)
+      ? strongest(proposals, bound.settings.max_triggers_per_cycle)
+      : exitsOnly(proposals, maxSignalAgeMs);
     const record = { strategy: bound.name, status: 'ran', proposals_count: proposals.length, detail: null } as const;
     // The schema's copies hold nothing that the strategy could still reach.
     return { record, proposals: kept, dropped, next };
@@ -97,30 +102,51 @@ function checkStanding(name: string, proposals: readonly TradeProposal[], view: 
   }
 }
 
-/** At most so many entry triggers a cycle, the strongest first [REQ-S1]. Exits are not counted: they reduce risk. */
-function strongest(
-  proposals: readonly TradeProposal[],
-  limit: number,
-): { readonly kept: readonly TradeProposal[]; readonly dropped: readonly Dropped[] } {
-  const entries = proposals
-    .filter(({ side }) => side === 'BUY')
-    .toSorted((a, b) => b.conviction - a.conviction || (a.symbol < b.symbol ? -1 : 1));
+/** Whether the bar that the strategy's opinion rests on closed recently enough to buy on it. */
+function inTime({ slotMs, interval }: StrategyView, maxSignalAgeMs: number): boolean {
+  return slotMs % INTERVAL_MS[interval] < maxSignalAgeMs;
+}
+
+interface Sifted {
+  readonly kept: readonly TradeProposal[];
+  readonly dropped: readonly Dropped[];
+}
+
+/** Leaving is never too late. */
+function exitsOnly(proposals: readonly TradeProposal[], maxSignalAgeMs: number): Sifted {
+  const record = denial(
+    'max_signal_age',
+    'stale_signal',
+    `its bar closed ${maxSignalAgeMs / 60_000} min ago or longer`,
+  );
   return {
-    kept: [...proposals.filter(({ side }) => side === 'SELL'), ...entries.slice(0, limit)],
-    dropped: entries.slice(limit).map((proposal) => ({ proposal, record: tooMany(limit) })),
+    kept: proposals.filter(({ side }) => side === 'SELL'),
+    dropped: proposals.filter(({ side }) => side === 'BUY').map((proposal) => ({ proposal, record })),
   };
 }
 
-function tooMany(limit: number): RiskRecord {
+/** At most so many entry triggers a cycle, the strongest first [REQ-S1]. Exits are not counted: they reduce risk. */
+function strongest(proposals: readonly TradeProposal[], limit: number): Sifted {
+  const entries = proposals
+    .filter(({ side }) => side === 'BUY')
+    .toSorted((a, b) => b.conviction - a.conviction || (a.symbol < b.symbol ? -1 : 1));
+  const record = denial('max_triggers_per_cycle', 'max_triggers', `stronger triggers took all ${limit} places`);
   return {
-    rule: 'max_triggers_per_cycle',
+    kept: [...proposals.filter(({ side }) => side === 'SELL'), ...entries.slice(0, limit)],
+    dropped: entries.slice(limit).map((proposal) => ({ proposal, record })),
+  };
+}
+
+function denial(rule: string, risk_reason: string, detail: string): RiskRecord {
+  return {
+    rule,
     verdict: 'deny',
-    risk_reason: 'max_triggers',
+    risk_reason,
     cap_type: null,
     current_pct: null,
     proposed_pct: null,
     limit_pct: null,
-    detail: `stronger triggers took all ${limit} places`,
+    detail,
   };
 }
 

@@ -2,24 +2,30 @@ import { describe, expect, it } from 'vitest';
 import {
   AS_OF_MS,
   BTC,
+  calm,
   calmMarket,
+  candlesTo,
   configOf,
   DOGE,
   ETH,
   productOf,
+  SLOT_MS,
   SOL,
   snapshotOf,
   symbolOf,
   T,
 } from '../../../test/core/world.ts';
+import { lastClosedBarIndex } from '../market/interval.ts';
 import type { SymbolSnapshot } from '../market/snapshot.ts';
 import { price, usd } from '../money/fixed.ts';
 import { buildUniverse } from './universe.ts';
 
 const config = configOf();
-const WARMUPS = [20];
+const windowsOf = (warmups: readonly number[]) =>
+  warmups.map((warmupBars) => ({ interval: '1m', warmupBars }) as const);
+const WARMUPS = windowsOf([20]);
 
-function recordOf(symbol: SymbolSnapshot, warmups: readonly number[] = WARMUPS) {
+function recordOf(symbol: SymbolSnapshot, warmups: Parameters<typeof buildUniverse>[2] = WARMUPS) {
   return buildUniverse(snapshotOf([symbol]), config, warmups).find((record) => record.symbol === symbol.productId);
 }
 
@@ -76,14 +82,29 @@ describe('[REQ-U1] thresholds', () => {
     ['enough for one of two strategies', 21, [50, 20], null],
     ['that nobody asks for', 1, [], null],
   ] as const)('history: %s', (_, bars, warmups, reason) => {
-    const record = recordOf(symbolOf(BTC, { closes: Array.from({ length: bars }, () => 100) }), warmups);
+    const record = recordOf(symbolOf(BTC, { closes: Array.from({ length: bars }, () => 100) }), windowsOf(warmups));
 
     expect(record?.exclusion_reason).toBe(reason);
     if (reason !== null) expect(record?.figures).toEqual({ bars, warmup_bars: 20 });
   });
 
-  it('counts no bars where the interval was not fetched', () => {
-    expect(recordOf(symbolOf(BTC, { candles: {} }))?.figures).toEqual({ bars: 0, warmup_bars: 20 });
+  it('does not take bars that are still to be read for a short history', () => {
+    expect(recordOf(symbolOf(BTC, { candles: {} }))).toMatchObject({
+      exclusion_reason: 'data_missing',
+      figures: { faults: 'bars_not_read' },
+    });
+  });
+
+  it('[REQ-STR1] counts the bars of the interval that a strategy looks at', () => {
+    const daily = [{ interval: '1d', warmupBars: 5 }] as const;
+    const days = (count: number) => candlesTo(lastClosedBarIndex(SLOT_MS, '1d'), calm(count));
+
+    expect(recordOf(symbolOf(BTC, { candles: { '1d': days(6) } }), daily)?.eligible).toBe(true);
+    expect(recordOf(symbolOf(BTC, { candles: { '1d': days(5) } }), daily)?.exclusion_reason).toBe(
+      'insufficient_history',
+    );
+    expect(recordOf(symbolOf(BTC), daily)?.exclusion_reason).toBe('data_missing');
+    expect(recordOf(symbolOf(BTC), [...daily, ...WARMUPS])?.eligible).toBe(true);
   });
 });
 

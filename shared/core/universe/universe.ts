@@ -1,5 +1,6 @@
 import type { UniverseRecord } from '../cycle/decision.ts';
 import type { DecisionConfig, Tier } from '../cycle/decision-config.ts';
+import type { WindowNeeded } from '../cycle/requirements.ts';
 import { hasWindow } from '../indicators/anchor.ts';
 import { lastClosedBarIndex } from '../market/interval.ts';
 import { type ProductId, permissionsOf } from '../market/product.ts';
@@ -19,8 +20,8 @@ interface Examined {
   readonly tier: Tier;
   readonly snapshot: MarketSnapshot;
   readonly config: DecisionConfig;
-  /** Warm-ups of the strategies that will run. */
-  readonly warmups: readonly number[];
+  /** What the strategies that will run look at. */
+  readonly windows: readonly WindowNeeded[];
 }
 
 /**
@@ -30,12 +31,12 @@ interface Examined {
 export function buildUniverse(
   snapshot: MarketSnapshot,
   config: DecisionConfig,
-  warmups: readonly number[],
+  windows: readonly WindowNeeded[],
 ): readonly UniverseRecord[] {
   const known = new Map(snapshot.symbols.map((symbol) => [symbol.productId, symbol]));
   return configuredSymbols(config.universe).map((symbol) => {
     const tier = tierOf(config.universe, symbol) as Tier;
-    const exclusion = exclusionOf(symbol, known.get(symbol), { tier, snapshot, config, warmups });
+    const exclusion = exclusionOf(symbol, known.get(symbol), { tier, snapshot, config, windows });
     return {
       symbol,
       tier,
@@ -90,14 +91,28 @@ const fresh: Check = ({ symbol, snapshot, config }) => {
   return { reason: stale.reason, figures: { age_seconds, max_age_seconds: stale.limitMs / 1000 } };
 };
 
-const seasoned: Check = ({ symbol, snapshot, config, warmups }) => {
-  const candles = symbol.candles[config.signals.interval];
-  const t = lastClosedBarIndex(snapshot.slotMs, config.signals.interval);
-  const isCovered = warmups.some((warmup) => candles !== undefined && hasWindow(candles, t, warmup));
-  if (isCovered || warmups.length === 0) return null;
+/** One strategy that can judge the symbol is enough; the others are not shown it. */
+const seasoned: Check = ({ symbol, snapshot, windows }) => {
+  if (windows.length === 0) return null;
+  const known = windows.map(({ interval, warmupBars }) => ({
+    warmupBars,
+    candles: symbol.candles[interval],
+    interval,
+  }));
+  const isCovered = known.some(
+    ({ candles, interval, warmupBars }) =>
+      candles !== undefined && hasWindow(candles, lastClosedBarIndex(snapshot.slotMs, interval), warmupBars),
+  );
+  if (isCovered) return null;
+  // Bars that are still to be read say nothing about the symbol's age.
+  const read = known.flatMap(({ candles, warmupBars }) => (candles === undefined ? [] : [{ candles, warmupBars }]));
+  if (read.length < known.length) return { reason: 'data_missing', figures: { faults: 'bars_not_read' } };
   return {
     reason: 'insufficient_history',
-    figures: { bars: candles?.length ?? 0, warmup_bars: Math.min(...warmups) },
+    figures: {
+      bars: Math.max(...read.map(({ candles }) => candles.length)),
+      warmup_bars: Math.min(...read.map(({ warmupBars }) => warmupBars)),
+    },
   };
 };
 
