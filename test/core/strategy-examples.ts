@@ -12,7 +12,10 @@ export interface StrategyExample {
 }
 
 /** A strategy that a steady trend does not move has a line of its own here. */
-const OWN: Readonly<Record<string, StrategyExample>> = {};
+const OWN: Readonly<Record<string, StrategyExample>> = {
+  'ema-trend-pullback': { buys: candlesTo(EXAMPLE_T, pullback()), sells: trend(-1) },
+  'volatility-breakout': { buys: candlesTo(EXAMPLE_T, squeeze(BARS, 2)), sells: trend(-1) },
+};
 
 export function exampleOf(strategy: string): StrategyExample {
   return OWN[strategy] ?? { buys: trend(1), sells: trend(-1) };
@@ -36,13 +39,26 @@ export function mirrorOf(candles: Candles): Candles {
   );
 }
 
-function trend(sign: 1 | -1): Candles {
+/** A rise, half a dozen falling bars, and the first that closes above the fast mean again. */
+export function pullback(turn = 0.025): readonly number[] {
+  const steps = Array.from({ length: BARS }, (_, i) => (i < BARS - 7 ? 0.003 : -0.006));
+  return levels([...steps.slice(0, -1), turn]);
+}
+
+/** A market that hardly closes apart, and a newest bar that does. */
+export function squeeze(bars: number, rise: number): readonly number[] {
+  const quiet = Array.from({ length: bars - 1 }, (_, i) => (i % 2 === 0 ? 100 : 100.05));
+  return [...quiet, (quiet.at(-1) as number) + rise];
+}
+
+function levels(steps: readonly number[]): readonly number[] {
   let level = 0;
-  return candlesTo(
-    EXAMPLE_T,
-    Array.from({ length: BARS }, (_, i) => {
-      level += sign * (0.002 + 0.0005 * Math.sin(i));
-      return 100 * Math.exp(level);
-    }),
-  );
+  return steps.map((step) => {
+    level += step;
+    return 100 * Math.exp(level);
+  });
+}
+
+function trend(sign: 1 | -1): Candles {
+  return candlesTo(EXAMPLE_T, levels(Array.from({ length: BARS }, (_, i) => sign * (0.002 + 0.0005 * Math.sin(i)))));
 }
