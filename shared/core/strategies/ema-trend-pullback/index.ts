@@ -71,7 +71,8 @@ function entry(symbol: StrategySymbol, settings: Params): TradeProposal | undefi
   const { candles, productId, baseSizePct } = symbol;
   if (!isTurningUp(candles, settings)) return undefined;
   const { fast, middle, slow, slowRose, pullbackLow } = trendOf(candles, settings);
-  if (fast <= middle || middle <= slow || !slowRose || pullbackLow <= slow) return undefined;
+  const isTrend = fast > middle && middle > slow && slowRose;
+  if (!isTrend || pullbackLow <= slow) return undefined;
   const score = strengthOf(candles, settings.adx_lookback_bars);
   if (score <= 0 || score < settings.min_score) return undefined;
 

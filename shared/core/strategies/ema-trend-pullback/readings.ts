@@ -15,7 +15,8 @@ interface PullbackLookbacks {
 export function isTurningUp(candles: Candles, settings: PullbackLookbacks): boolean {
   const last = candles.length - 1;
   const [fastBefore, fast] = tailOf(ema(settings.fast_lookback_bars), candles, 2) as [number, number];
-  if ((candles.close[last - 1] as number) > fastBefore || (candles.close[last] as number) <= fast) return false;
+  const isBack = (candles.close[last - 1] as number) <= fastBefore && (candles.close[last] as number) > fast;
+  if (!isBack) return false;
 
   const strengths = tailOf(rsi(settings.rsi_lookback_bars), candles, settings.pullback_lookback_bars + 1);
   const pulledBack = strengths.slice(0, -1);
@@ -54,12 +55,8 @@ export function trendOf(candles: Candles, settings: TrendLookbacks): Trend {
 
 /** The ADX, and 0 where the falls lead: a strong fall is no strong rise. */
 export function strengthOf(candles: Candles, lookback: number): number {
-  const {
-    adx: strength,
-    plusDi,
-    minusDi,
-  } = valueAt(adx(lookback), candles, candles.length) as NonNullable<ReturnType<ReturnType<typeof adx>['value']>>;
-  return plusDi > minusDi ? strength : 0;
+  const movement = valueAt(adx(lookback), candles, candles.length);
+  return movement !== undefined && movement.plusDi > movement.minusDi ? movement.adx : 0;
 }
 
 /** The values at the last `count` bars, oldest first. The warm-up sees to it that there are as many. */
