@@ -14,7 +14,11 @@ export interface StrategyExample {
 /** A strategy that a steady trend does not move has a line of its own here. */
 const OWN: Readonly<Record<string, StrategyExample>> = {
   'ema-trend-pullback': { buys: candlesTo(EXAMPLE_T, pullback()), sells: trend(-1) },
+  'classic-rules': { buys: candlesTo(EXAMPLE_T, awakening(1)), sells: candlesTo(EXAMPLE_T, awakening(-1)) },
+  'new-listing-breakout': { buys: candlesTo(EXAMPLE_T, listing()), sells: trend(-1) },
+  'rsi-bollinger-reversion': { buys: candlesTo(EXAMPLE_T, dip()), sells: trend(1) },
   'volatility-breakout': { buys: candlesTo(EXAMPLE_T, squeeze(BARS, 2)), sells: trend(-1) },
+  'volume-spike-momentum': { buys: withLastVolume(candlesTo(EXAMPLE_T, nudge(2)), 60), sells: trend(-1) },
 };
 
 export function exampleOf(strategy: string): StrategyExample {
@@ -51,7 +55,34 @@ export function squeeze(bars: number, rise: number): readonly number[] {
   return [...quiet, (quiet.at(-1) as number) + rise];
 }
 
-function levels(steps: readonly number[]): readonly number[] {
+/** A quiet market that begins to move. */
+export function awakening(sign: 1 | -1): readonly number[] {
+  return levels(Array.from({ length: BARS }, (_, i) => (i < BARS - 10 ? 0.0002 * (i % 3) : sign * 0.005)));
+}
+
+/** A long rise and two bars of panic. */
+export function dip(panic = 0.04): readonly number[] {
+  return levels(
+    Array.from({ length: BARS }, (_, i) => (i < BARS - 2 ? 0.002 + (i % 2 === 0 ? 0.001 : -0.001) : -panic)),
+  );
+}
+
+/** A market of sixty bars altogether: a range, and a close a little above it. */
+export function listing(close = 102.3): readonly number[] {
+  return [...Array.from({ length: 59 }, (_, i) => 100 + (i % 3)), close];
+}
+
+/** Hardly any move, and a newest bar with one. */
+export function nudge(pct: number): readonly number[] {
+  return [...Array.from({ length: BARS - 1 }, (_, i) => 100 + 0.1 * (i % 2)), 100 + pct];
+}
+
+export function withLastVolume(candles: Candles, volume: number): Candles {
+  return { ...candles, volume: candles.volume.map((usual, i) => (i === candles.length - 1 ? volume : usual)) };
+}
+
+/** Closes from log returns. */
+export function levels(steps: readonly number[]): readonly number[] {
   let level = 0;
   return steps.map((step) => {
     level += step;

@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import { windowStart } from '../../indicators/anchor.ts';
+import { donchian } from '../../indicators/donchian.ts';
+import { valueAt } from '../../indicators/indicator.ts';
+import type { Candles } from '../../market/candles.ts';
+import type { Strategy, StrategyModule, StrategySymbol, TradeProposal } from '../strategy.ts';
+
+const NAME = 'new-listing-breakout';
+
+const params = z
+  .strictObject({
+    /** The first bars of the listing, whose high is the level to break. */
+    range_bars: z.int().min(3).max(200),
+    /** Older than this is no new listing any more. */
+    max_age_bars: z.int().min(4).max(300),
+    /** Percent of the bars since the first trade that must have traded. */
+    min_traded_share_pct: z.number().positive().max(100),
+    /** How far the close may be above the range, in heights of the range: beyond that it is chased no more. */
+    max_extension: z.number().positive().max(10),
+    /** A range wider than this tells nothing. */
+    max_range_pct: z.number().positive().max(1_000),
+    exit_lookback_bars: z.int().min(2).max(200),
+    /** Share of the tier's base size that a full-conviction entry takes. */
+    size_factor: z.number().positive().max(1),
+    stop_loss_pct: z.number().positive().max(50),
+    take_profit_pct: z.number().positive().max(200),
+  })
+  .refine((given) => given.max_age_bars > warmupBarsOf(given), {
+    path: ['max_age_bars'],
+    message:
+      'max_age_bars must exceed range_bars and exit_lookback_bars: the listing would be old at its first opinion',
+  });
+type Params = z.output<typeof params>;
+
+/** Buys a young listing that leaves the range of its first bars upwards; small, and with a wide stop. */
+export const newListingBreakout: StrategyModule<typeof params> = {
+  name: NAME,
+  params,
+  bind: (settings): Strategy => ({
+    name: NAME,
+    warmupBars: warmupBarsOf(settings),
+    generateProposals: (view, state) => ({
+      proposals: view.symbols.flatMap((symbol) => proposalFor(symbol, settings) ?? []),
+      state,
+    }),
+  }),
+};
+
+interface Lookbacks {
+  readonly range_bars: number;
+  readonly exit_lookback_bars: number;
+}
+
+function warmupBarsOf({ range_bars, exit_lookback_bars }: Lookbacks): number {
+  return Math.max(range_bars, exit_lookback_bars);
+}
+
+function proposalFor(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
+  if (symbol.candles.length <= warmupBarsOf(settings)) return undefined;
+  return symbol.isHeld ? exit(symbol, settings) : entry(symbol, settings);
+}
+
+function entry(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
+  const { candles, baseSizePct } = symbol;
+  if (!isYoung(candles, settings)) return undefined;
+  const range = valueAt(donchian(settings.range_bars), candles, settings.range_bars);
+  if (range === undefined || range.high <= range.low) return undefined;
+  const close = candles.close[candles.length - 1] as number;
+  const range_pct = 100 * (range.high / range.low - 1);
+  const extension = (close - range.high) / (range.high - range.low);
+  if (extension <= 0 || extension > settings.max_extension || range_pct > settings.max_range_pct) return undefined;
+
+  // Nearer to the range is better: what has run far has less to give and the same stop.
+  const conviction = 1 - extension / settings.max_extension / 2;
+  return {
+    ...orderOf(symbol, settings),
+    side: 'BUY',
+    conviction,
+    notional_pct: baseSizePct * settings.size_factor * conviction,
+    reason: 'listing_breakout',
+    trigger: { close, range_high: range.high, range_low: range.low, range_pct, extension, age_bars: candles.length },
+  };
+}
+
+/** Whoever holds one leaves below the recent low, whether or not the listing still counts as new. */
+function exit(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
+  const { candles, baseSizePct } = symbol;
+  const last = candles.length - 1;
+  const close = candles.close[last] as number;
+  const channel = valueAt(donchian(settings.exit_lookback_bars), candles, last);
+  if (channel === undefined || close >= channel.low) return undefined;
+  return {
+    ...orderOf(symbol, settings),
+    side: 'SELL',
+    conviction: 1,
+    notional_pct: baseSizePct,
+    reason: 'breakdown',
+    trigger: { close, channel_low: channel.low },
+  };
+}
+
+/**
+ * The window of an older market begins at its anchor; one that begins later begins with the first trade there ever was, so
+ * its length is the listing's age. A listing born exactly at the anchor counts as old: nothing tells them apart.
+ */
+function isYoung(candles: Candles, settings: Params): boolean {
+  const first = candles.index[0] as number;
+  const t = candles.index[candles.length - 1] as number;
+  if (first <= windowStart(t, warmupBarsOf(settings)) || candles.length > settings.max_age_bars) return false;
+  const traded = candles.volume.reduce((count, volume) => count + (volume > 0 ? 1 : 0), 0);
+  return 100 * traded >= settings.min_traded_share_pct * candles.length;
+}
+
+function orderOf({ productId }: StrategySymbol, { stop_loss_pct, take_profit_pct }: Params) {
+  return { symbol: productId, stop_loss_pct, take_profit_pct, strategy: NAME };
+}

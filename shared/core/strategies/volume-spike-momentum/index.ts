@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import { valueAt } from '../../indicators/indicator.ts';
+import { realisedVolatility } from '../../indicators/realised-volatility.ts';
+import type { Candles } from '../../market/candles.ts';
+import type { Strategy, StrategyModule, StrategySymbol, TradeProposal } from '../strategy.ts';
+import { volumeBaseline } from './volume-baseline.ts';
+
+const NAME = 'volume-spike-momentum';
+
+const params = z
+  .strictObject({
+    baseline_lookback_bars: z.int().min(10).max(250),
+    /** Percent of the baseline's bars that must have traded at all. */
+    min_traded_share_pct: z.number().positive().max(100),
+    /** Volume of the newest bar over the baseline: what counts as a spike, and what earns full conviction. */
+    min_volume_ratio: z.number().min(1).max(100),
+    full_volume_ratio: z.number().positive().max(1_000),
+    move_lookback_bars: z.int().min(1).max(50),
+    /** The signed return over the move, in percent and in deviations of its own noise. */
+    min_move_pct: z.number().positive().max(100),
+    min_move_score: z.number().min(0).max(10),
+    /** A position is sold when the return over so many bars is negative. */
+    exit_lookback_bars: z.int().min(1).max(250),
+    stop_loss_pct: z.number().positive().max(50),
+    take_profit_pct: z.number().positive().max(200),
+  })
+  .refine((given) => given.min_volume_ratio < given.full_volume_ratio, {
+    path: ['min_volume_ratio'],
+    message: 'min_volume_ratio must be less than full_volume_ratio: conviction would be full at once',
+  });
+type Params = z.output<typeof params>;
+
+/** Buys a rise that unusually many took part in, and leaves when it no longer rises. */
+export const volumeSpikeMomentum: StrategyModule<typeof params> = {
+  name: NAME,
+  params,
+  bind: (settings): Strategy => ({
+    name: NAME,
+    warmupBars: warmupBarsOf(settings),
+    generateProposals: (view, state) => ({
+      proposals: view.symbols.flatMap((symbol) => proposalFor(symbol, settings) ?? []),
+      state,
+    }),
+  }),
+};
+
+function warmupBarsOf({ baseline_lookback_bars, move_lookback_bars, exit_lookback_bars }: Params): number {
+  return Math.max(baseline_lookback_bars + move_lookback_bars, exit_lookback_bars);
+}
+
+function proposalFor(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
+  if (symbol.candles.length <= warmupBarsOf(settings)) return undefined;
+  return symbol.isHeld ? exit(symbol, settings) : entry(symbol, settings);
+}
+
+function entry(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
+  const { candles, baseSizePct } = symbol;
+  const move_pct = movedPct(candles, settings.move_lookback_bars);
+  if (move_pct < settings.min_move_pct) return undefined;
+  const volume_ratio = volumeRatio(candles, settings);
+  if (volume_ratio < settings.min_volume_ratio) return undefined;
+  const move_score = moveScore(candles, move_pct, settings);
+  if (move_score < settings.min_move_score) return undefined;
+
+  const share = (volume_ratio - settings.min_volume_ratio) / (settings.full_volume_ratio - settings.min_volume_ratio);
+  const conviction = Math.min(1, 0.5 + share / 2);
+  return {
+    ...orderOf(symbol, settings),
+    side: 'BUY',
+    conviction,
+    notional_pct: baseSizePct * conviction,
+    reason: 'volume_spike',
+    trigger: { volume_ratio, move_pct, move_score },
+  };
+}
+
+function exit(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
+  const move_pct = movedPct(symbol.candles, settings.exit_lookback_bars);
+  if (move_pct >= 0) return undefined;
+  return {
+    ...orderOf(symbol, settings),
+    side: 'SELL',
+    conviction: 1,
+    notional_pct: symbol.baseSizePct,
+    reason: 'faded',
+    trigger: { move_pct },
+  };
+}
+
+/** Signed on purpose: a crowd that sells is no reason to buy. */
+function movedPct({ close, length }: Candles, lookback: number): number {
+  return 100 * ((close[length - 1] as number) / (close[length - 1 - lookback] as number) - 1);
+}
+
+/** Of the newest bar; 0 where the bars before it do not tell what is usual, so that nothing follows from it. */
+function volumeRatio(candles: Candles, { baseline_lookback_bars, min_traded_share_pct }: Params): number {
+  const last = candles.length - 1;
+  const baseline = volumeBaseline(candles, last, baseline_lookback_bars, min_traded_share_pct / 100);
+  return baseline === undefined ? 0 : (candles.volume[last] as number) / baseline;
+}
+
+/** In deviations of what the market did before the move; a market that stood still has no scale and scores nothing. */
+function moveScore(candles: Candles, movePct: number, settings: Params): number {
+  const before = candles.length - settings.move_lookback_bars;
+  const volatility = valueAt(realisedVolatility(settings.baseline_lookback_bars), candles, before) ?? 0;
+  const scale = volatility * Math.sqrt(settings.move_lookback_bars);
+  return scale > 0 ? movePct / 100 / scale : 0;
+}
+
+function orderOf({ productId }: StrategySymbol, { stop_loss_pct, take_profit_pct }: Params) {
+  return { symbol: productId, stop_loss_pct, take_profit_pct, strategy: NAME };
+}
