@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { configCommand } from './commands/config.ts';
+import { decideCommand } from './commands/decide.ts';
+import { explainCommand } from './commands/explain.ts';
 import { localCommand } from './commands/local.ts';
 import { probeCommand } from './commands/probe.ts';
 import { simulatorCommand } from './commands/simulator.ts';
@@ -23,6 +25,8 @@ function program(): Command {
     .version(version(), '-V, --version')
     .addCommand(localCommand())
     .addCommand(configCommand())
+    .addCommand(decideCommand())
+    .addCommand(explainCommand())
     .addCommand(probeCommand())
     .addCommand(simulatorCommand())
     .addHelpText('after', EXAMPLES)

@@ -1,0 +1,38 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Mutant, mutantsOf } from './mutants.ts';
+
+/** What is mutated, and which tests have to notice: the nearest first, the wider ones only if those did not. */
+export interface Target {
+  readonly folder: string;
+  readonly near: readonly string[];
+  readonly wide: readonly string[];
+}
+
+export const TARGETS: readonly Target[] = [
+  {
+    folder: 'shared/core/money',
+    near: ['shared/core/money/'],
+    wide: ['shared/core/execution/sizing.test.ts', 'shared/core/market/', 'shared/core/portfolio/'],
+  },
+  {
+    folder: 'shared/core/risk',
+    near: ['shared/core/risk/'],
+    wide: ['shared/core/cycle/', 'shared/core/integrator/', 'shared/core/exits/', 'test/core/decision-laws.test.ts'],
+  },
+];
+
+export interface Planned extends Omit<Mutant, 'source'> {
+  readonly file: string;
+}
+
+export type Result = Planned & { readonly outcome: 'killed' | 'survived' | 'timeout' };
+
+/** Every mutant of every source file below a folder of a checkout, in a fixed order. */
+export function mutantsBelow(root: string, folder: string): readonly (Mutant & { readonly file: string })[] {
+  return globSync(`${folder}/**/*.ts`, { cwd: root })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => !/\.test\.ts$|\/testing\//.test(file))
+    .sort()
+    .flatMap((file) => mutantsOf(readFileSync(join(root, file), 'utf8')).map((mutant) => ({ ...mutant, file })));
+}

@@ -1,0 +1,64 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createVitest, type TestSpecification } from 'vitest/node';
+import { mutantsBelow, type Result, TARGETS } from './plan.ts';
+
+/** Plants the mutants of a folder from number N on, one after the other, into this copy of the checkout. */
+const [folder = '', first = '0'] = process.argv.slice(2);
+const root = process.cwd();
+const target = TARGETS.find((each) => each.folder === folder);
+if (target === undefined) throw new Error(`no mutation target ${folder}`);
+
+const vitest = await createVitest('test', {
+  root,
+  watch: false,
+  bail: 1,
+  reporters: [{}],
+  sequence: { shuffle: false },
+  // A worker of its own for every test file: a reused one may still hold an earlier mutant.
+  isolate: true,
+  maxWorkers: 1,
+});
+const near = await specificationsOf(target.near);
+const wide = await specificationsOf(target.wide);
+if (first === '0' && !(await passes([...near, ...wide]))) throw new Error('the tests fail without any mutant');
+
+for (const mutant of mutantsBelow(root, folder).slice(Number(first))) {
+  const { source, ...planned } = mutant;
+  const isSurvivor = await withMutant(mutant, async () => (await passes(near)) && (await passes(wide)));
+  say({ ...planned, outcome: isSurvivor ? 'survived' : 'killed' });
+}
+await vitest.close();
+process.exit(0);
+
+async function withMutant<Answer>(
+  { file, source }: { readonly file: string; readonly source: string },
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  const path = join(root, file);
+  const original = readFileSync(path, 'utf8');
+  try {
+    writeFileSync(path, source);
+    vitest.invalidateFile(path);
+    return await ask();
+  } finally {
+    writeFileSync(path, original);
+    vitest.invalidateFile(path);
+  }
+}
+
+async function specificationsOf(names: readonly string[]): Promise<readonly TestSpecification[]> {
+  const all = await vitest.globTestSpecifications();
+  const found = all.filter(({ moduleId }) => names.some((name) => moduleId.includes(`/${name}`)));
+  if (found.length === 0) throw new Error(`no tests at ${names.join(', ')}`);
+  return found;
+}
+
+async function passes(specifications: readonly TestSpecification[]): Promise<boolean> {
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...specifications]);
+  return unhandledErrors.length === 0 && testModules.every((module) => module.ok());
+}
+
+function say(result: Result): void {
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
