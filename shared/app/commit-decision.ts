@@ -1,5 +1,5 @@
+import { applyChanges } from '../core/cycle/apply-changes.ts';
 import type { Decision } from '../core/cycle/decision.ts';
-import { usd } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { reserve } from '../core/portfolio/ledger.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
@@ -60,12 +60,6 @@ async function archived(ports: CyclePorts, brain: Brain, account: Account): Prom
 /** The same object when there is nothing to write. In DRY_RUN nothing is ever reserved or sent. */
 function withDecision(account: Account, decision: Decision, settings: CycleSettings): Account {
   const orders = settings.mode === 'DRY_RUN' ? [] : decision.orders;
-  const highWaterMark = usd(decision.account_changes.high_water_mark);
-  const state = decision.account_changes.strategy_state as Account['strategy_state'];
-  const isSame =
-    orders.length === 0 &&
-    highWaterMark === account.high_water_mark &&
-    JSON.stringify(state) === JSON.stringify(account.strategy_state);
-  if (isSame) return account;
-  return { ...reserve(account, orders), high_water_mark: highWaterMark, strategy_state: state };
+  const changed = applyChanges(account, decision.account_changes);
+  return orders.length === 0 ? changed : reserve(changed, orders);
 }

@@ -4,7 +4,8 @@ import type { OrderRecord } from '../core/execution/order-record.ts';
 import { note, type StepFacts, step } from '../core/execution/order-step.ts';
 import { notional, type Quantity, type Usd, ZERO_QUANTITY, ZERO_USD } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
-import { annotate, bookFill, type CooldownPolicy, FILL_OVERLAP_MS, release } from '../core/portfolio/ledger.ts';
+import { annotate, bookFill, FILL_OVERLAP_MS, release } from '../core/portfolio/ledger.ts';
+import type { CooldownPolicy } from '../core/portfolio/trade-memory.ts';
 import { type Answer, failureText } from '../ports/answer.ts';
 import type { ExchangeFill, ExchangeOrder } from '../ports/exchange.ts';
 import { alert } from './alerts.ts';
@@ -68,6 +69,8 @@ export async function settleTerminal(
 export function cooldownsOf({ config }: TraderSettings): CooldownPolicy {
   return {
     cooldownMs: config.policy.risk.cooldown_minutes * 60_000,
+    cooldownAfterWinMs: config.policy.risk.per_symbol_cooldown_win_minutes * 60_000,
+    cooldownAfterLossMs: config.policy.risk.per_symbol_cooldown_loss_minutes * 60_000,
     cooldownAfterStopMs: config.policy.risk.cooldown_after_stop_minutes * 60_000,
   };
 }

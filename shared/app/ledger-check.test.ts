@@ -67,7 +67,12 @@ function holding(): Account {
     commission: usd('0'),
     timeMs: 1,
   } as const;
-  return bookFill(account, fill, null, { cooldownMs: 0, cooldownAfterStopMs: 0 });
+  return bookFill(account, fill, null, {
+    cooldownMs: 0,
+    cooldownAfterWinMs: 0,
+    cooldownAfterLossMs: 0,
+    cooldownAfterStopMs: 0,
+  });
 }
 
 function balance(currency: string, available: string, hold?: string): Balance {

@@ -105,7 +105,7 @@ async function gather(
     checkClock(ports, settings.maxClockDriftMs),
     reconcile(ports, settings, account, fence),
     fetchMarket(ports, config, {
-      productIds: symbolsOf(config, account),
+      symbolsOf: (listed) => symbolsOf(config, account, listed),
       slotMs,
       needs: barsNeeded(config, slotMs),
       maxCalls: settings.maxCallsPerCycle,
@@ -145,7 +145,14 @@ async function effectiveMode(ports: CyclePorts, settings: CycleSettings): Promis
 }
 
 /** Breaches of single symbols: the rest of the bot goes on, so nobody is woken up. */
-const WARNINGS: ReadonlySet<string> = new Set(['STALENESS', 'PRODUCT_DISABLED', 'DATA_MISSING', 'VALUATION']);
+const WARNINGS: ReadonlySet<string> = new Set([
+  'STALENESS',
+  'PRODUCT_DISABLED',
+  'DATA_MISSING',
+  'VALUATION',
+  'EXPOSURE',
+  'LOSS_STREAK',
+]);
 
 async function raiseBreaches(ports: CyclePorts, decision: Decision): Promise<void> {
   for (const { kind, subject, detail } of decision.breaches) {

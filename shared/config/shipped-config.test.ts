@@ -10,6 +10,13 @@ const shipped = Object.fromEntries(STAGES.map((stage) => [stage, loadedFrom(ship
   LoadedConfig
 >;
 
+/** How soon and how often a trade may follow another: what a laptop may do faster, so that a person sees trades. */
+const PACE = /^(?:cooldown_|per_symbol_|max_trades_per_|loss_streak_pause_)/;
+
+function limitsOf(risk: LoadedConfig['decision']['policy']['risk']) {
+  return Object.fromEntries(Object.entries(risk).filter(([key]) => !PACE.test(key)));
+}
+
 describe('the shipped config', () => {
   it.each(STAGES)('[REQ-C1] loads the %s stage without a fault', (stage) => {
     expect(shipped[stage].stage).toBe(stage);
@@ -53,8 +60,45 @@ describe('the shipped config', () => {
         cooldown_after_stop_minutes: 120,
         max_drawdown_pct: 10,
       });
+      expect(policy.risk).toMatchObject({
+        per_symbol_cooldown_win_minutes: 30,
+        per_symbol_cooldown_loss_minutes: 60,
+        cooldown_after_loss_trades: 3,
+        loss_streak_pause_minutes: 60,
+        max_trades_per_hour: 5,
+        max_trades_per_day: 60,
+        min_seconds_between_trades: 0,
+        per_symbol_trade_spacing_seconds: 900,
+        daily_stop_pnl_pct: -3,
+        weekly_stop_pnl_pct: -7,
+        max_rolling_drawdown_pct: 8,
+        rolling_drawdown_days: 30,
+        max_session_drawdown_pct: 4,
+        max_orders_per_cycle: 6,
+        price_collar_pct: 5,
+        allow_pyramiding: false,
+        max_adds_per_asset_per_day: 1,
+        min_edge_multiple: 1.2,
+        exposure_breach_tolerance_pct: 25,
+      });
       expect(toText(policy.risk.min_trade_notional_usd)).toBe('10');
-      expect(policy.regime).toEqual({ override: 'chop', multipliers: { bull: 1.2, chop: 1, bear: 0.6, crash: 0 } });
+      expect(toText(policy.risk.max_order_notional_usd)).toBe('2500');
+      expect(policy.liquidity).toEqual({ max_volume_share_pct: 0.1, max_touch_multiple: 5 });
+      expect(policy.regime).toEqual({
+        override: 'none',
+        reference: 'BTC-USD',
+        trend_lookback_days: 100,
+        trend_enter_pct: 5,
+        trend_exit_pct: -2,
+        volatility_lookback_days: 20,
+        bull_max_volatility_pct: 110,
+        crash_lookback_days: 7,
+        crash_drop_pct: 25,
+        crash_volatility_pct: 90,
+        crash_exit_volatility_pct: 75,
+        confirm_days: 3,
+        multipliers: { bull: 1.2, chop: 1, bear: 0.6, crash: 0 },
+      });
       expect(policy.data).toEqual({ max_quote_age_seconds: 5, max_ohlcv_age_seconds: 90 });
       expect(policy.proposals).toEqual({
         min_conviction_to_propose: 0.3,
@@ -62,11 +106,20 @@ describe('the shipped config', () => {
         stop_loss_pct: { min: 1, max: 10 },
         take_profit_pct: { min: 3, max: 25 },
       });
-      expect(policy.exits).toEqual({ max_hold_hours: 72, exit_slippage_tolerance_bps: 100 });
+      expect(policy.exits).toEqual({
+        max_hold_hours: 72,
+        exit_slippage_tolerance_bps: 100,
+        trailing_stop_pct: 0,
+        trailing_stop_atr: 0,
+        trailing_atr_lookback_bars: 14,
+        tighten_stops_in_crash: true,
+        crash_stop_factor: 0.5,
+      });
       expect(policy.execution).toEqual({
         maker_fee_bps: 60,
         taker_fee_bps: 120,
         max_slippage_bps: { T1: 20, T2: 40, T3: 60 },
+        slippage_budget_bps: { T1: 10, T2: 20, T3: 30 },
         intent_ttl_seconds: 30,
         unknown_settle_seconds: 120,
       });
@@ -125,6 +178,10 @@ describe('the shipped config', () => {
     expect(max_signal_age_minutes).toBe(15);
     expect(strategy['donchian-breakout']).toMatchObject({ ...budgets, priority: 10 });
     expect(strategy['time-series-momentum']).toMatchObject({ ...budgets, priority: 20 });
+    expect(strategy['donchian-ensemble']).toMatchObject({ ...budgets, interval: '1h', priority: 30 });
+    expect(strategy['cross-sectional-rotation']).toMatchObject({ ...budgets, interval: '1h', priority: 40 });
+    expect(strategy['ema-trend-pullback']).toMatchObject({ ...budgets, interval: '15m', priority: 50 });
+    expect(strategy['volatility-breakout']).toMatchObject({ ...budgets, interval: '15m', priority: 60 });
   });
 
   it('gives the local stage 25 symbols, each in a theme, and cooldowns short enough to watch', () => {
@@ -137,18 +194,12 @@ describe('the shipped config', () => {
     expect(policy.exits.max_hold_hours).toBe(3);
   });
 
-  it('changes nothing about risk limits and regimes from stage to stage', () => {
+  it('changes nothing about risk limits and regimes from stage to stage, only the pace', () => {
     for (const stage of STAGES) {
       const { risk, regime, data } = shipped[stage].decision.policy;
-      const { cooldown_minutes: _fill, cooldown_after_stop_minutes: _stop, ...caps } = risk;
-      const {
-        cooldown_minutes: _liveFill,
-        cooldown_after_stop_minutes: _liveStop,
-        ...liveCaps
-      } = shipped.live.decision.policy.risk;
 
-      expect([caps, regime, data]).toEqual([
-        liveCaps,
+      expect([limitsOf(risk), regime, data]).toEqual([
+        limitsOf(shipped.live.decision.policy.risk),
         shipped.live.decision.policy.regime,
         shipped.live.decision.policy.data,
       ]);

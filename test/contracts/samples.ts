@@ -54,13 +54,23 @@ export function sampleAccount(
     working: { 'bot1-a': sampleWorking('bot1-a') },
     outbox: ['bot1-a'],
     cooldowns: { [BTC]: { until_ms: SLOT, reason: 'fill' } },
+    entries: [{ product_id: BTC, at_ms: SLOT }],
+    exit_results: { 'bot1-b': { at_ms: SLOT, realised_pnl: usd('-1.000000000001') } },
     booked_fills: { 'fill-1': SLOT },
     fills_cursor_ms: SLOT,
     high_water_mark: usd('12345.6'),
+    marks: {
+      day: { start_ms: SLOT, equity: usd('12000') },
+      week: { start_ms: SLOT, equity: usd('11000.5') },
+      peaks: { [String(SLOT)]: usd('12345.6') },
+    },
+    flows: [{ at_ms: SLOT, amount: usd('-100') }],
+    unsettled_flow: usd('-100'),
     realised_pnl: usd('-12.5'),
     fees_paid: usd('0.000000000001'),
     frozen: {},
     // Numbers that a decimal database would round or refuse.
+    universe_memory: { [BTC]: { member: true, cycles: 1 } },
     strategy_state: { donchian: { tiny: 5e-324, huge: 1.7976931348623157e308, third: 1 / 3, '': ['empty key'] } },
     ...changes,
   };

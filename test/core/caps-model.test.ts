@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { applyChanges } from '../../shared/core/cycle/apply-changes.ts';
 import { decide } from '../../shared/core/cycle/decide.ts';
 import type { Decision } from '../../shared/core/cycle/decision.ts';
 import type { DecisionConfig } from '../../shared/core/cycle/decision-config.ts';
@@ -16,7 +17,12 @@ import { accountOf, candlesTo, SLOT_MS, snapshotOf, symbolOf, T } from './world.
  * while. Whatever happens, the caps hold whenever something new is bought [I3], and nothing is sold that is not there [I5].
  */
 const STEPS = 100;
-const COOLDOWN = { cooldownMs: 60_000, cooldownAfterStopMs: 120_000 };
+const COOLDOWN = {
+  cooldownMs: 60_000,
+  cooldownAfterWinMs: 60_000,
+  cooldownAfterLossMs: 90_000,
+  cooldownAfterStopMs: 120_000,
+};
 
 interface Life {
   readonly random: () => number;
@@ -45,7 +51,7 @@ it('[I3] [REQ-E1] [REQ-E2] [REQ-U2] caps hold and [I5] nothing is sold short ove
           expectWithinCaps(decision, after, snapshot, life.config);
         expectCovered(after);
         entries += decision.orders.filter(({ side }) => side === 'BUY').length;
-        life.account = { ...resolve(life, after), high_water_mark: usd(decision.account_changes.high_water_mark) };
+        life.account = resolve(life, applyChanges(after, decision.account_changes));
       }
       fills += life.fills;
     }),
@@ -121,7 +127,7 @@ function expectWithinCaps(
 ): void {
   const equity = Number(decision.equity);
   const { risk, regime } = config.policy;
-  const room = (pct: number) => equity * (pct / 100) * regime.multipliers[regime.override] + 1e-6;
+  const room = (pct: number) => equity * (pct / 100) * regime.multipliers[decision.regime] + 1e-6;
   const atRisk = (symbols: readonly string[]) =>
     symbols.reduce((sum, symbol) => sum + exposure(account, symbol, snapshot), 0);
   const bought = decision.orders.filter(({ side }) => side === 'BUY').map(({ product_id }) => product_id);

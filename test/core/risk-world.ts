@@ -4,7 +4,9 @@ import type { ProductId } from '../../shared/core/market/product.ts';
 import type { SymbolSnapshot } from '../../shared/core/market/snapshot.ts';
 import { price, quantity, ratio, usd, ZERO_QUANTITY, ZERO_USD } from '../../shared/core/money/fixed.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
+import { marksAt } from '../../shared/core/portfolio/marks.ts';
 import { equityOf } from '../../shared/core/portfolio/valuation.ts';
+import { regimeOf } from '../../shared/core/regime/regime.ts';
 import { assess } from '../../shared/core/risk/assess.ts';
 import { exposureOf } from '../../shared/core/risk/exposure.ts';
 import { gatesOf } from '../../shared/core/risk/gates.ts';
@@ -40,6 +42,8 @@ export function viewOf(
   });
   const symbols = new Map(snapshot.symbols.map((symbol) => [symbol.productId, symbol]));
   const equity = equityOf(account, snapshot);
+  const regime = regimeOf(config.policy, snapshot);
+  const marks = marksAt(account, equity, snapshot.slotMs, config.policy.risk.rolling_drawdown_days);
   return {
     config,
     snapshot,
@@ -47,11 +51,13 @@ export function viewOf(
     universe: new Map(
       buildUniverse(snapshot, config, [{ interval: '1m', warmupBars: 20 }]).map((record) => [record.symbol, record]),
     ),
-    gates: gatesOf(snapshot, config, equity, account.high_water_mark),
-    multiplier: ratio(config.policy.regime.multipliers[config.policy.regime.override].toFixed(8)),
+    gates: gatesOf(snapshot, config, equity, account, marks),
+    regime,
+    multiplier: regime.multiplier,
     equity,
+    marks,
     account,
-    exposure: exposureOf(account, snapshot, symbols, config.universe),
+    exposure: exposureOf(account, snapshot, symbols, config),
   };
 }
 
@@ -76,6 +82,7 @@ export function entry(dollars: string, symbol: ProductId = BTC, patch: Partial<T
     strategy,
     reason,
     proposal,
+    agreedBy: [strategy],
     budget: usd(dollars),
     quantity: ZERO_QUANTITY,
     records: [],
@@ -90,6 +97,7 @@ export function exit(size: string, symbol: ProductId = SOL): Candidate {
     strategy: 'donchian-breakout',
     reason: 'stop',
     proposal: null,
+    agreedBy: [],
     budget: ZERO_USD,
     quantity: quantity(size),
     records: [],

@@ -1,5 +1,6 @@
 import type { Decision } from '../../core/cycle/decision.ts';
 import { toText } from '../../core/money/fixed.ts';
+import type { Account } from '../../core/portfolio/account.ts';
 import type { ApprovedOrder } from '../../core/risk/approved-order.ts';
 import { commitDecision } from '../commit-decision.ts';
 import { openOrLoad } from '../open-account.ts';
@@ -25,12 +26,26 @@ export async function cycleWith(
       ({
         // An intent is decided once: a cycle that finds it on the books has nothing to add.
         orders: orders.filter((order) => account.working[order.client_order_id] === undefined),
-        account_changes: { high_water_mark: toText(account.high_water_mark), strategy_state: account.strategy_state },
+        account_changes: unchanged(account),
       }) as unknown as Decision,
     archive: async () => {},
   });
   if (committed.kind === 'committed') await publishOutbox(ports, settings, committed.account, lease.fence);
   await ports.lease.release(lease.fence);
+}
+
+/** Marks of a day that never ends: what is tested here is not what a decision remembers. */
+function unchanged(account: Account): Decision['account_changes'] {
+  const mark = toText(account.high_water_mark);
+  const anchor = { start_ms: 0, equity: mark };
+  return {
+    high_water_mark: mark,
+    marks: { day: anchor, week: anchor, peaks: { '0': mark } },
+    peak_prices: {},
+    universe_memory: account.universe_memory,
+    adoptions: [],
+    strategy_state: account.strategy_state,
+  };
 }
 
 /** Hands every queued message to the worker; one that throws stays first in line, as SQS would keep it. */

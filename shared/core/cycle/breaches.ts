@@ -1,6 +1,7 @@
 import type { ProductId } from '../market/product.ts';
 import { stalenessOf } from '../market/staleness.ts';
 import { heldSymbols, markOf } from '../portfolio/valuation.ts';
+import { exposureBreaches } from '../risk/exposure-breaches.ts';
 import type { Gate } from '../risk/gates.ts';
 import type { RiskView } from '../risk/view.ts';
 import type { Decision, StrategyRecord } from './decision.ts';
@@ -15,6 +16,9 @@ const GATE_KINDS = {
   staleness: 'STALENESS',
   ledger: 'LEDGER',
   drawdown: 'DRAWDOWN',
+  daily_stop: 'DAILY_STOP',
+  weekly_stop: 'WEEKLY_STOP',
+  loss_streak: 'LOSS_STREAK',
 } as const satisfies Record<Gate['gate'], string>;
 
 const EXCLUSION_KINDS: Readonly<Record<string, string>> = {
@@ -36,6 +40,7 @@ export function breachesOf(strategies: readonly StrategyRecord[], view: RiskView
         : [{ kind, subject: symbol, detail: `${exclusion_reason} ${JSON.stringify(figures)}` }];
     }),
     ...heldSymbols(view.account).flatMap((symbol) => heldBreaches(symbol, view)),
+    ...exposureBreaches(view).map((breach) => ({ kind: 'EXPOSURE', ...breach })),
     ...Object.entries(view.account.frozen).map(([symbol, detail]) => ({ kind: 'LEDGER', subject: symbol, detail })),
     ...strategies
       .filter(({ status }) => status === 'failed')

@@ -1,10 +1,13 @@
 import { clientOrderId } from '../execution/client-order-id.ts';
 import { dueExits } from '../exits/exit-kit.ts';
+import { peakPrices } from '../exits/peak-price.ts';
 import type { Candidate, Dropped } from '../integrator/candidate.ts';
 import { integrate } from '../integrator/integrate.ts';
 import type { MarketSnapshot } from '../market/snapshot.ts';
-import { larger, toNumber, toText } from '../money/fixed.ts';
+import { add, type Fixed, toNumber, toText } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
+import { adoptions, externalEquity } from '../portfolio/external.ts';
+import { type MarksNow, marksAt } from '../portfolio/marks.ts';
 import { equityOf } from '../portfolio/valuation.ts';
 import { regimeOf } from '../regime/regime.ts';
 import type { ApprovedOrder } from '../risk/approved-order.ts';
@@ -16,6 +19,7 @@ import { type RiskView, withApproved } from '../risk/view.ts';
 import { type BoundStrategy, bindStrategies, type StrategyModules } from '../strategies/bind.ts';
 import { strategyModules } from '../strategies/registry.ts';
 import { runStrategies, type StrategyRun } from '../strategies/run.ts';
+import { nextMemory } from '../universe/membership.ts';
 import { buildUniverse } from '../universe/universe.ts';
 import { breachesOf } from './breaches.ts';
 import type { AssessmentRecord, Decision } from './decision.ts';
@@ -41,30 +45,59 @@ export function decide(
   const bound = bindStrategies(config.signals, modules);
   const view = viewOf(snapshot, account, config, bound);
   const run = runUnlessHalted(bound, view);
-  const exits = dueExits(account, snapshot, view.symbols, config);
+  const peaks = peakPrices(account, snapshot, view.symbols);
+  const exits = dueExits(account, { snapshot, symbols: view.symbols, config, regime: view.regime.name, peaks });
   const { candidates, dropped } = integrate(run.proposals, exits, view);
   const { assessments, orders } = assessInTurn(candidates, view);
   const records = [...assessments, ...[...run.dropped, ...dropped].map(droppedRecord)];
-  const highWaterMark = larger(account.high_water_mark, view.equity);
 
   return deepFreeze({
     slot: new Date(snapshot.slotMs).toISOString(),
     as_of: new Date(snapshot.asOfMs).toISOString(),
     config_hash: config.configHash,
-    regime: config.policy.regime.override,
+    regime: view.regime.name,
+    regime_source: view.regime.source,
+    regime_figures: view.regime.figures,
     regime_multiplier: toNumber(view.multiplier),
     equity: toText(view.equity),
-    drawdown_pct: drawdownPct(view.equity, account.high_water_mark),
+    drawdown_pct: drawdownPct(view.equity, view.marks.high_water_mark),
     gates: view.gates.map(({ gate, reason }) => ({ gate, reason })),
     breaches: breachesOf(run.records, view),
     universe: [...view.universe.values()],
     strategies: run.records,
     proposals_count: run.records.reduce((sum, { proposals_count }) => sum + proposals_count, 0),
+    shadow_proposals: run.shadow,
     assessments: records,
     orders,
     reasons: reasonsOf(records, run.records, view),
-    account_changes: { high_water_mark: toText(highWaterMark), strategy_state: structuredClone(run.state) },
+    account_changes: {
+      ...marksText(view.marks),
+      peak_prices: textOf(peaks),
+      universe_memory: nextMemory(account.universe_memory, view.universe.values(), config.universe.hysteresis),
+      adoptions: adoptions(account, snapshot, config),
+      strategy_state: structuredClone(run.state),
+    },
   });
+}
+
+function marksText({
+  high_water_mark,
+  day,
+  week,
+  peaks,
+}: MarksNow): Pick<Decision['account_changes'], 'high_water_mark' | 'marks'> {
+  return {
+    high_water_mark: toText(high_water_mark),
+    marks: {
+      day: { ...day, equity: toText(day.equity) },
+      week: { ...week, equity: toText(week.equity) },
+      peaks: textOf(peaks),
+    },
+  };
+}
+
+function textOf(amounts: Readonly<Record<string, Fixed<string>>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(amounts).map(([key, amount]) => [key, toText(amount)]));
 }
 
 function viewOf(
@@ -75,18 +108,22 @@ function viewOf(
 ): RiskView {
   const sorted = snapshot.symbols.toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
   const symbols = new Map(sorted.map((symbol) => [symbol.productId, symbol]));
-  const universe = buildUniverse(snapshot, config, windowsNeeded(bound));
-  const equity = equityOf(account, snapshot);
+  const universe = buildUniverse(snapshot, config, windowsNeeded(bound), account.universe_memory);
+  const equity = add(equityOf(account, snapshot), externalEquity(account, snapshot, config.policy));
+  const regime = regimeOf(config.policy, snapshot);
+  const marks = marksAt(account, equity, snapshot.slotMs, config.policy.risk.rolling_drawdown_days);
   return {
     config,
     snapshot,
     symbols,
     universe: new Map(universe.map((record) => [record.symbol, record])),
-    gates: gatesOf(snapshot, config, equity, account.high_water_mark),
-    multiplier: regimeOf(config.policy).multiplier,
+    gates: gatesOf(snapshot, config, equity, account, marks),
+    regime,
+    multiplier: regime.multiplier,
     equity,
+    marks,
     account,
-    exposure: exposureOf(account, snapshot, symbols, config.universe),
+    exposure: exposureOf(account, snapshot, symbols, config),
   };
 }
 
@@ -103,7 +140,7 @@ function runUnlessHalted(bound: readonly BoundStrategy[], view: RiskView): Strat
     proposals_count: 0,
     detail: null,
   }));
-  return { records, proposals: [], dropped: [], state };
+  return { records, proposals: [], shadow: [], dropped: [], state };
 }
 
 /** One after the other, each against what the ones before it took. */
@@ -128,7 +165,7 @@ function assessInTurn(
 }
 
 function assessmentRecord(candidate: Candidate, assessment: Assessment): AssessmentRecord {
-  const { symbol, side, purpose, reason, proposal } = candidate;
+  const { symbol, side, purpose, reason, proposal, agreedBy } = candidate;
   const isApproved = assessment.kind === 'approved';
   return {
     symbol,
@@ -136,6 +173,7 @@ function assessmentRecord(candidate: Candidate, assessment: Assessment): Assessm
     purpose,
     reason,
     proposal,
+    agreed_by: agreedBy,
     outcome: isApproved ? 'approved' : 'rejected',
     risk_reason: isApproved ? null : assessment.riskReason,
     records: assessment.records,
@@ -150,6 +188,7 @@ function droppedRecord({ proposal, record }: Dropped): AssessmentRecord {
     purpose: proposal.side === 'BUY' ? 'entry' : 'exit',
     reason: proposal.reason,
     proposal,
+    agreed_by: [proposal.strategy],
     outcome: 'rejected',
     risk_reason: record.risk_reason,
     records: [record],

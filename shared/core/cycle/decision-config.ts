@@ -29,6 +29,18 @@ const seconds = z.number().min(0).max(604_800);
 
 const range = z.strictObject({ min: pct, max: pct }).refine(({ min, max }) => min <= max, 'min must not exceed max');
 
+const productIdText = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return productId(text);
+    } catch {
+      context.issues.push({ code: 'custom', input: text, message: 'is not a product id' });
+      return z.NEVER;
+    }
+  })
+  .describe('a product id such as "BTC-USD"');
+
 export const policySchema = z.strictObject({
   risk: z.strictObject({
     /** Of equity, times the regime multiplier: filled + working at worst case + UNKNOWN + this order. */
@@ -87,8 +99,26 @@ export const policySchema = z.strictObject({
     max_touch_multiple: z.number().positive().max(1_000),
   }),
   regime: z.strictObject({
-    /** The operator's word on the regime. */
-    override: z.enum(REGIMES),
+    /** 'none': the detector decides. Else the operator's word, from the next cycle on. */
+    override: z.enum(['none', ...REGIMES]),
+    /** Whose daily closes the detector reads. */
+    reference: productIdText,
+    trend_lookback_days: z.int().min(20).max(190),
+    /** The close against its mean: from here on it is a bull, and beyond minus that a bear. */
+    trend_enter_pct: z.number().positive().max(50),
+    /** A bull ends below this, a bear above minus this. */
+    trend_exit_pct: z.number().min(-50).max(50),
+    volatility_lookback_days: z.int().min(5).max(100),
+    /** Percent a year, as below. A market that swings more than this is no bull. */
+    bull_max_volatility_pct: z.number().positive().max(1_000),
+    crash_lookback_days: z.int().min(2).max(60),
+    /** A crash is a fall of this much within the lookback ... */
+    crash_drop_pct: pct,
+    /** ... at this volatility, and it lasts until the volatility is down to the exit. */
+    crash_volatility_pct: z.number().positive().max(1_000),
+    crash_exit_volatility_pct: z.number().positive().max(1_000),
+    /** A better regime counts after so many closes in a row that call for it; a worse one at once. */
+    confirm_days: z.int().min(1).max(30),
     multipliers: z.strictObject({ bull: multiplier, chop: multiplier, bear: multiplier, crash: multiplier }),
   }),
   data: z.strictObject({
@@ -144,18 +174,6 @@ export const policySchema = z.strictObject({
   }),
 });
 
-const productIdText = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return productId(text);
-    } catch {
-      context.issues.push({ code: 'custom', input: text, message: 'is not a product id' });
-      return z.NEVER;
-    }
-  })
-  .describe('a product id such as "BTC-USD"');
-
 const tierSchema = z.strictObject({
   min_24h_volume_usd: dollars,
   max_spread_bps: bps,
@@ -185,7 +203,10 @@ export const universeSchema = z.strictObject({
     excluded_bases: z.array(z.string()),
   }),
   /** Cycles in a row that a symbol must pass before it is let in, or fail before it loses its place. */
-  hysteresis: z.strictObject({ cycles_to_enter: z.int().min(1).max(1_000), cycles_to_leave: z.int().min(1).max(1_000) }),
+  hysteresis: z.strictObject({
+    cycles_to_enter: z.int().min(1).max(1_000),
+    cycles_to_leave: z.int().min(1).max(1_000),
+  }),
   min_listing_age_days: z.number().min(0).max(3_650),
   /** Closed bars of the base interval since the symbol's first trade. */
   min_history_bars: z.int().min(1).max(290),

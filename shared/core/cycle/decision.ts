@@ -1,4 +1,8 @@
 import type { ProductId } from '../market/product.ts';
+import type { UniverseMemory } from '../portfolio/account.ts';
+import type { Adoption } from '../portfolio/external.ts';
+import type { RegimeFigures } from '../regime/detector.ts';
+import type { RegimeNow } from '../regime/regime.ts';
 import type { ApprovedOrder } from '../risk/approved-order.ts';
 import type { TradeProposal } from '../strategies/strategy.ts';
 import type { Regime, Tier } from './decision-config.ts';
@@ -18,9 +22,9 @@ export interface StrategyRecord {
   readonly strategy: string;
   /**
    * 'skipped (disabled)' [REQ-STR2]; 'skipped (halted)': a gate that stops everything is active [REQ-K1]; 'failed' carries
-   * the reason and the others still ran.
+   * the reason and the others still ran. 'shadow': it ran beside the others without authority.
    */
-  readonly status: 'ran' | 'skipped (disabled)' | 'skipped (halted)' | 'failed';
+  readonly status: 'ran' | 'shadow' | 'skipped (disabled)' | 'skipped (halted)' | 'failed';
   readonly proposals_count: number;
   readonly detail: string | null;
 }
@@ -44,6 +48,8 @@ export interface AssessmentRecord {
   /** 'stop', 'target', 'time' for the exit kit's own orders; else the strategy's trigger. */
   readonly reason: string;
   readonly proposal: TradeProposal | null;
+  /** Every strategy that asked for this symbol and side in this cycle. Empty for the exit kit's own orders. */
+  readonly agreed_by: readonly string[];
   readonly outcome: 'approved' | 'rejected';
   /** The first denial's reason; null when approved. */
   readonly risk_reason: string | null;
@@ -66,6 +72,9 @@ export interface Decision {
   readonly as_of: string;
   readonly config_hash: string;
   readonly regime: Regime;
+  /** Whose word the regime is [REQ-U3]: see regime/regime.ts. */
+  readonly regime_source: RegimeNow['source'];
+  readonly regime_figures: RegimeFigures | null;
   readonly regime_multiplier: number;
   /** Decimal text. */
   readonly equity: string;
@@ -77,12 +86,25 @@ export interface Decision {
   readonly universe: readonly UniverseRecord[];
   readonly strategies: readonly StrategyRecord[];
   readonly proposals_count: number;
+  /** What strategies without authority would have asked for. */
+  readonly shadow_proposals: readonly TradeProposal[];
   readonly assessments: readonly AssessmentRecord[];
   readonly orders: readonly ApprovedOrder[];
   readonly reasons: readonly SymbolReason[];
   /** What the commit writes into the account besides the orders. */
   readonly account_changes: {
     readonly high_water_mark: string;
+    /** Decimal text, like every amount here. Flows are in them. */
+    readonly marks: {
+      readonly day: { readonly start_ms: number; readonly equity: string };
+      readonly week: { readonly start_ms: number; readonly equity: string };
+      readonly peaks: Readonly<Record<string, string>>;
+    };
+    /** The highest price of each position since its entry. */
+    readonly peak_prices: Readonly<Record<string, string>>;
+    readonly universe_memory: UniverseMemory;
+    /** Coins from before the bot that it takes over with this decision. */
+    readonly adoptions: readonly Adoption[];
     readonly strategy_state: Readonly<Record<string, unknown>>;
   };
 }

@@ -1,11 +1,10 @@
 import type { ProductId } from '../market/product.ts';
 import { heldSymbols, workingOrders } from '../portfolio/valuation.ts';
 import type { RiskView } from '../risk/view.ts';
-import { configuredSymbols } from '../universe/classify.ts';
 import type { AssessmentRecord, StrategyRecord, SymbolReason } from './decision.ts';
 
 /**
- * One reason for every configured or held symbol, ascending [I12]: what was ordered, what forbade it, or that nothing
+ * One reason for every symbol of the universe or held, ascending [I12]: what was ordered, what forbade it, or that nothing
  * asked for it.
  */
 export function reasonsOf(
@@ -13,7 +12,7 @@ export function reasonsOf(
   strategies: readonly StrategyRecord[],
   view: RiskView,
 ): readonly SymbolReason[] {
-  const symbols = new Set([...configuredSymbols(view.config.universe), ...heldSymbols(view.account)]);
+  const symbols = new Set([...view.universe.keys(), ...heldSymbols(view.account)]);
   return [...symbols].sort().map((symbol) => {
     const own = assessments.filter((assessment) => assessment.symbol === symbol);
     return reasonFromAssessment(own) ?? { symbol, outcome: 'no_order', ...idleReason(symbol, strategies, view) };
@@ -72,6 +71,6 @@ function underWay(symbol: ProductId, { account }: RiskView): Idle | undefined {
 }
 
 function unasked(strategies: readonly StrategyRecord[]): Idle {
-  const hasRun = strategies.some(({ status }) => status === 'ran');
+  const hasRun = strategies.some(({ status }) => status === 'ran' || status === 'shadow');
   return { reason: hasRun ? 'no_signal' : 'no_strategy', detail: null };
 }

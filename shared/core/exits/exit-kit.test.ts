@@ -15,6 +15,7 @@ import { dueExits, exitReason } from './exit-kit.ts';
 
 const HOUR_MS = 3_600_000;
 const MAX_HOLD_MS = 72 * HOUR_MS;
+const NO_STOPS = { stop: null, trailing: null };
 
 describe('when a position is due', () => {
   const levels = { stop_price: price('95'), take_profit_price: price('110'), opened_at_ms: AS_OF_MS };
@@ -27,7 +28,15 @@ describe('when a position is due', () => {
     ['at the target', '110', 'target'],
     ['one tick above the target', '110.01', 'target'],
   ] as const)('bid %s', (_, bid, reason) => {
-    expect(exitReason(positionOf('1', levels), price(bid), AS_OF_MS, MAX_HOLD_MS)).toBe(reason);
+    expect(
+      exitReason(
+        positionOf('1', levels),
+        { stop: levels.stop_price, trailing: null },
+        price(bid),
+        AS_OF_MS,
+        MAX_HOLD_MS,
+      ),
+    ).toBe(reason);
   });
 
   it.each([
@@ -37,21 +46,26 @@ describe('when a position is due', () => {
   ] as const)('%s the longest holding time', (_, offset, reason) => {
     const position = positionOf('1', { opened_at_ms: AS_OF_MS - MAX_HOLD_MS - offset });
 
-    expect(exitReason(position, price('100'), AS_OF_MS, MAX_HOLD_MS)).toBe(reason);
+    expect(exitReason(position, NO_STOPS, price('100'), AS_OF_MS, MAX_HOLD_MS)).toBe(reason);
   });
 
-  it('names the stop before the target before the time', () => {
+  it('names the stop before the trailing stop before the target before the time', () => {
     const old = { opened_at_ms: 0 };
     const both = positionOf('1', { ...old, stop_price: price('100'), take_profit_price: price('100') });
 
-    expect(exitReason(both, price('100'), AS_OF_MS, MAX_HOLD_MS)).toBe('stop');
-    expect(exitReason({ ...both, stop_price: null }, price('100'), AS_OF_MS, MAX_HOLD_MS)).toBe('target');
+    expect(exitReason(both, { stop: price('100'), trailing: price('100') }, price('100'), AS_OF_MS, MAX_HOLD_MS)).toBe(
+      'stop',
+    );
+    expect(exitReason(both, { stop: null, trailing: price('100') }, price('100'), AS_OF_MS, MAX_HOLD_MS)).toBe(
+      'trailing_stop',
+    );
+    expect(exitReason(both, NO_STOPS, price('100'), AS_OF_MS, MAX_HOLD_MS)).toBe('target');
   });
 
   it('judges neither stop nor target without a bid', () => {
     const both = positionOf('1', { stop_price: price('100'), take_profit_price: price('100') });
 
-    expect(exitReason(both, null, AS_OF_MS, MAX_HOLD_MS)).toBeNull();
+    expect(exitReason(both, { stop: price('100'), trailing: price('100') }, null, AS_OF_MS, MAX_HOLD_MS)).toBeNull();
   });
 });
 
@@ -68,7 +82,7 @@ describe('what is sold', () => {
       working: { [selling.client_order_id]: selling },
     });
 
-    const exits = dueExits(account, snapshot, symbols, config);
+    const exits = dueExits(account, { snapshot, symbols, config, regime: 'chop', peaks: {} });
     expect(exits.map(({ symbol, strategy, quantity: size }) => [symbol, strategy, toText(size)])).toEqual([
       [ETH, 'by hand', '1'],
       [SOL, 'donchian-breakout', '3'],
@@ -82,12 +96,14 @@ describe('what is sold', () => {
       working: { [selling.client_order_id]: selling },
     });
 
-    expect(dueExits(account, snapshot, symbols, config)).toEqual([]);
+    expect(dueExits(account, { snapshot, symbols, config, regime: 'chop', peaks: {} })).toEqual([]);
   });
 
   it('is asked for even where the symbol is unknown, so that the refusal is on record', () => {
     const account = accountOf({ positions: { [SOL]: positionOf('5', { opened_at_ms: 0 }) } });
 
-    expect(dueExits(account, snapshotOf([]), new Map(), config)).toHaveLength(1);
+    expect(
+      dueExits(account, { snapshot: snapshotOf([]), symbols: new Map(), config, regime: 'chop', peaks: {} }),
+    ).toHaveLength(1);
   });
 });

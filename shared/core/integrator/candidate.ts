@@ -14,6 +14,8 @@ export interface Candidate {
   readonly reason: string;
   /** null for the exit kit's own orders. */
   readonly proposal: TradeProposal | null;
+  /** Every strategy that asked for this symbol and side in this cycle, its own included. */
+  readonly agreedBy: readonly string[];
   /** BUY: what it may cost at most, fee included. */
   readonly budget: Usd;
   /** SELL: how much. */

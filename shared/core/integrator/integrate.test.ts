@@ -14,6 +14,7 @@ import {
 import type { DecisionConfig } from '../cycle/decision-config.ts';
 import { type Quantity, quantity, ratio, toText, usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
+import { marksAt } from '../portfolio/marks.ts';
 import { equityOf } from '../portfolio/valuation.ts';
 import { exposureOf } from '../risk/exposure.ts';
 import type { RiskView } from '../risk/view.ts';
@@ -29,15 +30,17 @@ function viewOf(patch: Partial<Account> = {}, config: DecisionConfig = configOf(
   const snapshot = snapshotOf(calmMarket());
   const symbols = new Map(snapshot.symbols.map((symbol) => [symbol.productId, symbol]));
   const equity = equityOf(account, snapshot);
-  const exposure = exposureOf(account, snapshot, symbols, config.universe);
+  const exposure = exposureOf(account, snapshot, symbols, config);
   return {
     config,
     snapshot,
     symbols,
     universe: new Map(),
     gates: [],
+    regime: { name: 'chop', multiplier: ratio(multiplier), source: 'override', figures: null },
     multiplier: ratio(multiplier),
     equity,
+    marks: marksAt(account, equity, snapshot.slotMs, 30),
     account,
     exposure,
   };

@@ -1,12 +1,13 @@
 import type { RiskRecord } from '../cycle/decision.ts';
 import type { StrategySettings } from '../cycle/decision-config.ts';
-import type { ProductId } from '../market/product.ts';
 import { add, portion, ratioFromPct, subtract, toText, type Usd, ZERO_QUANTITY, ZERO_USD } from '../money/fixed.ts';
 import { freeQuantity, isDust, pctOf, workingOrders } from '../portfolio/valuation.ts';
 import { atRisk } from '../risk/exposure.ts';
 import { capOf, type RiskView } from '../risk/view.ts';
 import type { TradeProposal } from '../strategies/strategy.ts';
 import type { Candidate, Dropped } from './candidate.ts';
+import { agreeing, withoutConflicts } from './conflicts.ts';
+import { capRecord, refuse } from './refusal.ts';
 
 export interface Integrated {
   /** Exits first, then entries by priority, conviction and symbol: the order in which risk hands out room. */
@@ -25,12 +26,13 @@ export function integrate(
 ): Integrated {
   const spent = new Map<string, Budget>();
   const candidates: Candidate[] = [...exits];
-  const dropped: Dropped[] = [];
-  for (const proposal of inOrder(proposals, view)) {
+  const { kept, dropped: conflicting } = withoutConflicts(proposals, view);
+  const dropped: Dropped[] = [...conflicting];
+  for (const proposal of inOrder(kept, view)) {
     const isTaken = candidates.some(({ symbol }) => symbol === proposal.symbol);
     const outcome = isTaken ? refuse(proposal, 'symbol_taken', null) : place(proposal, view, spent);
     if ('record' in outcome) dropped.push(outcome);
-    else candidates.push(outcome);
+    else candidates.push({ ...outcome, agreedBy: agreeing(proposal, kept) });
   }
   return { candidates, dropped };
 }
@@ -63,12 +65,17 @@ function sell(proposal: TradeProposal, { account }: RiskView): Candidate | Dropp
   return { ...candidateOf(proposal), side: 'SELL', purpose: 'exit', budget: ZERO_USD, quantity };
 }
 
-/** One position per symbol, opened by one order: no adding to what is held, nothing beside an order on its way. */
-function obstacleTo({ symbol, strategy }: TradeProposal, { account, symbols, snapshot }: RiskView): string | null {
+/**
+ * One position per symbol, opened by one order and owned by one strategy; nothing beside an order on its way. Its owner may
+ * add to it only where pyramiding is allowed.
+ */
+function obstacleTo({ symbol, strategy }: TradeProposal, view: RiskView): string | null {
+  const { account, symbols, snapshot, config } = view;
   if (workingOrders(account).some((order) => order.product_id === symbol)) return 'order_working';
   const position = account.positions[symbol];
   if (position === undefined) return null;
   if (position.strategy !== strategy) return 'held_by_other';
+  if (config.policy.risk.allow_pyramiding) return null;
   return isDust(position, symbols.get(symbol), snapshot) ? null : 'already_held';
 }
 
@@ -132,28 +139,9 @@ function settingsOf({ strategy }: TradeProposal, view: RiskView): StrategySettin
   return settings;
 }
 
-function candidateOf(proposal: TradeProposal): Pick<
-  Candidate,
-  'symbol' | 'strategy' | 'reason' | 'proposal' | 'records'
-> & {
-  readonly symbol: ProductId;
-} {
-  return { symbol: proposal.symbol, strategy: proposal.strategy, reason: proposal.reason, proposal, records: [] };
-}
-
-function refuse(proposal: TradeProposal, risk_reason: string, detail: string | null): Dropped {
-  return { proposal, record: { ...capRecord(detail), risk_reason, verdict: 'deny', cap_type: null } };
-}
-
-function capRecord(detail: string | null): RiskRecord {
-  return {
-    rule: 'integrator',
-    verdict: 'cap',
-    risk_reason: 'strategy_cap',
-    cap_type: 'strategy',
-    current_pct: null,
-    proposed_pct: null,
-    limit_pct: null,
-    detail,
-  };
+function candidateOf(
+  proposal: TradeProposal,
+): Pick<Candidate, 'symbol' | 'strategy' | 'reason' | 'proposal' | 'agreedBy' | 'records'> {
+  const { symbol, strategy, reason } = proposal;
+  return { symbol, strategy, reason, proposal, agreedBy: [strategy], records: [] };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isProductId, type ProductId } from '../market/product.ts';
 import { priceText, quantityText, usdText } from '../money/codec.ts';
+import { ZERO_USD } from '../money/fixed.ts';
 
 /**
  * The account aggregate: everything the next decision and the next order must agree on, changed by one conditional
@@ -21,6 +22,8 @@ export const positionSchema = z.strictObject({
   opened_at_ms: ms,
   stop_price: priceText.nullable(),
   take_profit_price: priceText.nullable(),
+  /** The highest price seen since the entry: what a trailing stop trails. Not there before the first look. */
+  peak_price: priceText.optional(),
 });
 
 /** Statuses in which an order still holds a reservation. Terminal ones live on the order item only. */
@@ -51,6 +54,18 @@ export const workingOrderSchema = z.strictObject({
   sent_at_ms: ms.nullable(),
 });
 
+/** Equity at the first decision of a period. */
+const anchorSchema = z.strictObject({ start_ms: ms, equity: usdText });
+
+/** What losses are measured from. Deposits and withdrawals move all of it along, so that only trading shows. */
+export const marksSchema = z.strictObject({
+  day: anchorSchema,
+  /** ISO week: from Monday, UTC. */
+  week: anchorSchema,
+  /** Start of a UTC day -> highest equity decided on in it; as many days as the rolling drawdown looks back. */
+  peaks: z.record(z.string(), usdText),
+});
+
 export const accountSchema = z.strictObject({
   bot_id: z.string(),
   mode: z.enum(MODES),
@@ -66,15 +81,27 @@ export const accountSchema = z.strictObject({
   working: z.record(z.string(), workingOrderSchema),
   /** Client order ids approved but not yet handed to the queue, oldest first. */
   outbox: z.array(z.string()),
-  cooldowns: z.record(productIdKey, z.strictObject({ until_ms: ms, reason: z.enum(['fill', 'stop']) })),
+  cooldowns: z.record(productIdKey, z.strictObject({ until_ms: ms, reason: z.enum(['fill', 'win', 'loss', 'stop']) })),
+  /** Entries by the time of their first fill, of a day at least: what trade pacing counts. */
+  entries: z.array(z.strictObject({ product_id: productIdKey, at_ms: ms })).default([]),
+  /** The latest sales: order -> what its fills made. A losing streak is read off them. */
+  exit_results: z.record(z.string(), z.strictObject({ at_ms: ms, realised_pnl: usdText })).default({}),
   /** Exchange fill entry id -> trade time: a fill counts once. Pruned behind fills_cursor_ms. */
   booked_fills: z.record(z.string(), ms),
   fills_cursor_ms: ms,
   high_water_mark: usdText,
+  /** null before the first decision. */
+  marks: marksSchema.nullable().default(null),
+  /** The latest deposits (more than 0) and withdrawals (less), oldest first. */
+  flows: z.array(z.strictObject({ at_ms: ms, amount: usdText })).default([]),
+  /** The sum of flows that the mark and the anchors do not know of yet: the next decision moves them. */
+  unsettled_flow: usdText.default(ZERO_USD),
   realised_pnl: usdText,
   fees_paid: usdText,
   /** Products whose ledger does not match the exchange; nothing new is done there. */
   frozen: z.record(productIdKey, z.string()),
+  /** Which symbols the universe has let in, and for how many cycles in a row the checks have said otherwise. */
+  universe_memory: z.record(productIdKey, z.strictObject({ member: z.boolean(), cycles: z.int().min(0) })).default({}),
   /** Each strategy's own namespace. */
   strategy_state: z.record(z.string(), z.json()),
 });
@@ -82,4 +109,7 @@ export const accountSchema = z.strictObject({
 export type Lot = Readonly<z.output<typeof lotSchema>>;
 export type Position = Readonly<z.output<typeof positionSchema>>;
 export type WorkingOrder = Readonly<z.output<typeof workingOrderSchema>>;
+export type Marks = Readonly<z.output<typeof marksSchema>>;
+export type UniverseMemory = Account['universe_memory'];
+export type Membership = UniverseMemory[ProductId];
 export type Account = Readonly<z.output<typeof accountSchema>>;

@@ -4,12 +4,12 @@ import { productId } from '../market/product.ts';
 import { add, price, quantity, subtract, toText, type Usd, usd } from '../money/fixed.ts';
 import type { ApprovedOrder } from '../risk/approved-order.ts';
 import type { Account, WorkingOrder } from './account.ts';
+import type { Fill } from './fill.ts';
 import {
   advanceFillsCursor,
   annotate,
   bookFill,
   FILL_OVERLAP_MS,
-  type Fill,
   heldQuantity,
   openAccount,
   release,
@@ -17,7 +17,12 @@ import {
 } from './ledger.ts';
 
 const BTC = productId('BTC-USD');
-const policy = { cooldownMs: 30 * 60_000, cooldownAfterStopMs: 120 * 60_000 };
+const policy = {
+  cooldownMs: 30 * 60_000,
+  cooldownAfterWinMs: 30 * 60_000,
+  cooldownAfterLossMs: 60 * 60_000,
+  cooldownAfterStopMs: 120 * 60_000,
+};
 
 describe('booking fills', () => {
   it('[I6] books a fill once, however often it is reported', () => {

@@ -1,36 +1,16 @@
 import type { ProductId } from '../market/product.ts';
-import {
-  add,
-  notional,
-  type Price,
-  type Quantity,
-  smaller,
-  subtract,
-  type Usd,
-  ZERO_QUANTITY,
-  ZERO_USD,
-} from '../money/fixed.ts';
+import { add, notional, type Quantity, smaller, subtract, type Usd, ZERO_QUANTITY, ZERO_USD } from '../money/fixed.ts';
 import type { ApprovedOrder } from '../risk/approved-order.ts';
 import type { Account, Lot, Mode, Position, WorkingOrder } from './account.ts';
+import type { Fill } from './fill.ts';
+import { type CooldownPolicy, rememberFill } from './trade-memory.ts';
 
 /** How the fold of fills changes the account. Pure: every function returns the next account or the same object. */
-export interface Fill {
-  readonly entryId: string;
-  readonly productId: ProductId;
-  readonly side: 'BUY' | 'SELL';
-  readonly price: Price;
-  readonly quantity: Quantity;
-  readonly commission: Usd;
-  readonly timeMs: number;
-}
-
-export interface CooldownPolicy {
-  readonly cooldownMs: number;
-  readonly cooldownAfterStopMs: number;
-}
 
 /** A fill may be reported this much later than it happened; ids are remembered twice as long behind the cursor. */
 export const FILL_OVERLAP_MS = 15 * 60_000;
+
+const MOST_FLOWS_KEPT = 50;
 
 export function openAccount(start: {
   readonly botId: string;
@@ -50,12 +30,18 @@ export function openAccount(start: {
     working: {},
     outbox: [],
     cooldowns: {},
+    entries: [],
+    exit_results: {},
     booked_fills: {},
     fills_cursor_ms: start.nowMs,
     high_water_mark: start.cash,
+    marks: null,
+    flows: [],
+    unsettled_flow: ZERO_USD,
     realised_pnl: ZERO_USD,
     fees_paid: ZERO_USD,
     frozen: {},
+    universe_memory: {},
     strategy_state: {},
   };
 }
@@ -82,10 +68,24 @@ export function bookFill(account: Account, fill: Fill, order: WorkingOrder | nul
   const moved = fill.side === 'BUY' ? buy(account, fill, order) : sell(account, fill);
   return {
     ...moved,
+    ...rememberFill(account, moved, fill, order, policy),
     working: order === null ? moved.working : withFilled(moved.working, order, fill.quantity),
     fees_paid: add(moved.fees_paid, fill.commission),
-    cooldowns: withCooldown(moved.cooldowns, fill, order, policy),
     booked_fills: { ...moved.booked_fills, [fill.entryId]: fill.timeMs },
+  };
+}
+
+/**
+ * Books money that came from outside (more than 0) or left (less). It is neither gain nor loss: the next decision moves
+ * the high-water mark and the anchors by the same share, so no drawdown and no stop comes of it.
+ */
+export function recordFlow(account: Account, amount: Usd, atMs: number): Account {
+  if (amount === ZERO_USD) return account;
+  return {
+    ...account,
+    cash: add(account.cash, amount),
+    unsettled_flow: add(account.unsettled_flow, amount),
+    flows: [...account.flows, { at_ms: atMs, amount }].slice(-MOST_FLOWS_KEPT),
   };
 }
 
@@ -131,7 +131,9 @@ function buy(account: Account, fill: Fill, order: WorkingOrder | null): Account 
 /** A new entry brings its own stop, target and holding time, also when it joins what was left of an older position. */
 function withLot(held: Position | undefined, lot: Lot, order: WorkingOrder | null): Position {
   const isFirstFill = order !== null && order.filled === ZERO_QUANTITY;
+  const peak = isFirstFill ? undefined : held?.peak_price;
   return {
+    ...(peak === undefined ? {} : { peak_price: peak }),
     lots: [...(held?.lots ?? []), lot],
     strategy: held?.strategy ?? order?.strategy ?? 'unknown',
     opened_at_ms: held === undefined || isFirstFill ? lot.opened_at_ms : held.opened_at_ms,
@@ -177,19 +179,6 @@ function withFilled(working: Account['working'], order: WorkingOrder, quantity: 
   const held = working[order.client_order_id];
   if (held === undefined) return working;
   return { ...working, [order.client_order_id]: { ...held, filled: add(held.filled, quantity) } };
-}
-
-function withCooldown(
-  cooldowns: Account['cooldowns'],
-  fill: Fill,
-  order: WorkingOrder | null,
-  policy: CooldownPolicy,
-): Account['cooldowns'] {
-  const reason = order?.purpose === 'exit' && order.reason === 'stop' ? 'stop' : 'fill';
-  const until = fill.timeMs + (reason === 'stop' ? policy.cooldownAfterStopMs : policy.cooldownMs);
-  const running = cooldowns[fill.productId];
-  if (running !== undefined && running.until_ms >= until) return cooldowns;
-  return { ...cooldowns, [fill.productId]: { until_ms: until, reason } };
 }
 
 function sumLots(lots: readonly Lot[]): Quantity {

@@ -34,7 +34,7 @@ export interface Mark {
 export function markOf(symbol: SymbolSnapshot | undefined, snapshot: MarketSnapshot): Mark | null {
   const quote = usableQuote(symbol);
   if (quote !== null) return { bid: quote.bid, ask: quote.ask, source: 'quote' };
-  const close = lastClose(symbol, snapshot);
+  const close = lastCloseOf(symbol, snapshot);
   return close === null ? null : { bid: close, ask: close, source: 'last_close' };
 }
 
@@ -107,7 +107,7 @@ function unfilled(order: WorkingOrder): Quantity {
 }
 
 /** Of the newest bar that was closed at the slot: what comes after it must not count [I9]. */
-function lastClose(symbol: SymbolSnapshot | undefined, snapshot: MarketSnapshot): Price | null {
+export function lastCloseOf(symbol: SymbolSnapshot | undefined, snapshot: MarketSnapshot): Price | null {
   const candles = symbol?.candles[snapshot.baseInterval];
   const t = lastClosedBarIndex(snapshot.slotMs, snapshot.baseInterval);
   const close = candles?.close.findLast((_, position) => (candles.index[position] as number) <= t);

@@ -127,7 +127,9 @@ function rejected(records: readonly RiskRecord[]): Assessment {
 
 function recordOf({ rule, verdict }: Finding): RiskRecord {
   if (verdict.kind === 'allow') return { ...record(rule, 'allow', null, null), ...verdict.figures };
-  if (verdict.kind === 'cap') return record(rule, 'cap', verdict.reason, verdict.detail);
+  if (verdict.kind === 'cap') {
+    return { ...record(rule, 'cap', verdict.reason, verdict.detail), ...verdict.figures };
+  }
   return { ...record(rule, 'deny', verdict.reason, verdict.detail), ...verdict.figures };
 }
 

@@ -1,8 +1,9 @@
-import type { Tier, Universe } from '../cycle/decision-config.ts';
+import type { DecisionConfig, Tier, Universe } from '../cycle/decision-config.ts';
 import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
 import { add, type Usd, ZERO_USD } from '../money/fixed.ts';
 import type { Account, Position } from '../portfolio/account.ts';
+import { EXTERNAL, externalHoldings, externalValue } from '../portfolio/external.ts';
 import { heldSymbols, markOf, positionValue, workingOrders, worstCase } from '../portfolio/valuation.ts';
 import { themeOf, tierOf } from '../universe/classify.ts';
 
@@ -17,27 +18,37 @@ export interface ExposureLine {
 
 /**
  * Everything at risk: filled plus working plus UNKNOWN at worst case [I3, REQ-E2]. A sell on its way frees nothing before
- * it has filled.
+ * it has filled. Coins from before the bot count where the policy says so.
  */
 export function exposureOf(
   account: Account,
   snapshot: MarketSnapshot,
   symbols: ReadonlyMap<ProductId, SymbolSnapshot>,
-  universe: Universe,
+  { policy, universe }: Pick<DecisionConfig, 'policy' | 'universe'>,
 ): readonly ExposureLine[] {
   const held = heldSymbols(account).map((symbol) => {
     const position = account.positions[symbol] as Position;
     const amount = positionValue(position, markOf(symbols.get(symbol), snapshot), 'ask', 'up');
-    return lineOf(universe, symbol, position.strategy, amount);
+    return lineOf(universe, symbol, position.strategy, amount, symbols);
   });
   const buying = workingOrders(account)
     .filter((order) => order.side === 'BUY')
-    .map((order) => lineOf(universe, order.product_id, order.strategy, worstCase(order)));
-  return [...held, ...buying];
+    .map((order) => lineOf(universe, order.product_id, order.strategy, worstCase(order), symbols));
+  const external = externalHoldings(account, snapshot, policy).map((holding) =>
+    lineOf(universe, holding.symbol.productId, EXTERNAL, externalValue(holding, snapshot, 'ask'), symbols),
+  );
+  return [...held, ...buying, ...external];
 }
 
-export function lineOf(universe: Universe, symbol: ProductId, strategy: string, amount: Usd): ExposureLine {
-  return { symbol, theme: themeOf(universe, symbol), tier: tierOf(universe, symbol), strategy, amount };
+function lineOf(
+  universe: Universe,
+  symbol: ProductId,
+  strategy: string,
+  amount: Usd,
+  symbols: ReadonlyMap<ProductId, SymbolSnapshot>,
+): ExposureLine {
+  const tier = tierOf(universe, symbol, symbols.get(symbol)?.product);
+  return { symbol, theme: themeOf(universe, symbol), tier, strategy, amount };
 }
 
 export function atRisk(lines: readonly ExposureLine[], counts: (line: ExposureLine) => boolean = () => true): Usd {

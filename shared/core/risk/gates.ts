@@ -1,33 +1,50 @@
 import type { DecisionConfig } from '../cycle/decision-config.ts';
 import type { MarketSnapshot } from '../market/snapshot.ts';
-import { stalenessOf } from '../market/staleness.ts';
-import { larger, ratioFromPct, shareOf, subtract, type Usd } from '../money/fixed.ts';
+import { staleSymbols } from '../market/staleness.ts';
+import { larger, ratioFromPct, shareOf, subtract, toNumber, type Usd } from '../money/fixed.ts';
+import type { Account } from '../portfolio/account.ts';
+import { changeSince, type MarksNow, rollingPeak, sessionPeak } from '../portfolio/marks.ts';
+import { losingStreak } from '../portfolio/trade-memory.ts';
 import { pctOf } from '../portfolio/valuation.ts';
+import type { Figures } from './rule.ts';
 
 /** A condition of the whole bot, not of one symbol, under which orders are refused [I4]. */
 export interface Gate {
-  readonly gate: 'kill' | 'clock' | 'exchange' | 'staleness' | 'ledger' | 'drawdown';
+  readonly gate:
+    | 'kill'
+    | 'clock'
+    | 'exchange'
+    | 'staleness'
+    | 'ledger'
+    | 'drawdown'
+    | 'daily_stop'
+    | 'weekly_stop'
+    | 'loss_streak';
   /** The word on every order and symbol that it stops. */
   readonly riskReason: string;
   readonly reason: string;
   /** 'all' stops exits too; 'entries' lets positions be closed. */
   readonly blocks: 'all' | 'entries';
+  /** Where the account stands and where it must stop, in percent; for the record of every order that it stops. */
+  readonly figures?: Figures;
 }
 
 export function gatesOf(
   snapshot: MarketSnapshot,
   config: DecisionConfig,
   equity: Usd,
-  highWaterMark: Usd,
+  account: Account,
+  marks: MarksNow,
 ): readonly Gate[] {
   const { killed, clockRefusal, exchangeDown, ledgerBreak } = snapshot.conditions;
   return [
     killed === null ? [] : gate('kill', 'killed', killed, 'all'),
     clockRefusal === null ? [] : gate('clock', 'clock', clockRefusal, 'all'),
     exchangeDown === null ? [] : gate('exchange', 'exchange_down', exchangeDown, 'all'),
-    isAllStale(snapshot, config) ? gate('staleness', 'stale_data', 'no symbol has fresh data', 'all') : [],
+    stalenessGate(snapshot, config),
     ledgerBreak === null ? [] : gate('ledger', 'ledger', ledgerBreak, 'entries'),
-    drawdownGate(config, equity, highWaterMark),
+    ...lossGates(config, equity, marks),
+    lossStreak(config, account, snapshot.asOfMs),
   ].flat();
 }
 
@@ -37,19 +54,56 @@ export function drawdownPct(equity: Usd, highWaterMark: Usd): number {
   return pctOf(subtract(peak, equity), peak) ?? 0;
 }
 
-function drawdownGate(config: DecisionConfig, equity: Usd, highWaterMark: Usd): readonly Gate[] {
-  const peak = larger(highWaterMark, equity);
-  const limit = config.policy.risk.max_drawdown_pct;
-  // Exact: at the limit is a breach [REQ-DD1].
-  if (peak <= 0n || shareOf(subtract(peak, equity), peak, 'down') < ratioFromPct(limit)) return [];
-  const reason = `drawdown ${drawdownPct(equity, highWaterMark)} % of ${limit} % allowed`;
-  return gate('drawdown', 'drawdown', reason, 'entries');
+function lossGates({ policy }: DecisionConfig, equity: Usd, marks: MarksNow): readonly (readonly Gate[])[] {
+  const { risk } = policy;
+  return [
+    drawdownGate('drawdown', equity, marks.high_water_mark, risk.max_drawdown_pct),
+    drawdownGate('rolling_drawdown', equity, rollingPeak(marks), risk.max_rolling_drawdown_pct),
+    drawdownGate('session_drawdown', equity, sessionPeak(marks), risk.max_session_drawdown_pct),
+    lossStop('daily_stop', equity, marks.day.equity, risk.daily_stop_pnl_pct),
+    lossStop('weekly_stop', equity, marks.week.equity, risk.weekly_stop_pnl_pct),
+  ];
 }
 
-function isAllStale({ symbols, asOfMs, baseInterval }: MarketSnapshot, { policy }: DecisionConfig): boolean {
-  return (
-    symbols.length > 0 && symbols.every((symbol) => stalenessOf(symbol, asOfMs, baseInterval, policy.data) !== null)
-  );
+function drawdownGate(riskReason: string, equity: Usd, mark: Usd, limit: number): readonly Gate[] {
+  const peak = larger(mark, equity);
+  // Exact: at the limit is a breach [REQ-DD1].
+  if (peak <= 0n || shareOf(subtract(peak, equity), peak, 'down') < ratioFromPct(limit)) return [];
+  const current = drawdownPct(equity, mark);
+  const reason = `${riskReason.replace('_', ' ')} ${current} % of ${limit} % allowed`;
+  return [{ gate: 'drawdown', riskReason, reason, blocks: 'entries', figures: figuresOf(riskReason, current, limit) }];
+}
+
+function lossStop(name: 'daily_stop' | 'weekly_stop', equity: Usd, anchor: Usd, limit: number): readonly Gate[] {
+  const change = changeSince(anchor, equity);
+  if (change > ratioFromPct(limit)) return [];
+  const current = Math.round(toNumber(change) * 1e8) / 1e6;
+  const since = name === 'daily_stop' ? 'day' : 'week';
+  const reason = `${current} % since the ${since} began, ${limit} % allowed`;
+  return [{ gate: name, riskReason: name, reason, blocks: 'entries', figures: figuresOf(name, current, limit) }];
+}
+
+/** After so many losses in a row nothing new for a while: what worked before has stopped working. */
+function lossStreak({ policy }: DecisionConfig, account: Account, asOfMs: number): readonly Gate[] {
+  const { cooldown_after_loss_trades: limit, loss_streak_pause_minutes: pause } = policy.risk;
+  const { count, lastAtMs } = losingStreak(account);
+  const leftMs = lastAtMs + pause * 60_000 - asOfMs;
+  if (count < limit || leftMs <= 0) return [];
+  return gate('loss_streak', 'loss_streak', `${count} losses in a row, ${leftMs} ms of the pause to go`, 'entries');
+}
+
+function figuresOf(cap_type: string, current_pct: number, limit_pct: number): Figures {
+  return { cap_type, current_pct, proposed_pct: current_pct, limit_pct };
+}
+
+/** One stale symbol is its own trouble; many at once mean that the feed has a fault [REQ-ST1]. */
+function stalenessGate(snapshot: MarketSnapshot, { policy }: DecisionConfig): readonly Gate[] {
+  const { stale, symbols } = staleSymbols(snapshot, policy.data);
+  if (symbols === 0 || stale === 0) return [];
+  if (stale === symbols) return gate('staleness', 'stale_data', 'no symbol has fresh data', 'all');
+  const limit = policy.data.max_stale_symbols_pct;
+  if (stale * 100 <= limit * symbols) return [];
+  return gate('staleness', 'stale_data', `${stale} of ${symbols} symbols are stale, ${limit} % allowed`, 'entries');
 }
 
 function gate(name: Gate['gate'], riskReason: string, reason: string, blocks: Gate['blocks']): readonly Gate[] {

@@ -4,6 +4,8 @@ import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
 import { portion, type Ratio, ratioFromPct, type Usd, ZERO_QUANTITY } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
+import type { MarksNow } from '../portfolio/marks.ts';
+import type { RegimeNow } from '../regime/regime.ts';
 import type { ApprovedOrder } from './approved-order.ts';
 import { type ExposureLine, exposureOf } from './exposure.ts';
 import type { Gate } from './gates.ts';
@@ -15,8 +17,10 @@ export interface RiskView {
   readonly symbols: ReadonlyMap<ProductId, SymbolSnapshot>;
   readonly universe: ReadonlyMap<ProductId, UniverseRecord>;
   readonly gates: readonly Gate[];
+  readonly regime: RegimeNow;
   readonly multiplier: Ratio;
   readonly equity: Usd;
+  readonly marks: MarksNow;
   readonly account: Account;
   readonly exposure: readonly ExposureLine[];
 }
@@ -26,7 +30,7 @@ export function withApproved(view: RiskView, order: ApprovedOrder): RiskView {
   const { client_order_id: id } = order;
   const working = { ...order, status: 'READY', order_id: null, filled: ZERO_QUANTITY, sent_at_ms: null } as const;
   const account = { ...view.account, working: { ...view.account.working, [id]: working } };
-  const exposure = exposureOf(account, view.snapshot, view.symbols, view.config.universe);
+  const exposure = exposureOf(account, view.snapshot, view.symbols, view.config);
   return { ...view, account, exposure };
 }
 

@@ -6,6 +6,7 @@ import type { StrategyOutput, StrategyView, TradeProposal } from './strategy.ts'
 
 const settings = {
   enabled: true,
+  shadow: false,
   interval: '1m',
   priority: 1,
   max_strategy_at_risk_pct: 10,

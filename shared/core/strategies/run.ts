@@ -11,6 +11,8 @@ import type { StrategyState, StrategyView, TradeProposal } from './strategy.ts';
 export interface StrategyRun {
   readonly records: readonly StrategyRecord[];
   readonly proposals: readonly TradeProposal[];
+  /** Of strategies without authority: for the record only. */
+  readonly shadow: readonly TradeProposal[];
   readonly dropped: readonly Dropped[];
   readonly state: Account['strategy_state'];
 }
@@ -33,6 +35,7 @@ export function runStrategies(
   return {
     records: results.map(({ record }) => record),
     proposals: results.flatMap(({ proposals }) => proposals),
+    shadow: results.flatMap(({ shadow }) => shadow),
     dropped: results.flatMap(({ dropped }) => dropped),
     state: { ...state, ...Object.fromEntries(changed) },
   };
@@ -41,6 +44,7 @@ export function runStrategies(
 interface Result {
   readonly record: StrategyRecord;
   readonly proposals: readonly TradeProposal[];
+  readonly shadow: readonly TradeProposal[];
   readonly dropped: readonly Dropped[];
   /** undefined: unchanged. */
   readonly next: StrategyState | undefined;
@@ -57,16 +61,24 @@ function runOne(bound: BoundStrategy, viewFor: ViewFor, state: StrategyState, ma
     const { kept, dropped } = inTime(view, maxSignalAgeMs)
       ? strongest(proposals, bound.settings.max_triggers_per_cycle)
       : exitsOnly(proposals, maxSignalAgeMs);
-    const record = { strategy: bound.name, status: 'ran', proposals_count: proposals.length, detail: null } as const;
+    const counted = { strategy: bound.name, proposals_count: proposals.length, detail: null };
     // The schema's copies hold nothing that the strategy could still reach.
-    return { record, proposals: kept, dropped, next };
+    return bound.settings.shadow
+      ? { record: { ...counted, status: 'shadow' }, proposals: [], shadow: kept, dropped: [], next }
+      : { record: { ...counted, status: 'ran' }, proposals: kept, shadow: [], dropped, next };
   } catch (error) {
     return idle(bound.name, 'failed', reasonOf(error));
   }
 }
 
 function idle(strategy: string, status: StrategyRecord['status'], detail: string | null): Result {
-  return { record: { strategy, status, proposals_count: 0, detail }, proposals: [], dropped: [], next: undefined };
+  return {
+    record: { strategy, status, proposals_count: 0, detail },
+    proposals: [],
+    shadow: [],
+    dropped: [],
+    next: undefined,
+  };
 }
 
 const figure = z.number().min(-1e6).max(1e6);

@@ -23,9 +23,7 @@ export const themeCap: RiskRule = {
   judge(draft, view) {
     const theme = view.universe.get(draft.symbol)?.theme ?? null;
     if (theme === null) return allow;
-    const { max_per_theme_pct, max_theme_exposure_pct } = view.config.policy.risk;
-    const own = Object.hasOwn(max_per_theme_pct, theme) ? max_per_theme_pct[theme] : undefined;
-    return judgeCap('theme', own ?? max_theme_exposure_pct, (line) => line.theme === theme, draft, view);
+    return judgeCap('theme', themeLimitPct(theme, view), (line) => line.theme === theme, draft, view);
   },
 };
 
@@ -45,6 +43,12 @@ export const totalCap: RiskRule = {
   appliesTo: 'entries',
   judge: (draft, view) => judgeCap('total', view.config.policy.risk.max_total_at_risk_pct, () => true, draft, view),
 };
+
+/** The theme's own line, else the one for all. */
+export function themeLimitPct(theme: string, { config }: Pick<RiskView, 'config'>): number {
+  const { max_per_theme_pct, max_theme_exposure_pct } = config.policy.risk;
+  return (Object.hasOwn(max_per_theme_pct, theme) ? max_per_theme_pct[theme] : undefined) ?? max_theme_exposure_pct;
+}
 
 const REASONS = {
   position: 'position_cap',

@@ -6,6 +6,6 @@ export const gates: RiskRule = {
   appliesTo: 'all',
   judge({ purpose }, view) {
     const closed = view.gates.find(({ blocks }) => blocks === 'all' || purpose === 'entry');
-    return closed === undefined ? allow : deny(closed.riskReason, closed.reason);
+    return closed === undefined ? allow : deny(closed.riskReason, closed.reason, closed.figures);
   },
 };

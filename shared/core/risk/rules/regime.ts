@@ -4,7 +4,7 @@ import { allow, deny, type RiskRule } from '../rule.ts';
 export const regime: RiskRule = {
   name: 'regime',
   appliesTo: 'entries',
-  judge(_draft, { multiplier, config }) {
-    return multiplier > 0n ? allow : deny('regime', `the regime is ${config.policy.regime.override}: no entries`);
+  judge(_draft, { multiplier, regime: { name } }) {
+    return multiplier > 0n ? allow : deny('regime', `the regime is ${name}: no entries`);
   },
 };

@@ -1,0 +1,53 @@
+import { price, type Usd, usd, ZERO_USD } from '../money/fixed.ts';
+import type { Account, Position } from '../portfolio/account.ts';
+import { adopt } from '../portfolio/external.ts';
+import { canonicalJson } from './canonical-json.ts';
+import type { Decision } from './decision.ts';
+
+type Changes = Decision['account_changes'];
+
+/** The account as the decision leaves it, orders aside; the same object when the decision changed nothing. */
+export function applyChanges(account: Account, changes: Changes): Account {
+  if (account.unsettled_flow === ZERO_USD && canonicalJson(known(account)) === canonicalJson(changes)) return account;
+  const { high_water_mark, marks, peak_prices, universe_memory, strategy_state } = changes;
+  const changed: Account = {
+    ...account,
+    high_water_mark: usd(high_water_mark),
+    marks: {
+      day: { ...marks.day, equity: usd(marks.day.equity) },
+      week: { ...marks.week, equity: usd(marks.week.equity) },
+      peaks: mapped(marks.peaks, (peak): Usd => usd(peak)),
+    },
+    positions: mapped(account.positions, (position, id) => withPeak(position, peak_prices[id])),
+    // The marks above know of it now.
+    unsettled_flow: ZERO_USD,
+    universe_memory,
+    strategy_state: strategy_state as Account['strategy_state'],
+  };
+  return adopt(changed, changes.adoptions);
+}
+
+function known({ high_water_mark, marks, positions, universe_memory, strategy_state }: Account): unknown {
+  const peaks = Object.entries(positions).flatMap(([id, { peak_price }]) =>
+    peak_price === undefined ? [] : [[id, peak_price] as const],
+  );
+  return {
+    high_water_mark,
+    marks,
+    peak_prices: Object.fromEntries(peaks),
+    universe_memory,
+    adoptions: [],
+    strategy_state,
+  };
+}
+
+function withPeak(position: Position, peak: string | undefined): Position {
+  return peak === undefined ? position : { ...position, peak_price: price(peak) };
+}
+
+function mapped<Item, Result>(
+  items: Readonly<Record<string, Item>>,
+  change: (item: Item, key: string) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(items).map(([key, item]) => [key, change(item, key)]));
+}

@@ -1,0 +1,133 @@
+import type { DecisionConfig, Policy } from '../cycle/decision-config.ts';
+import { jumpOf } from '../market/outlier.ts';
+import type { ProductId } from '../market/product.ts';
+import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
+import { stalenessOf, usableQuote } from '../market/staleness.ts';
+import {
+  add,
+  notional,
+  type Price,
+  portion,
+  type Quantity,
+  ratioFromPct,
+  subtract,
+  toIncrement,
+  type Usd,
+  ZERO_USD,
+} from '../money/fixed.ts';
+import type { Account, Position } from './account.ts';
+import { isDust, markOf, workingOrders } from './valuation.ts';
+
+/** Who holds a position that the bot did not open. No strategy has this name. */
+export const EXTERNAL = 'external';
+
+/** A coin from before the bot, with its market. */
+export interface ExternalHolding {
+  readonly currency: string;
+  readonly symbol: SymbolSnapshot;
+  readonly quantity: Quantity;
+}
+
+/** A coin the bot takes over as its own, at the price of this cycle. */
+export interface Adoption {
+  readonly currency: string;
+  readonly product_id: ProductId;
+  readonly position: Position;
+}
+
+/** What counts under the policy: nothing when it is ignored, and never a coin without a market here. */
+export function externalHoldings(
+  account: Account,
+  { symbols }: MarketSnapshot,
+  { external_holdings }: Policy,
+): readonly ExternalHolding[] {
+  if (external_holdings === 'ignore') return [];
+  return symbols.flatMap((symbol) => {
+    const currency = baseOf(symbol.productId);
+    const quantity = Object.hasOwn(account.external, currency) ? account.external[currency] : undefined;
+    return quantity === undefined || symbol.product === null ? [] : [{ currency, symbol, quantity }];
+  });
+}
+
+/** What it would fetch now, or cost to have (rounded up): 0 without any price. */
+export function externalValue(holding: ExternalHolding, snapshot: MarketSnapshot, side: 'bid' | 'ask'): Usd {
+  const mark = markOf(holding.symbol, snapshot);
+  return mark === null ? ZERO_USD : notional(holding.quantity, mark[side], side === 'bid' ? 'down' : 'up');
+}
+
+export function externalEquity(account: Account, snapshot: MarketSnapshot, policy: Policy): Usd {
+  return externalHoldings(account, snapshot, policy).reduce<Usd>(
+    (sum, holding) => add(sum, externalValue(holding, snapshot, 'bid')),
+    ZERO_USD,
+  );
+}
+
+/**
+ * The coins that can be taken over now: at a sound price, and where the bot has nothing of its own. The cost is what they
+ * would fetch, so that their profit starts at nothing; the stop and the target are the widest that a proposal may ask for.
+ */
+export function adoptions(
+  account: Account,
+  snapshot: MarketSnapshot,
+  config: Pick<DecisionConfig, 'policy'>,
+): readonly Adoption[] {
+  if (config.policy.external_holdings !== 'manage') return [];
+  return externalHoldings(account, snapshot, config.policy).flatMap((holding) => {
+    const position = adoptable(holding, account, snapshot, config.policy);
+    return position === null ? [] : [{ currency: holding.currency, product_id: holding.symbol.productId, position }];
+  });
+}
+
+/** Moves the coins from one book to the other: together they stay what the exchange holds [I7]. */
+export function adopt(account: Account, taken: readonly Adoption[]): Account {
+  if (taken.length === 0) return account;
+  const currencies = new Set(taken.map(({ currency }) => currency));
+  return {
+    ...account,
+    external: Object.fromEntries(Object.entries(account.external).filter(([currency]) => !currencies.has(currency))),
+    positions: { ...account.positions, ...Object.fromEntries(taken.map((each) => [each.product_id, each.position])) },
+  };
+}
+
+function adoptable(
+  { symbol, quantity }: ExternalHolding,
+  account: Account,
+  snapshot: MarketSnapshot,
+  { data, proposals }: Policy,
+): Position | null {
+  const { productId, product } = symbol;
+  const bid = soundBid(symbol, snapshot, data);
+  const isTaken =
+    account.positions[productId] !== undefined ||
+    account.frozen[productId] !== undefined ||
+    workingOrders(account).some((order) => order.product_id === productId);
+  if (product === null || bid === null || isTaken) return null;
+  const at = snapshot.asOfMs;
+  const position: Position = {
+    lots: [{ quantity, cost: notional(quantity, bid, 'down'), opened_at_ms: at }],
+    strategy: EXTERNAL,
+    opened_at_ms: at,
+    stop_price: toIncrement(
+      subtract(bid, portion(bid, ratioFromPct(proposals.stop_loss_pct.max), 'up')),
+      product.priceIncrement,
+      'down',
+    ),
+    take_profit_price: toIncrement(
+      add(bid, portion(bid, ratioFromPct(proposals.take_profit_pct.max), 'up')),
+      product.priceIncrement,
+      'up',
+    ),
+  };
+  return isDust(position, symbol, snapshot) ? null : position;
+}
+
+function soundBid(symbol: SymbolSnapshot, snapshot: MarketSnapshot, data: Policy['data']): Price | null {
+  const isStale = stalenessOf(symbol, snapshot.asOfMs, snapshot.baseInterval, data) !== null;
+  const jump = jumpOf(symbol, snapshot, data);
+  if (isStale || jump === null || jump.isOutlier) return null;
+  return usableQuote(symbol)?.bid ?? null;
+}
+
+function baseOf(productId: ProductId): string {
+  return productId.slice(0, productId.lastIndexOf('-'));
+}

@@ -1,0 +1,104 @@
+import type { ProductId } from '../market/product.ts';
+import { add, subtract, ZERO_QUANTITY, ZERO_USD } from '../money/fixed.ts';
+import type { Account, WorkingOrder } from './account.ts';
+import type { Fill } from './fill.ts';
+
+export interface CooldownPolicy {
+  /** After any fill. */
+  readonly cooldownMs: number;
+  /** After a sale that won, or lost, money. */
+  readonly cooldownAfterWinMs: number;
+  readonly cooldownAfterLossMs: number;
+  readonly cooldownAfterStopMs: number;
+}
+
+/** Trades a day are counted over 24 hours; a little more, because fills may be reported late. */
+const ENTRIES_KEPT_MS = 25 * 3_600_000;
+/** Bounds the stored item; as many as the config may allow a day. */
+export const MOST_ENTRIES_KEPT = 1_000;
+/** Bounds the stored item; far above any losing streak that the config may ask for. */
+export const MOST_RESULTS_KEPT = 50;
+
+/** Exits that gave up on a position, whichever level said so. */
+const STOP_REASONS: ReadonlySet<string> = new Set(['stop', 'trailing_stop']);
+
+/**
+ * What later decisions must remember of a fill, and the one place where it is remembered: cooldowns, trades for pacing,
+ * and what sales made. `after` is the account with the fill's money booked.
+ */
+export function rememberFill(
+  before: Account,
+  after: Account,
+  fill: Fill,
+  order: WorkingOrder | null,
+  policy: CooldownPolicy,
+): Pick<Account, 'cooldowns' | 'entries' | 'exit_results'> {
+  const exit_results = fill.side === 'BUY' ? before.exit_results : withResult(before, after, fill, order);
+  const reason = cooldownReason(fill, order, exit_results);
+  return {
+    cooldowns: withCooldown(before.cooldowns, fill, reason, policy),
+    entries: withEntry(before.entries, fill, order),
+    exit_results,
+  };
+}
+
+/** How many of the latest sales in a row lost money, and when the last of them did; by time, however they were reported. */
+export function losingStreak({ exit_results }: Account): { readonly count: number; readonly lastAtMs: number } {
+  const newestFirst = Object.entries(exit_results).toSorted(([a, x], [b, y]) => y.at_ms - x.at_ms || (a < b ? -1 : 1));
+  const firstWin = newestFirst.findIndex(([, { realised_pnl }]) => realised_pnl >= 0n);
+  return {
+    count: firstWin < 0 ? newestFirst.length : firstWin,
+    lastAtMs: newestFirst[0]?.[1].at_ms ?? 0,
+  };
+}
+
+type Cooldown = NonNullable<Account['cooldowns'][ProductId]>;
+
+function cooldownReason(fill: Fill, order: WorkingOrder | null, results: Account['exit_results']): Cooldown['reason'] {
+  if (fill.side === 'BUY') return 'fill';
+  if (order?.purpose === 'exit' && STOP_REASONS.has(order.reason)) return 'stop';
+  const made = results[resultKey(fill, order)]?.realised_pnl ?? ZERO_USD;
+  return made < 0n ? 'loss' : 'win';
+}
+
+/** Never shorter than after any fill [REQ-CD1], and never shorter than what already runs. */
+function withCooldown(
+  cooldowns: Account['cooldowns'],
+  fill: Fill,
+  reason: Cooldown['reason'],
+  policy: CooldownPolicy,
+): Account['cooldowns'] {
+  const pauses = {
+    fill: policy.cooldownMs,
+    win: policy.cooldownAfterWinMs,
+    loss: policy.cooldownAfterLossMs,
+    stop: policy.cooldownAfterStopMs,
+  };
+  const until = fill.timeMs + Math.max(policy.cooldownMs, pauses[reason]);
+  const running = cooldowns[fill.productId];
+  if (running !== undefined && running.until_ms >= until) return cooldowns;
+  return { ...cooldowns, [fill.productId]: { until_ms: until, reason } };
+}
+
+/** One entry per order, at its first fill. A fill without an order counts as an entry of its own. */
+function withEntry(entries: Account['entries'], fill: Fill, order: WorkingOrder | null): Account['entries'] {
+  const isEntry = fill.side === 'BUY' && (order === null || order.filled === ZERO_QUANTITY);
+  if (!isEntry) return entries;
+  const kept = entries.filter(({ at_ms }) => at_ms >= fill.timeMs - ENTRIES_KEPT_MS);
+  return [...kept, { product_id: fill.productId, at_ms: fill.timeMs }].slice(-MOST_ENTRIES_KEPT);
+}
+
+/** What an order's sales made so far, fees included; the latest orders only. */
+function withResult(before: Account, after: Account, fill: Fill, order: WorkingOrder | null): Account['exit_results'] {
+  const key = resultKey(fill, order);
+  const made = subtract(after.realised_pnl, before.realised_pnl);
+  const realised_pnl = add(before.exit_results[key]?.realised_pnl ?? ZERO_USD, made);
+  const results = Object.entries({ ...before.exit_results, [key]: { at_ms: fill.timeMs, realised_pnl } });
+  if (results.length <= MOST_RESULTS_KEPT) return Object.fromEntries(results);
+  const oldestFirst = results.toSorted(([a, x], [b, y]) => x.at_ms - y.at_ms || (a < b ? -1 : 1));
+  return Object.fromEntries(oldestFirst.slice(-MOST_RESULTS_KEPT));
+}
+
+function resultKey(fill: Fill, order: WorkingOrder | null): string {
+  return order?.client_order_id ?? `fill:${fill.entryId}`;
+}
