@@ -8,6 +8,7 @@ import { explainCommand } from './commands/explain.ts';
 import { localCommand } from './commands/local.ts';
 import { probeCommand } from './commands/probe.ts';
 import { simulatorCommand } from './commands/simulator.ts';
+import { strategiesCommand } from './commands/strategies.ts';
 import { UserError } from './user-error.ts';
 
 const EXAMPLES = `
@@ -15,6 +16,8 @@ Examples:
   trader local                                             watch it trade on paper, on a made-up market
   trader local --mode live --exchange simulator --json     the LIVE path against the simulated exchange
   trader local --source replay --data DIR --from 2021-05-18 --to 2021-05-20
+  trader strategies                                        what looks for trades, and the edge it needs
+  trader explain --snapshot cycle.json.gz --symbol BTC-USD why it was bought, or was not
   trader config check                                      find every fault in the configuration
   trader <command> --help                                  all options of a command`;
 
@@ -29,6 +32,7 @@ function program(): Command {
     .addCommand(explainCommand())
     .addCommand(probeCommand())
     .addCommand(simulatorCommand())
+    .addCommand(strategiesCommand())
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError();
 }

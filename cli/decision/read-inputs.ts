@@ -9,6 +9,7 @@ import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
 import type { DecisionConfig } from '../../shared/core/cycle/decision-config.ts';
 import type { DecisionInputs } from '../../shared/core/cycle/encode.ts';
+import type { MarketSnapshot } from '../../shared/core/market/snapshot.ts';
 import { type Usd, usd } from '../../shared/core/money/fixed.ts';
 import { openAccount } from '../../shared/core/portfolio/ledger.ts';
 import { UserError } from '../user-error.ts';
@@ -60,6 +61,11 @@ export function readInputs({ snapshot: file, stage, config: dir, cash }: InputFl
   // Nobody has watched these symbols before, so none of them has to prove itself first.
   const known = snapshot.symbols.map(({ productId }) => [productId, { member: true, cycles: 0 }] as const);
   return { snapshot, account: { ...opened, universe_memory: Object.fromEntries(known) }, config };
+}
+
+/** Only the market of a file. */
+export function readSnapshot(file: string): MarketSnapshot {
+  return parsed(file).snapshot;
 }
 
 export function stageConfig(dir: string, stage: Stage): LoadedConfig {
