@@ -28,7 +28,7 @@ function market(listed: readonly ProductId[], asked: ProductId[]): MarketData {
 }
 
 const ORDER = {
-  productIds: [BTC, ETH],
+  symbolsOf: () => [BTC, ETH],
   slotMs: SLOT_MS,
   needs: [{ interval: '1m', fromIndex: lastClosedBarIndex(SLOT_MS, '1m') - 9, products: 'all' }],
   maxCalls: 60,

@@ -1,13 +1,13 @@
-import type { DecisionConfig } from '../core/cycle/decision-config.ts';
-import { TIERS } from '../core/cycle/decision-config.ts';
-import { type BarsNeeded, CALLS_BESIDE_BARS } from '../core/cycle/requirements.ts';
-import { type Candles, fillGaps } from '../core/market/candles.ts';
+import type { DecisionConfig, Universe } from '../core/cycle/decision-config.ts';
+import { type BarsNeeded, otherReads } from '../core/cycle/requirements.ts';
+import { fillGaps } from '../core/market/candles.ts';
 import type { Product, ProductId } from '../core/market/product.ts';
 import type { Quote } from '../core/market/quote.ts';
 import type { SymbolSnapshot } from '../core/market/snapshot.ts';
 import type { Account } from '../core/portfolio/account.ts';
+import { universeSymbols } from '../core/universe/members.ts';
 import { type Answer, failureText, ok } from '../ports/answer.ts';
-import type { MarketCache } from './market-cache.ts';
+import type { KnownBars, MarketCache } from './market-cache.ts';
 import { type BarPorts, knownBars, readBars, type Series, seriesOf } from './read-bars.ts';
 
 export interface FetchedMarket {
@@ -22,16 +22,37 @@ export interface FetchedMarket {
 
 const PRODUCTS_MAX_AGE_MS = 5 * 60_000;
 
-/** Every symbol the config names plus whatever is held or on its way, ascending. */
-export function symbolsOf(config: DecisionConfig, account: Account): readonly ProductId[] {
-  const configured = TIERS.flatMap((tier) => config.universe.tiers[tier].symbols);
+/**
+ * Every symbol the universe looks at, the regime's reference, and whatever is held or on its way, ascending. Coins from before the bot are looked
+ * at where they count.
+ */
+export function symbolsOf(
+  { policy, universe }: DecisionConfig,
+  account: Account,
+  listed: readonly Product[],
+): readonly ProductId[] {
   const held = Object.keys(account.positions) as ProductId[];
   const working = Object.values(account.working).map((order) => order.product_id);
-  return [...new Set([...configured, ...held, ...working])].sort();
+  const external = policy.external_holdings === 'ignore' ? [] : externalSymbols(account, listed, universe);
+  return [
+    ...new Set([...universeSymbols(universe, listed), policy.regime.reference, ...held, ...working, ...external]),
+  ].sort();
+}
+
+/** Only what is listed: a coin without a market here has no price either. */
+function externalSymbols(
+  { external }: Account,
+  listed: readonly Product[],
+  { discovery }: Universe,
+): readonly ProductId[] {
+  return listed
+    .filter(({ base, quote }) => quote === discovery.quote_currency && Object.hasOwn(external, base))
+    .map(({ id }) => id);
 }
 
 export interface FetchOrder {
-  readonly productIds: readonly ProductId[];
+  /** The symbols to read, given what the exchange lists (nothing when it does not say). */
+  readonly symbolsOf: (listed: readonly Product[]) => readonly ProductId[];
   readonly slotMs: number;
   readonly needs: readonly BarsNeeded[];
   /** Requests a cycle may make in all, retries included. */
@@ -44,13 +65,11 @@ export interface FetchOrder {
  * a symbol without a strategy's bars is not shown to that strategy. What fails is named in the result; nothing fails the
  * whole.
  */
-export async function fetchMarket(
-  ports: BarPorts,
-  config: DecisionConfig,
-  { productIds, slotMs, needs, maxCalls }: FetchOrder,
-): Promise<FetchedMarket> {
+export async function fetchMarket(ports: BarPorts, config: DecisionConfig, order: FetchOrder): Promise<FetchedMarket> {
+  const { slotMs, needs, maxCalls } = order;
   const base = config.signals.interval;
   const products = await readProducts(ports);
+  const productIds = order.symbolsOf(products.kind === 'ok' ? products.value : []);
   const productOf = byId(products, (product) => product.id);
   // One unknown id in the list makes the exchange refuse the quotes of all: only what it lists is asked for.
   const asked = productIds.filter((productId) => products.kind !== 'ok' || productOf.has(productId));
@@ -61,40 +80,38 @@ export async function fetchMarket(
 
   const quoteOf = byId(quotes.answer, (quote) => quote.productId);
   const shared = [...faultOf(products, 'products_unavailable'), ...faultOf(quotes.answer, 'quotes_unavailable')];
+  const isUnread = (each: Series) => knownBars(each, ports.marketCache) === undefined;
+  const isMissing = (each: Series) => each.interval === base && isUnread(each);
   const symbols = productIds.map((productId): SymbolSnapshot => {
     const own = series.filter((each) => each.productId === productId);
-    const known = own.find(({ interval }) => interval === base);
-    const baseBars = known && knownBars(known, ports.marketCache);
     return {
       productId,
       product: productOf.get(productId) ?? null,
       quote: quoteOf.get(productId) ?? null,
       candles: candlesOf(own, ports.marketCache),
-      lastTradedBarIndex: baseBars === undefined ? null : lastIndex(baseBars.bars),
+      lastTradedBarIndex: lastTradedIndex(ports.marketCache.bars(productId, base)),
       // An unlisted symbol misses nothing: the universe leaves it out as not listed.
-      faults: [...shared, ...(known !== undefined && baseBars === undefined ? ['candles_unavailable'] : [])],
+      faults: [...shared, ...(own.some(isMissing) ? ['candles_unavailable'] : [])],
     };
   });
   return {
     symbols,
     quotesAtMs: quotes.atMs,
     exchangeDown: downReason(products, quotes.answer),
-    unreadBars: series.filter((each) => each.interval !== base && knownBars(each, ports.marketCache) === undefined)
-      .length,
+    unreadBars: series.filter((each) => each.interval !== base && isUnread(each)).length,
   };
 }
 
-/** Half of what the base interval leaves: retries and the account's own calls must never run dry for a longer bar. */
-function otherReads(maxCalls: number, symbols: number): number {
-  return Math.floor((maxCalls - CALLS_BESIDE_BARS - symbols) / 2);
-}
-
-/** Gapless up to the newest closed bar. An interval that is still to be read is absent, never older than it seems. */
+/**
+ * Gapless as far as they were read. Where the newest closed bar is still to be read the series ends before it: nobody can
+ * take it for newer than it is, and the regime still knows yesterday.
+ */
 function candlesOf(series: readonly Series[], cache: MarketCache): SymbolSnapshot['candles'] {
   return Object.fromEntries(
-    series.flatMap((each) => {
-      const known = knownBars(each, cache);
-      return known === undefined ? [] : [[each.interval, fillGaps(known.bars, each.fromIndex, each.toIndex)]];
+    series.flatMap(({ productId, interval, fromIndex, toIndex }) => {
+      const known = cache.bars(productId, interval);
+      if (known === undefined || known.fromIndex > fromIndex) return [];
+      return [[interval, fillGaps(known.bars, fromIndex, Math.min(known.toIndex, toIndex))]];
     }),
   );
 }
@@ -123,8 +140,8 @@ function byId<Item>(answer: Answer<readonly Item[]>, idOf: (item: Item) => Produ
   return new Map(answer.kind === 'ok' ? answer.value.map((item) => [idOf(item), item]) : []);
 }
 
-function lastIndex(candles: Candles): number | null {
-  return candles.length === 0 ? null : (candles.index[candles.length - 1] as number);
+function lastTradedIndex(known: KnownBars | undefined): number | null {
+  return known === undefined || known.bars.length === 0 ? null : (known.bars.index[known.bars.length - 1] as number);
 }
 
 function downReason(products: Answer<unknown>, quotes: Answer<unknown>): string | null {

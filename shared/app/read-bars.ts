@@ -56,7 +56,7 @@ export async function readBars(
   const askedAtMs = ({ productId, interval }: Series) => ports.marketCache.askedAtMs(productId, interval);
   // The sort is stable: among those that were never asked for, the most urgent go first.
   const others = open.filter(({ interval }) => interval !== base).sort((a, b) => compare(askedAtMs(a), askedAtMs(b)));
-  const now = [...open.filter(({ interval }) => interval === base), ...others.slice(0, Math.max(0, maxOtherReads))];
+  const now = [...open.filter(({ interval }) => interval === base), ...others.slice(0, maxOtherReads)];
   await Promise.all(now.map((each) => readOne(ports, each)));
 }
 

@@ -11,6 +11,8 @@ a base size above the position cap | policy.yaml | T1: 3 -> T1: 6 | policy.propo
 a tier cap above the total | universe.yaml | max_allocation_pct: 10 -> max_allocation_pct: 40 | universe.tiers.T1.max_allocation_pct | 40 | 40 % exceeds max_total_at_risk_pct of 15 % | use at most 15
 a tier cap below its base size | universe.yaml | max_allocation_pct: 5 -> max_allocation_pct: 0.5 | universe.tiers.T3.max_allocation_pct | 0.5 | no room for one base size of 1 % | use at least 1
 a bear that gets more than the chop | policy.yaml | bear: 0.6 -> bear: 1.1 | policy.regime.multipliers.bear | 1.1 | more than chop with 1 | use at most 1
+a bull that never ends | policy.yaml | trend_exit_pct: -2 -> trend_exit_pct: -5 | policy.regime.trend_exit_pct | -5 | between the thresholds of -5 % and 5 % | less than 5
+a crash that is over at once | policy.yaml | crash_exit_volatility_pct: 75 -> crash_exit_volatility_pct: 90 | policy.regime.crash_exit_volatility_pct | 90 | over at once | use less than 90
 an obviously unsafe total | policy.yaml | max_total_at_risk_pct: 15 -> max_total_at_risk_pct: 95 | policy.risk.max_total_at_risk_pct | 95 | obviously unsafe with real money | use at most 50
 an obviously unsafe drawdown | policy.yaml | max_drawdown_pct: 10 -> max_drawdown_pct: 80 | policy.risk.max_drawdown_pct | 80 | obviously unsafe with real money | use at most 30
 `);
@@ -24,7 +26,7 @@ a banned symbol in a tier | universe.yaml | never_trade: [USDT-USD -> never_trad
 a pair in another currency | universe.yaml | SHIB-USD]\n\n -> SHIB-USD, PEPE-EUR]\n\n | universe.tiers.T3.symbols.5 | "PEPE-EUR" | not paid in app.quote_currency USD | use the USD pair
 `);
 
-const STRATEGIES = corruptionsFrom(`
+const STRATEGIES = corruptionsFrom(String.raw`
 an unknown strategy | signals.yaml | donchian-breakout: -> donchian-brekout: | signals.strategy.donchian-brekout | a mapping of 8 | there is no such strategy | did you mean "donchian-breakout"?
 a strategy left out | signals.yaml | time-series-momentum: -> time-series-momentun: | signals.strategy.time-series-momentum | - | the strategy is missing | enabled: false
 a budget above the total | signals.yaml | max_strategy_at_risk_pct: 10 -> max_strategy_at_risk_pct: 30 | signals.strategy.donchian-breakout.max_strategy_at_risk_pct | 30 | 30 % exceeds max_total_at_risk_pct of 15 % | use at most 15
@@ -34,9 +36,14 @@ a stop outside the bounds | signals.yaml | stop_loss_pct: 4 -> stop_loss_pct: 0.
 a target outside the bounds | signals.yaml | take_profit_pct: 8 -> take_profit_pct: 30 | signals.strategy.donchian-breakout.params.take_profit_pct | 30 | 30 lies outside policy.proposals.take_profit_pct | use 3 to 25
 a target within the stop | signals.yaml | take_profit_pct: 8 -> take_profit_pct: 4 | signals.strategy.donchian-breakout.params.take_profit_pct | 4 | not beyond the stop of 4 % | make the target larger
 a score that starts at full conviction | signals.yaml | min_score: 1 -> min_score: 4 | signals.strategy.time-series-momentum.params.min_score | 4 | min_score must not exceed target_score | at least 0 and at most 10
+a bound of the stop outside the policy's | signals.yaml | max_stop_loss_pct: 6 -> max_stop_loss_pct: 11 | signals.strategy.donchian-ensemble.params.max_stop_loss_pct | 11 | 11 lies outside policy.proposals.stop_loss_pct | use 1 to 10
+a target within the widest stop | signals.yaml | max_stop_loss_pct: 6\n      take_profit_pct: 12 -> max_stop_loss_pct: 6\n      take_profit_pct: 6 | signals.strategy.donchian-ensemble.params.take_profit_pct | 6 | not beyond the widest stop of 6 % | larger than max_stop_loss_pct
+a band that ends before what is held | signals.yaml | exit_rank: 8 -> exit_rank: 2 | signals.strategy.cross-sectional-rotation.params.exit_rank | 2 | exit_rank must not be less than hold_count | at least 1 and at most 100
+more places than positions | policy.yaml | max_open_positions: 8 -> max_open_positions: 2 | signals.strategy.cross-sectional-rotation.params.hold_count | 3 | exceed policy.risk.max_open_positions of 2 | use at most 2
 `);
 
 const MACHINERY = corruptionsFrom(String.raw`
+bars shorter than the cycle's | signals.yaml | \ninterval: 1m -> \ninterval: 5m | signals.strategy.donchian-breakout.interval | "1m" | shorter than signals.interval of 5m | use 5m or longer
 cycles that skip bars | app.yaml | interval_seconds: 60 -> interval_seconds: 120 | app.schedule.interval_seconds | 120 | skips bars of signals.interval 1m | use at most 60
 quotes as old as the cycle | policy.yaml | max_quote_age_seconds: 5 -> max_quote_age_seconds: 60 | policy.data.max_quote_age_seconds | 60 | quotes may be 60 s old | use less than 60
 orders that outlive the cycle | policy.yaml | intent_ttl_seconds: 30 -> intent_ttl_seconds: 61 | policy.execution.intent_ttl_seconds | 61 | has already decided anew | use at most 60
@@ -67,6 +74,19 @@ describe('a config whose values contradict each other', () => {
     expect(faultsIn(shippedTexts('live'), 'live', { overrides: { universe: empty } })).toContainEqual(
       expect.objectContaining({ path: 'universe.tiers', problem: 'no tier lists a symbol' }),
     );
+  });
+
+  it('[REQ-C1] [REQ-S1] is refused for a least score below the least conviction, of a strategy that runs', () => {
+    const low = (enabled: boolean, min_score: number) =>
+      faultsIn(shippedTexts('live'), 'live', {
+        overrides: { signals: { strategy: { 'time-series-momentum': { enabled, params: { min_score } } } } },
+      });
+
+    expect(low(true, 0.9)).toEqual([]);
+    expect(low(true, 0.89)).toMatchObject([
+      { path: 'signals.strategy.time-series-momentum.params.min_score', remedy: 'use at least 0.9' },
+    ]);
+    expect(low(false, 0.89)).toEqual([]);
   });
 
   it('may risk more where the money is paper', () => {

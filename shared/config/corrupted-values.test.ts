@@ -23,7 +23,7 @@ not a number | policy.yaml | max_drawdown_pct: 10 -> max_drawdown_pct: .nan | po
 an endless number | policy.yaml | max_hold_hours: 72 -> max_hold_hours: .inf | policy.exits.max_hold_hours | Infinity | is not a number | at most 8760
 half a position | policy.yaml | max_open_positions: 8 -> max_open_positions: 8.5 | policy.risk.max_open_positions | 8.5 | is not a whole number | a whole number
 a misspelt mode | stages/live.yaml | DRY_RUN\n -> DRYRUN\n | app.mode | "DRYRUN" | is not allowed | one of DRY_RUN, PAPER, LIVE; did you mean DRY_RUN?
-an unknown regime | policy.yaml | override: chop -> override: sideways | policy.regime.override | "sideways" | is not allowed | one of bull, chop, bear, crash
+an unknown regime | policy.yaml | override: none -> override: sideways | policy.regime.override | "sideways" | is not allowed | one of none, bull, chop, bear, crash
 an unknown interval | signals.yaml | interval: 1m -> interval: 3m | signals.interval | "3m" | is not allowed | one of 1m, 5m, 15m
 another quote currency | app.yaml | quote_currency: USD -> quote_currency: EUR | app.quote_currency | "EUR" | is not allowed | use USD
 capitals in the bot id | app.yaml | bot_id: 247t -> bot_id: Bot-1 | app.bot_id | "Bot-1" | does not have the right form | 1 to 12 lower-case letters and digits

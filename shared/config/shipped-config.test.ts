@@ -99,7 +99,15 @@ describe('the shipped config', () => {
         confirm_days: 3,
         multipliers: { bull: 1.2, chop: 1, bear: 0.6, crash: 0 },
       });
-      expect(policy.data).toEqual({ max_quote_age_seconds: 5, max_ohlcv_age_seconds: 90 });
+      expect(policy.data).toEqual({
+        max_quote_age_seconds: 5,
+        max_ohlcv_age_seconds: 90,
+        max_stale_symbols_pct: 50,
+        outlier_sigma: 6,
+        outlier_window_bars: 120,
+        outlier_min_sigma_bps: 10,
+      });
+      expect(policy.external_holdings).toBe('ignore');
       expect(policy.proposals).toEqual({
         min_conviction_to_propose: 0.3,
         base_position_pct: { T1: 3, T2: 2, T3: 1 },
@@ -163,6 +171,17 @@ describe('the shipped config', () => {
       ['T3', '2000000', 60, 5, 'UNI-USD AAVE-USD POL-USD BNB-USD SHIB-USD'],
     ]);
     expect(Object.keys(universe.themes)).toEqual(['MAJORS', 'LAYER1', 'LAYER2', 'DEFI', 'MEME', 'PAYMENTS']);
+    expect(universe.never_trade).toEqual(['USDT-USD', 'DAI-USD']);
+    expect(universe.red_flags).toEqual([]);
+    expect(universe.renamed).toEqual({ 'MATIC-USD': 'POL-USD' });
+    expect(universe.discovery).toMatchObject({
+      enabled: false,
+      quote_currency: 'USD',
+      max_symbols_per_tier: { T1: 5, T2: 10, T3: 10 },
+    });
+    expect(universe.discovery.excluded_bases).toEqual(expect.arrayContaining(['USDC', 'WBTC', 'CBETH', 'PAXG']));
+    expect(universe.hysteresis).toEqual({ cycles_to_enter: 3, cycles_to_leave: 3 });
+    expect([universe.min_listing_age_days, universe.min_history_bars]).toEqual([14, 30]);
   });
 
   it('[REQ-STR3] pins what the strategies of the live stage may do', () => {

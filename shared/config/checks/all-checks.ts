@@ -1,10 +1,11 @@
 import type { Check } from './check.ts';
-import { callBudget, callRate, retryDelays } from './exchange-calls.ts';
+import { barBacklog, callBudget, callRate, retryDelays } from './exchange-calls.ts';
 import { feeOrder, targetsPayFees } from './fees.ts';
 import { liveLimits } from './live-limits.ts';
 import { baseSizes, positionCap, tierAllocations } from './position-caps.ts';
-import { regimeOrder } from './regime-order.ts';
-import { strategyBudgets, strategyDistances, strategyNames, strategyWarmups } from './strategies.ts';
+import { regimeOrder, regimeThresholds } from './regime-order.ts';
+import { strategyBudgets, strategyDistances, strategyIntervals, strategyNames, strategyWarmups } from './strategies.ts';
+import { strategyHoldings, strategyScores, strategyStopBounds } from './strategy-params.ts';
 import {
   neverTraded,
   someSymbol,
@@ -31,9 +32,14 @@ export const ALL_CHECKS: readonly Check[] = [
   symbolQuotes,
   someSymbol,
   regimeOrder,
+  regimeThresholds,
   strategyNames,
   strategyBudgets,
   strategyDistances,
+  strategyStopBounds,
+  strategyHoldings,
+  strategyScores,
+  strategyIntervals,
   strategyWarmups,
   cycleInterval,
   quoteAge,
@@ -41,6 +47,7 @@ export const ALL_CHECKS: readonly Check[] = [
   leaseTime,
   cooldownOrder,
   callBudget,
+  barBacklog,
   callRate,
   retryDelays,
   feeOrder,

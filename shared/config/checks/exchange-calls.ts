@@ -1,17 +1,42 @@
-import { TIERS } from '../../core/cycle/decision-config.ts';
+import { CALLS_BESIDE_BARS, otherReads } from '../../core/cycle/requirements.ts';
+import { INTERVAL_MS } from '../../core/market/interval.ts';
+import { mostSymbols } from '../../core/universe/members.ts';
 import { checkOf, unless } from './check.ts';
-
-/** Calls of a cycle beside one candle page a symbol: time, products, quotes, accounts, orders, fills, fees, spare. */
-const FIXED_CALLS = 8;
 
 /** Every symbol's bars must fit into a cycle's calls, or the last symbols of the list would never be looked at. */
 export const callBudget = checkOf(['app', 'universe'], ({ app: { exchange }, universe }) => {
-  const symbols = TIERS.reduce((sum, tier) => sum + universe.tiers[tier].symbols.length, 0);
+  const symbols = mostSymbols(universe);
   return unless(
-    exchange.max_calls_per_cycle >= symbols + FIXED_CALLS,
+    exchange.max_calls_per_cycle >= symbols + CALLS_BESIDE_BARS,
     'app.exchange.max_calls_per_cycle',
-    `${symbols} symbols and ${FIXED_CALLS} calls for the account and the market do not fit`,
-    `use at least ${symbols + FIXED_CALLS}, or fewer symbols`,
+    `${symbols} symbols and ${CALLS_BESIDE_BARS} calls for the account and the market do not fit`,
+    `use at least ${symbols + CALLS_BESIDE_BARS}, or fewer symbols`,
+  );
+});
+
+/**
+ * When every interval's bar closes at once (or nothing is known yet), all symbols' longer bars must be read before the next
+ * of them closes and before the entries they call for are too old: until then a strategy is not shown the symbol.
+ */
+export const barBacklog = checkOf(['app', 'universe', 'signals'], ({ app, universe, signals }) => {
+  const { exchange, schedule } = app;
+  const symbols = mostSymbols(universe);
+  const enabled = Object.values(signals.strategy).filter((settings) => settings.enabled);
+  const longer = new Set(enabled.map(({ interval }) => interval).filter((interval) => interval !== signals.interval));
+  // One more for the days of the regime's reference.
+  const reads = symbols * longer.size + 1;
+  const allowedSeconds = Math.min(
+    signals.max_signal_age_minutes * 60,
+    ...[...longer].map((interval) => INTERVAL_MS[interval] / 1_000),
+  );
+  const cycles = Math.floor(allowedSeconds / schedule.interval_seconds);
+  const needed = Math.ceil(reads / Math.max(1, cycles));
+  const least = symbols + CALLS_BESIDE_BARS + 2 * needed;
+  return unless(
+    otherReads(exchange.max_calls_per_cycle, symbols) >= needed,
+    'app.exchange.max_calls_per_cycle',
+    `${reads} reads of longer bars are not done within ${allowedSeconds} s`,
+    `use at least ${least}, fewer symbols, or fewer different intervals`,
   );
 });
 

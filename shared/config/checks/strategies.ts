@@ -1,3 +1,4 @@
+import { INTERVAL_MS } from '../../core/market/interval.ts';
 import type { Finding } from '../fault.ts';
 import { nearest } from '../nearest.ts';
 import { type CheckContext, checkOf, unless } from './check.ts';
@@ -78,6 +79,18 @@ export const strategyDistances = checkOf(['policy', 'signals'], ({ policy: { pro
   }),
 );
 
+/** A cycle comes with the base interval: bars shorter than that would close unseen. */
+export const strategyIntervals = checkOf(['signals'], ({ signals }) =>
+  Object.entries(signals.strategy).flatMap(([name, { interval }]) =>
+    unless(
+      INTERVAL_MS[interval] >= INTERVAL_MS[signals.interval],
+      `signals.strategy.${name}.interval`,
+      `bars of ${interval} are shorter than signals.interval of ${signals.interval}`,
+      `use ${signals.interval} or longer`,
+    ),
+  ),
+);
+
 /** Every strategy can be bound to its parameters and is fed by one page of candles. */
 export const strategyWarmups = checkOf(['signals'], ({ signals }, context) =>
   Object.entries(signals.strategy).flatMap(([name, { params }]) => warmupFindings(name, params, context)),
@@ -93,6 +106,6 @@ function warmupFindings(name: string, params: unknown, { strategies }: CheckCont
     warmupBars <= MAX_WARMUP_BARS,
     `signals.strategy.${name}.params`,
     `the strategy needs ${warmupBars} bars before its first opinion; one page of candles gives ${MAX_WARMUP_BARS}`,
-    'shorten the lookbacks, or use a longer signals.interval',
+    'shorten the lookbacks, or use a longer interval',
   );
 }

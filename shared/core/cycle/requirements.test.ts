@@ -29,13 +29,13 @@ describe('the bars a decision needs', () => {
     }
   });
 
-  it('are a few of the base interval even when no strategy runs: positions still need a price', () => {
-    expect(strategyBars(none, SLOT_MS)).toEqual([{ interval: '1m', fromIndex: T - 9, products: 'all' }]);
+  it('are what the universe measures on the base interval even when no strategy runs', () => {
+    expect(strategyBars(none, SLOT_MS)).toEqual([{ interval: '1m', fromIndex: T - 30, products: 'all' }]);
   });
 
   it('[REQ-STR1] are of every interval that a strategy names, the base interval first and then the shortest', () => {
     expect(strategyBars(mixed, SLOT_MS)).toEqual([
-      { interval: '1m', fromIndex: T - 9, products: 'all' },
+      { interval: '1m', fromIndex: T - 30, products: 'all' },
       { interval: '1h', fromIndex: windowStart(lastClosedBarIndex(SLOT_MS, '1h'), 30), products: 'all' },
       { interval: '1d', fromIndex: windowStart(lastClosedBarIndex(SLOT_MS, '1d'), 20), products: 'all' },
     ]);

@@ -1,6 +1,7 @@
 import { windowStart } from '../indicators/anchor.ts';
 import { INTERVAL_MS, type Interval, lastClosedBarIndex } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
+import { regimeWarmup } from '../regime/detector.ts';
 import { type BoundStrategy, bindStrategies } from '../strategies/bind.ts';
 import type { DecisionConfig } from './decision-config.ts';
 
@@ -20,12 +21,17 @@ export interface WindowNeeded {
 /** Calls of a cycle that are not for bars: time, products, quotes, accounts, orders, fills, fees, spare. */
 export const CALLS_BESIDE_BARS = 8;
 
+/** How many reads of longer bars fit: half of what the base interval leaves, for retries must never run a cycle dry. */
+export function otherReads(maxCalls: number, symbols: number): number {
+  return Math.max(0, Math.floor((maxCalls - CALLS_BESIDE_BARS - symbols) / 2));
+}
+
 /** Without any strategy, exits and valuation still want the newest close. */
 const BARS_WITHOUT_STRATEGIES = 10;
 
 /**
- * All bars that a decision at this slot looks at, most urgent first: the base interval always, then what strategies look at.
- * One line is one request per symbol when nothing is known yet.
+ * All bars that a decision at this slot looks at, most urgent first: the base interval always, the days of the regime's
+ * reference, then what strategies look at. One line is one request per symbol when nothing is known yet.
  */
 export function barsNeeded(config: DecisionConfig, slotMs: number): readonly BarsNeeded[] {
   const base = config.signals.interval;
@@ -33,13 +39,25 @@ export function barsNeeded(config: DecisionConfig, slotMs: number): readonly Bar
   const coarse = [...new Set(windows.map(({ interval }) => interval))]
     .filter((interval) => interval !== base)
     .sort((a, b) => INTERVAL_MS[a] - INTERVAL_MS[b]);
-  const atLeast = lastClosedBarIndex(slotMs, base) - BARS_WITHOUT_STRATEGIES + 1;
+  const atLeast = lastClosedBarIndex(slotMs, base) - barsWithoutStrategies(config) + 1;
   return [
     { interval: base, fromIndex: Math.min(atLeast, firstIndex(windows, base, slotMs)), products: 'all' },
+    regimeBars(config, slotMs),
     ...coarse.map(
       (interval): BarsNeeded => ({ interval, fromIndex: firstIndex(windows, interval, slotMs), products: 'all' }),
     ),
   ];
+}
+
+/** What the universe measures on the base interval: n returns take n + 1 closes. */
+function barsWithoutStrategies({ policy, universe }: DecisionConfig): number {
+  return Math.max(BARS_WITHOUT_STRATEGIES, policy.data.outlier_window_bars + 1, universe.min_history_bars);
+}
+
+/** Read under an operator's override as well: what the detector says then is on record, and it takes over at once. */
+function regimeBars({ policy: { regime } }: DecisionConfig, slotMs: number): BarsNeeded {
+  const fromIndex = windowStart(lastClosedBarIndex(slotMs, '1d'), regimeWarmup(regime));
+  return { interval: '1d', fromIndex, products: [regime.reference] };
 }
 
 /** The windows of the strategies that can run. */

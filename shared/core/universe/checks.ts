@@ -1,0 +1,178 @@
+import type { UniverseRecord } from '../cycle/decision.ts';
+import type { DecisionConfig, Tier } from '../cycle/decision-config.ts';
+import type { WindowNeeded } from '../cycle/requirements.ts';
+import { hasWindow } from '../indicators/anchor.ts';
+import type { Candles } from '../market/candles.ts';
+import { barStartMs, type Interval, lastClosedBarIndex } from '../market/interval.ts';
+import { jumpOf } from '../market/outlier.ts';
+import { permissionsOf, permittedActions } from '../market/product.ts';
+import { isWiderThan, spreadBps } from '../market/quote.ts';
+import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
+import { barAge, quoteAge, stalenessOf, usableQuote } from '../market/staleness.ts';
+import { toText } from '../money/fixed.ts';
+
+export interface Finding {
+  /** null: the check is passed. */
+  readonly reason: string | null;
+  readonly figures: UniverseRecord['figures'];
+}
+
+export interface Examined {
+  readonly symbol: SymbolSnapshot;
+  readonly tier: Tier;
+  readonly snapshot: MarketSnapshot;
+  readonly config: DecisionConfig;
+  /** What the strategies that will run look at. */
+  readonly windows: readonly WindowNeeded[];
+}
+
+type Check = (examined: Examined) => Finding;
+
+const DAY_MS = 86_400_000;
+
+const dataComplete: Check = ({ symbol: { faults } }) =>
+  faults.length > 0 ? { reason: 'data_missing', figures: { faults: faults.join(',') } } : { reason: null, figures: {} };
+
+const listed: Check = ({ symbol: { product } }) => ({ reason: product === null ? 'not_listed' : null, figures: {} });
+
+const tradable: Check = ({ symbol: { product } }) => {
+  if (product === null) return { reason: null, figures: {} };
+  const { buy, blockedBy } = permissionsOf(product.flags);
+  const figures = { blocked_by: blockedBy, permitted: permittedActions(product.flags).join(',') };
+  return { reason: buy ? null : 'product_disabled', figures };
+};
+
+const quoted: Check = ({ symbol }) => {
+  if (usableQuote(symbol) !== null) return { reason: null, figures: {} };
+  const { quote } = symbol;
+  return { reason: 'no_quote', figures: quote === null ? {} : { bid: toText(quote.bid), ask: toText(quote.ask) } };
+};
+
+const fresh: Check = ({ symbol, snapshot, config }) => {
+  const { asOfMs, baseInterval } = snapshot;
+  const quote = quoteAge(symbol.quote, asOfMs, config.policy.data);
+  const bar = barAge(symbol.lastTradedBarIndex, asOfMs, baseInterval, config.policy.data);
+  return {
+    reason: stalenessOf(symbol, asOfMs, baseInterval, config.policy.data)?.reason ?? null,
+    figures: {
+      quote_age_seconds: secondsOf(quote.ageMs),
+      max_quote_age_seconds: quote.limitMs / 1000,
+      bar_age_seconds: secondsOf(bar.ageMs),
+      max_bar_age_seconds: bar.limitMs / 1000,
+    },
+  };
+};
+
+/** Counted from what the exchange says; where it says nothing, from the oldest bar that is known. */
+const listedLongEnough: Check = ({ symbol, snapshot, config }) => {
+  const sinceMs = symbol.product?.listedAtMs ?? oldestBarMs(symbol);
+  const min_listing_age_days = config.universe.min_listing_age_days;
+  const ageMs = sinceMs === null ? null : snapshot.asOfMs - sinceMs;
+  const isOld = ageMs !== null && ageMs >= min_listing_age_days * DAY_MS;
+  const isAsked = min_listing_age_days > 0 && symbol.product !== null;
+  return {
+    reason: isAsked && !isOld ? 'new_listing' : null,
+    figures: { listing_age_days: ageMs === null ? null : rounded(ageMs / DAY_MS, 2), min_listing_age_days },
+  };
+};
+
+const enoughHistory: Check = ({ symbol, snapshot, config }) => {
+  const { min_history_bars } = config.universe;
+  const bars = tradedBars(symbol, snapshot);
+  return { reason: bars < min_history_bars ? 'insufficient_history' : null, figures: { bars, min_history_bars } };
+};
+
+/** One strategy that can judge the symbol is enough; the others are not shown it. */
+const judgeable: Check = ({ symbol, snapshot, windows }) => {
+  const isCovered = windows.some(({ interval, warmupBars }) => {
+    const candles = symbol.candles[interval];
+    return candles !== undefined && hasWindow(candles, lastClosedBarIndex(snapshot.slotMs, interval), warmupBars);
+  });
+  if (isCovered || windows.length === 0) return { reason: null, figures: {} };
+  // Bars that are still to be read say nothing about the symbol's age.
+  const read = windows.filter(({ interval }) => isRead(symbol.candles[interval], lastClosedBarIndex(snapshot.slotMs, interval)));
+  if (read.length < windows.length) return { reason: 'data_missing', figures: { faults: 'bars_not_read' } };
+  const warmup_bars = Math.min(...read.map(({ warmupBars }) => warmupBars));
+  return { reason: 'insufficient_history', figures: { warmup_bars } };
+};
+
+/** A series that was read and has no bar at all is that of a coin too young to have one. */
+function isRead(candles: Candles | undefined, t: number): boolean {
+  if (candles === undefined) return false;
+  return candles.length === 0 || (candles.index[candles.length - 1] as number) >= t;
+}
+
+const liquid: Check = ({ symbol: { product }, tier, config }) => {
+  const volume = product?.quoteVolume24h ?? null;
+  const floor = config.universe.tiers[tier].min_24h_volume_usd;
+  return {
+    // An unknown volume is not a large one.
+    reason: volume === null || volume < floor ? 'low_volume' : null,
+    figures: { volume_24h_usd: volume === null ? null : toText(volume), min_24h_volume_usd: toText(floor) },
+  };
+};
+
+const tight: Check = ({ symbol, tier, config }) => {
+  const quote = usableQuote(symbol);
+  const { max_spread_bps } = config.universe.tiers[tier];
+  return {
+    reason: quote !== null && isWiderThan(quote, max_spread_bps) ? 'wide_spread' : null,
+    figures: { spread_bps: quote === null ? null : rounded(spreadBps(quote), 4), max_spread_bps },
+  };
+};
+
+const calm: Check = ({ symbol, snapshot, config }) => {
+  const { outlier_sigma } = config.policy.data;
+  const jump = jumpOf(symbol, snapshot, config.policy.data);
+  return {
+    reason: jump?.isOutlier === true ? 'outlier' : null,
+    figures: {
+      move_bps: jump === null ? null : rounded(jump.moveBps, 4),
+      sigma_bps: jump === null ? null : rounded(jump.sigmaBps, 4),
+      move_sigmas: jump === null ? null : rounded(jump.sigmas, 4),
+      outlier_sigma,
+    },
+  };
+};
+
+/** The first one that fails names the reason. */
+export const CHECKS: readonly Check[] = [
+  dataComplete,
+  listed,
+  tradable,
+  quoted,
+  fresh,
+  calm,
+  listedLongEnough,
+  judgeable,
+  enoughHistory,
+  liquid,
+  tight,
+];
+
+/** Closed bars of the base interval from the first one that really traded. */
+function tradedBars({ candles }: SymbolSnapshot, { slotMs, baseInterval }: MarketSnapshot): number {
+  const known = candles[baseInterval];
+  if (known === undefined) return 0;
+  const firstTraded = known.volume.findIndex((volume) => volume > 0);
+  if (firstTraded < 0) return 0;
+  const t = lastClosedBarIndex(slotMs, baseInterval);
+  return Math.max(0, Math.min(known.length - firstTraded, t - (known.index[firstTraded] as number) + 1));
+}
+
+function oldestBarMs({ candles }: SymbolSnapshot): number | null {
+  const starts = (Object.keys(candles) as Interval[]).flatMap((interval) => {
+    const first = candles[interval]?.index[0];
+    return first === undefined ? [] : [barStartMs(first, interval)];
+  });
+  return starts.length === 0 ? null : Math.min(...starts);
+}
+
+function secondsOf(ageMs: number | null): number | null {
+  return ageMs === null ? null : ageMs / 1000;
+}
+
+function rounded(value: number, digits: number): number {
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
+}
