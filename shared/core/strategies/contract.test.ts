@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { exampleOf, mirrorOf, EXAMPLE_T as T } from '../../../test/core/strategy-examples.ts';
 import { BTC, candlesTo, configOf, ETH, SLOT_MS } from '../../../test/core/world.ts';
 import { loadedFrom, shippedTexts } from '../../config/testing/shipped.ts';
+import type { StrategySettings } from '../cycle/decision-config.ts';
 import { deepFreeze } from '../cycle/deep-freeze.ts';
 import { anchoredWindow } from '../indicators/anchor.ts';
 import { type Bar, barAt, type Candles, candlesFrom } from '../market/candles.ts';
-import type { ProductId } from '../market/product.ts';
+import { type ProductId, productId } from '../market/product.ts';
 import { strategyModules } from './registry.ts';
+import { runStrategies } from './run.ts';
 import type { Strategy, StrategyModule, StrategySymbol, StrategyView, TradeProposal } from './strategy.ts';
 
 /** What every strategy in the registry must keep to. A new one is held to it by being listed. */
@@ -28,9 +30,12 @@ function closesOf(returns: readonly number[], sign: 1 | -1): readonly number[] {
   });
 }
 
-function viewOf(candles: Candles, isHeld: boolean, productId: ProductId = BTC): StrategyView {
-  const symbol: StrategySymbol = { productId, baseSizePct: 3, candles, isHeld };
-  return deepFreeze({ slotMs: SLOT_MS, interval: '1m', symbols: [symbol] });
+function viewOf({ name }: Strategy, ...symbols: readonly StrategySymbol[]): StrategyView {
+  return deepFreeze({ slotMs: SLOT_MS, interval: settings[name]?.interval ?? '1m', symbols });
+}
+
+function symbolOf(candles: Candles, isHeld: boolean, productId: ProductId = BTC): StrategySymbol {
+  return { productId, baseSizePct: 3, candles, isHeld };
 }
 
 /** Taken from the end, so that the bars which would trigger are among them. */
@@ -45,7 +50,9 @@ function bound(module: StrategyModule): Strategy {
 
 function propose(strategy: Strategy, all: Candles, isHeld = false): readonly TradeProposal[] {
   const candles = anchoredWindow(all, T, strategy.warmupBars);
-  return candles === undefined ? [] : strategy.generateProposals(viewOf(candles, isHeld), null).proposals;
+  return candles === undefined
+    ? []
+    : strategy.generateProposals(viewOf(strategy, symbolOf(candles, isHeld)), null).proposals;
 }
 
 describe.each(Object.entries(strategyModules))('[REQ-STR1] %s', (name, module) => {
@@ -72,7 +79,7 @@ describe.each(Object.entries(strategyModules))('[REQ-STR1] %s', (name, module) =
       fc.property(walk, fc.boolean(), (returns, isHeld) => {
         const candles = anchoredWindow(candlesTo(T, closesOf(returns, 1)), T, strategy.warmupBars) as Candles;
         const before = candles.close.slice();
-        const view = viewOf(candles, isHeld);
+        const view = viewOf(strategy, symbolOf(candles, isHeld));
         expect(strategy.generateProposals(view, null)).toStrictEqual(strategy.generateProposals(view, null));
         expect(candles.close).toStrictEqual(before);
       }),
@@ -103,8 +110,12 @@ describe.each(Object.entries(strategyModules))('[REQ-STR1] %s', (name, module) =
   it('says nothing before its warm-up is over', () => {
     const { buys, sells } = exampleOf(name);
     for (let length = 1; length <= strategy.warmupBars; length += 1) {
-      expect(strategy.generateProposals(viewOf(lastBars(buys, length), false), null).proposals).toEqual([]);
-      expect(strategy.generateProposals(viewOf(lastBars(sells, length), true), null).proposals).toEqual([]);
+      expect(
+        strategy.generateProposals(viewOf(strategy, symbolOf(lastBars(buys, length), false)), null).proposals,
+      ).toEqual([]);
+      expect(
+        strategy.generateProposals(viewOf(strategy, symbolOf(lastBars(sells, length), true)), null).proposals,
+      ).toEqual([]);
     }
   });
 
@@ -128,12 +139,24 @@ describe.each(Object.entries(strategyModules))('[REQ-STR1] %s', (name, module) =
           const present = anchoredWindow(candlesTo(T, closes), T, strategy.warmupBars);
           const future = anchoredWindow(candlesTo(T + later.length, [...closes, ...later]), T, strategy.warmupBars);
           expect(future?.close).toStrictEqual(present?.close);
-          expect(strategy.generateProposals(viewOf(future as Candles, false), null)).toStrictEqual(
-            strategy.generateProposals(viewOf(present as Candles, false), null),
+          expect(strategy.generateProposals(viewOf(strategy, symbolOf(future as Candles, false)), null)).toStrictEqual(
+            strategy.generateProposals(viewOf(strategy, symbolOf(present as Candles, false)), null),
           );
         },
       ),
     );
+  });
+
+  it('[REQ-S1] gets no more entries through than its triggers per cycle, however many symbols fire', () => {
+    const candles = anchoredWindow(exampleOf(name).buys, T, strategy.warmupBars) as Candles;
+    const symbols = ['A-USD', 'B-USD', 'C-USD', 'D-USD'].map((id) => symbolOf(candles, false, productId(id)));
+    const limits = { ...(settings[name] as StrategySettings), enabled: true, max_triggers_per_cycle: 2 };
+    const ready = { kind: 'ready', name, settings: limits, strategy } as const;
+    const { records, proposals, dropped } = runStrategies([ready], () => viewOf(strategy, ...symbols), {}, 60_000);
+
+    expect(records[0]?.proposals_count).toBeGreaterThan(2);
+    expect(proposals).toHaveLength(2);
+    expect(dropped).toHaveLength((records[0]?.proposals_count ?? 0) - 2);
   });
 
   it('is not disturbed by a symbol without bars, and keeps to its own state', () => {
@@ -144,7 +167,7 @@ describe.each(Object.entries(strategyModules))('[REQ-STR1] %s', (name, module) =
       { productId: ETH, baseSizePct: 3, candles: empty, isHeld: false },
     ];
 
-    const { proposals, state } = strategy.generateProposals({ slotMs: SLOT_MS, interval: '1m', symbols }, { own: 1 });
+    const { proposals, state } = strategy.generateProposals(viewOf(strategy, ...symbols), { own: 1 });
     expect(proposals.map(({ symbol }) => symbol)).toEqual([BTC]);
     expect(state).toEqual({ own: 1 });
   });

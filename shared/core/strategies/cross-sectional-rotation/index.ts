@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { valueAt } from '../../indicators/indicator.ts';
 import { realisedVolatility } from '../../indicators/realised-volatility.ts';
+import type { Candles } from '../../market/candles.ts';
 import type { Strategy, StrategyModule, StrategySymbol, TradeProposal } from '../strategy.ts';
 import { type Contender, type Ranked, ranking } from './ranking.ts';
 
@@ -67,10 +67,19 @@ function contenderOf(symbol: StrategySymbol, settings: Params): Contender | unde
   const before = candles.close[last - settings.lookback_bars] as number;
   // Signed on purpose: a fall of the same size is not a rise.
   const moved = (candles.close[last] as number) / before - 1;
-  const volatility = valueAt(realisedVolatility(settings.volatility_lookback_bars), candles, candles.length) ?? 0;
+  const volatility = volatilityOf(candles, settings.volatility_lookback_bars);
   // Without any movement there is no scale: it ranks between risers and fallers.
   const score = volatility > 0 ? Math.log1p(moved) / (volatility * Math.sqrt(settings.lookback_bars)) : 0;
   return { symbol, moved, score };
+}
+
+/** Fed with no more bars than it needs: every symbol is measured in every cycle. */
+function volatilityOf(candles: Candles, lookback: number): number {
+  const volatility = realisedVolatility(lookback);
+  for (let position = candles.length - lookback - 1; position < candles.length; position += 1) {
+    volatility.push(candles, position);
+  }
+  return volatility.value() ?? 0;
 }
 
 function entry({ symbol, rank, moved, score }: Ranked, settings: Params): TradeProposal | undefined {

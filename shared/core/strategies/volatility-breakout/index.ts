@@ -63,10 +63,11 @@ function entry(symbol: StrategySymbol, settings: Params): TradeProposal | undefi
   const { candles } = symbol;
   const last = candles.length - 1;
   const close = candles.close[last] as number;
+  // Signed on purpose: a fall of the same width is not a breakout to buy.
+  const rise = close - (candles.close[last - 1] as number);
+  if (rise <= 0) return undefined;
   // The newest bar is left out of everything it is measured against: it would widen the range and the bands itself.
   const range = valueAt(atr(settings.channel_lookback_bars), candles, last) ?? 0;
-  const rise = close - (candles.close[last - 1] as number);
-  // Signed on purpose: a fall of the same width is not a breakout to buy.
   const score = range > 0 ? rise / range : 0;
   if (score < settings.min_score) return undefined;
 
