@@ -68,7 +68,7 @@ function productObject(world: World, listing: Listing, flags: ProductFlags, nowM
     best_bid_price: '',
     best_ask_price: '',
     approximate_quote_24h_volume: day.quoteVolume.toFixed(2),
-    new_at: '2023-01-01T00:00:00Z',
+    new_at: new Date(listing.listedAtMs).toISOString(),
     fcm_trading_session_details: null,
   };
 }

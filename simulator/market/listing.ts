@@ -23,7 +23,11 @@ export interface Listing {
   readonly protectionBps: number;
   /** Only the liquid products take brackets. */
   readonly takesBrackets: boolean;
+  readonly listedAtMs: number;
 }
+
+/** Long before any candle we hold: a product whose beginning is not in the data is an old one. */
+const LISTED_LONG_AGO_MS = Date.UTC(2015, 0, 1);
 
 /** A coin nobody described is a small one: wide spread, no brackets. */
 const UNKNOWN_ASSET = { name: '', spreadBps: 18 };
@@ -55,6 +59,7 @@ export function listingFor(base: string, quote: string, referencePrice: number):
     spreadBps,
     protectionBps: spreadBps <= TIGHT_SPREAD_BPS ? 200 : 500,
     takesBrackets: spreadBps <= WIDEST_BRACKET_SPREAD_BPS,
+    listedAtMs: LISTED_LONG_AGO_MS,
   };
 }
 

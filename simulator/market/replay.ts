@@ -3,7 +3,7 @@ import { type Bar, barAt, type Candles } from '../../shared/core/market/candles.
 import { INTERVAL_MS, type Interval } from '../../shared/core/market/interval.ts';
 import type { ProductId } from '../../shared/core/market/product.ts';
 import { barMarket } from './bar-market.ts';
-import { listingFor } from './listing.ts';
+import { type Listing, listingFor } from './listing.ts';
 import type { BarSource, Market } from './market.ts';
 
 export interface ReplayOptions {
@@ -45,7 +45,7 @@ export function replayMarket(options: ReplayOptions): ReplayMarket {
   }
   const source: BarSource = {
     baseInterval: interval,
-    listings,
+    listings: withBeginnings(listings, series, interval),
     bars: (productId, fromIndex, toIndex) => slice(candlesOf(series, productId), fromIndex, toIndex),
     atOrBefore: (productId, index) => {
       const candles = candlesOf(series, productId);
@@ -54,6 +54,19 @@ export function replayMarket(options: ReplayOptions): ReplayMarket {
     },
   };
   return { ...barMarket(source, options.seed ?? 0), range: rangeOf([...series.values()], interval) };
+}
+
+/** A product whose bars begin after the data does was listed with its first bar. */
+function withBeginnings(
+  listings: readonly Listing[],
+  series: ReadonlyMap<ProductId, Candles>,
+  interval: Interval,
+): readonly Listing[] {
+  const { fromMs } = rangeOf([...series.values()], interval);
+  return listings.map((listing) => {
+    const firstMs = (candlesOf(series, listing.productId).index[0] as number) * INTERVAL_MS[interval];
+    return firstMs > fromMs ? { ...listing, listedAtMs: firstMs } : listing;
+  });
 }
 
 function isWanted(candles: Candles, base: string, { bases, fromMs, interval }: ReplayOptions): boolean {

@@ -8,7 +8,7 @@ export function shiftedMarket(market: Market, days: number): Market {
   const barsIn = (interval: Interval) => offsetMs / INTERVAL_MS[interval];
   return {
     baseInterval: market.baseInterval,
-    listings: market.listings,
+    listings: market.listings.map((listing) => ({ ...listing, listedAtMs: listing.listedAtMs + offsetMs })),
     bars(productId, interval, fromIndex, toIndex, asOfMs) {
       const shift = barsIn(interval);
       return market

@@ -260,9 +260,14 @@ function backwards<Items extends Readonly<Record<string, unknown>>>(items: Items
   return Object.fromEntries(Object.entries(items).toReversed()) as Items;
 }
 
-function turned({ tiers, themes, never_trade }: Universe): Universe {
+function turned({ tiers, themes, never_trade, ...others }: Universe): Universe {
   const tier = (name: 'T1' | 'T2' | 'T3') => ({ ...tiers[name], symbols: tiers[name].symbols.toReversed() });
-  return { tiers: { T3: tier('T3'), T2: tier('T2'), T1: tier('T1') }, themes: backwards(themes), never_trade };
+  return {
+    ...others,
+    tiers: { T3: tier('T3'), T2: tier('T2'), T1: tier('T1') },
+    themes: backwards(themes),
+    never_trade,
+  };
 }
 
 /** Counted here by hand, not with the code under test. */

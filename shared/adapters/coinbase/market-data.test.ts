@@ -49,6 +49,18 @@ describe('a product', () => {
     expect(await volume({ approximate_quote_24h_volume: '1.0000000000000000001' })).toBe('1');
   });
 
+  test('[REQ-U1] knows since when it is listed, and when that is not said', async () => {
+    const listedAt = async (new_at: unknown) => (await readProduct({ new_at })).listedAtMs;
+    expect(await listedAt('2023-01-01T00:00:00Z')).toBe(Date.UTC(2023, 0, 1));
+    expect(await Promise.all([undefined, null, '', 'soon', '0001-01-01T00:00:00Z'].map(listedAt))).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
   test.each(['base_increment', 'quote_increment', 'price_increment', 'quote_min_size', 'base_max_size'])(
     'with a malformed %s is a failure that names it',
     async (field) => {

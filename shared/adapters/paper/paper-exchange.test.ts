@@ -27,6 +27,7 @@ function product(id: ProductId, flags: Partial<Product['flags']> = {}): Product 
     quoteMinSize: usd('1'),
     quoteMaxSize: usd('1000000'),
     quoteVolume24h: null,
+    listedAtMs: null,
     flags: {
       status: 'online',
       isDisabled: false,

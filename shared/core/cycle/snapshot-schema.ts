@@ -34,6 +34,7 @@ const product = z.strictObject({
   quoteMinSize: usdText,
   quoteMaxSize: usdText,
   quoteVolume24h: usdText.nullable(),
+  listedAtMs: z.number().nullable().default(null),
   flags: z.strictObject({
     status: z.string(),
     isDisabled: z.boolean(),

@@ -1,5 +1,6 @@
 import { anchoredWindow } from '../indicators/anchor.ts';
 import { type Interval, lastClosedBarIndex } from '../market/interval.ts';
+import { jumpOf } from '../market/outlier.ts';
 import type { SymbolSnapshot } from '../market/snapshot.ts';
 import { stalenessOf } from '../market/staleness.ts';
 import { isDust } from '../portfolio/valuation.ts';
@@ -29,10 +30,19 @@ function shown(symbol: SymbolSnapshot, { name, settings, strategy }: ReadyStrate
   if (!isHeld && !isOpen) return undefined;
   if (stalenessOf(symbol, snapshot.asOfMs, snapshot.baseInterval, config.policy.data) !== null) return undefined;
 
+  if (isOutlier(symbol, view)) return undefined;
+
   const candles = windowOf(symbol, settings.interval, strategy.warmupBars, snapshot.slotMs);
   if (candles === undefined) return undefined;
   const baseSizePct = config.policy.proposals.base_position_pct[record?.tier ?? 'T3'];
   return { productId: symbol.productId, baseSizePct, candles, isHeld } satisfies StrategySymbol;
+}
+
+/** A jump out of all proportion is no market to have an opinion on [REQ-O1]; the exits still watch the position. */
+function isOutlier(symbol: SymbolSnapshot, { universe, snapshot, config }: RiskView): boolean {
+  const record = universe.get(symbol.productId);
+  if (record !== undefined) return record.exclusion_reason === 'outlier';
+  return jumpOf(symbol, snapshot, config.policy.data)?.isOutlier === true;
 }
 
 /** undefined also where the interval's newest closed bar could not be read yet: an older window is never passed off as it. */

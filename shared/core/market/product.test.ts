@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isProductId, type ProductFlags, permissionsOf, productId } from './product.ts';
+import { isProductId, type ProductFlags, permissionsOf, permittedActions, productId } from './product.ts';
 
 const OPEN: ProductFlags = {
   status: 'online',
@@ -23,7 +23,16 @@ describe('product ids', () => {
 
 describe('[REQ-EX1] what a product permits', () => {
   it('is everything when no flag speaks', () => {
-    expect(permissionsOf(OPEN)).toEqual({ market: true, limit: true, postOnly: true, blockedBy: null });
+    expect(permissionsOf(OPEN)).toEqual({
+      buy: true,
+      sell: true,
+      cancel: true,
+      market: true,
+      limit: true,
+      postOnly: true,
+      blockedBy: null,
+    });
+    expect(permittedActions(OPEN)).toEqual(['buy', 'sell', 'cancel']);
   });
 
   it.each([
@@ -34,13 +43,19 @@ describe('[REQ-EX1] what a product permits', () => {
     [{ viewOnly: true }, 'view_only'],
     [{ cancelOnly: true }, 'cancel_only'],
     [{ auctionMode: true }, 'auction_mode'],
-  ] as const)('is nothing under %j', (flags, blockedBy) => {
-    expect(permissionsOf({ ...OPEN, ...flags })).toEqual({ market: false, limit: false, postOnly: false, blockedBy });
+  ] as const)('is to cancel and nothing else under %j', (flags, blockedBy) => {
+    const none = { buy: false, sell: false, market: false, limit: false, postOnly: false };
+
+    expect(permissionsOf({ ...OPEN, ...flags })).toEqual({ ...none, cancel: true, blockedBy });
+    expect(permittedActions({ ...OPEN, ...flags })).toEqual(['cancel']);
   });
 
   it('is resting orders only under post_only, and no market order under limit_only', () => {
     expect(permissionsOf({ ...OPEN, postOnly: true })).toMatchObject({ limit: false, postOnly: true });
     expect(permissionsOf({ ...OPEN, limitOnly: true })).toMatchObject({ market: false, limit: true });
+    // The bot's orders take from the book: where they may only rest, it can do neither.
+    expect(permittedActions({ ...OPEN, postOnly: true })).toEqual(['cancel']);
+    expect(permittedActions({ ...OPEN, limitOnly: true })).toEqual(['buy', 'sell', 'cancel']);
   });
 
   it('is named by the flag that forbids most', () => {

@@ -43,11 +43,17 @@ export interface Product {
   readonly quoteMaxSize: Usd;
   /** 24 h volume in quote currency; null when the exchange does not say. Never the base volume. */
   readonly quoteVolume24h: Usd | null;
+  /** When it was first listed; null when the exchange does not say. */
+  readonly listedAtMs: number | null;
   readonly flags: ProductFlags;
 }
 
 /** What an order entry may do on a product now. Cancels are always let through. */
 export interface Permissions {
+  /** The bot buys and sells by limit orders that may take: what those need. No flag of the exchange forbids one side only. */
+  readonly buy: boolean;
+  readonly sell: boolean;
+  readonly cancel: true;
   readonly market: boolean;
   readonly limit: boolean;
   readonly postOnly: boolean;
@@ -55,19 +61,30 @@ export interface Permissions {
   readonly blockedBy: string | null;
 }
 
-const CLOSED = { market: false, limit: false, postOnly: false };
+export type Action = 'buy' | 'sell' | 'cancel';
+
+/** The same for the record: what is left of buy, sell and cancel [REQ-EX1]. */
+export function permittedActions(flags: ProductFlags): readonly Action[] {
+  const permissions = permissionsOf(flags);
+  return (['buy', 'sell', 'cancel'] as const).filter((action) => permissions[action]);
+}
 
 /** First match wins, most forbidding first (precedence: Coinbase fact sheet, section 6). */
 export function permissionsOf(flags: ProductFlags): Permissions {
-  if (flags.status !== 'online')
-    return { ...CLOSED, blockedBy: `status=${flags.status === '' ? '(empty)' : flags.status}` };
-  if (flags.isDisabled) return { ...CLOSED, blockedBy: 'is_disabled' };
-  if (flags.tradingDisabled) return { ...CLOSED, blockedBy: 'trading_disabled' };
-  if (flags.viewOnly) return { ...CLOSED, blockedBy: 'view_only' };
-  if (flags.cancelOnly) return { ...CLOSED, blockedBy: 'cancel_only' };
+  if (flags.status !== 'online') return closed(`status=${flags.status === '' ? '(empty)' : flags.status}`);
+  if (flags.isDisabled) return closed('is_disabled');
+  if (flags.tradingDisabled) return closed('trading_disabled');
+  if (flags.viewOnly) return closed('view_only');
+  if (flags.cancelOnly) return closed('cancel_only');
   // The book may be crossed during an auction: hold everything new.
-  if (flags.auctionMode) return { ...CLOSED, blockedBy: 'auction_mode' };
-  if (flags.postOnly) return { market: false, limit: false, postOnly: true, blockedBy: 'post_only' };
-  if (flags.limitOnly) return { market: false, limit: true, postOnly: true, blockedBy: 'limit_only' };
-  return { market: true, limit: true, postOnly: true, blockedBy: null };
+  if (flags.auctionMode) return closed('auction_mode');
+  if (flags.postOnly) return { ...closed('post_only'), postOnly: true };
+  const open = { buy: true, sell: true, cancel: true, limit: true, postOnly: true } as const;
+  return flags.limitOnly
+    ? { ...open, market: false, blockedBy: 'limit_only' }
+    : { ...open, market: true, blockedBy: null };
+}
+
+function closed(blockedBy: string): Permissions {
+  return { buy: false, sell: false, cancel: true, market: false, limit: false, postOnly: false, blockedBy };
 }

@@ -1,6 +1,6 @@
 import { barStartMs, INTERVAL_MS, type Interval } from './interval.ts';
 import type { Quote } from './quote.ts';
-import type { SymbolSnapshot } from './snapshot.ts';
+import type { MarketSnapshot, SymbolSnapshot } from './snapshot.ts';
 
 export interface AgeLimits {
   readonly max_quote_age_seconds: number;
@@ -25,24 +25,46 @@ export function stalenessOf(
   return staleQuote(symbol.quote, asOfMs, limits) ?? staleBars(symbol.lastTradedBarIndex, asOfMs, interval, limits);
 }
 
+/** How many of the symbols that the exchange lists are stale. */
+export function staleSymbols(
+  { symbols, asOfMs, baseInterval }: MarketSnapshot,
+  limits: AgeLimits,
+): { readonly stale: number; readonly symbols: number } {
+  const listed = symbols.filter(({ product }) => product !== null);
+  const stale = listed.filter((symbol) => stalenessOf(symbol, asOfMs, baseInterval, limits) !== null);
+  return { stale: stale.length, symbols: listed.length };
+}
+
 /** The quote when it has two sides in order; null for an empty or crossed book. */
 export function usableQuote(symbol: SymbolSnapshot | undefined): Quote | null {
   const quote = symbol?.quote ?? null;
   return quote !== null && quote.bid > 0n && quote.ask >= quote.bid ? quote : null;
 }
 
-function staleQuote(quote: Quote | null, asOfMs: number, limits: AgeLimits): Stale | null {
-  if (quote === null) return null;
-  const ageMs = asOfMs - quote.timeMs;
-  const limitMs = limits.max_quote_age_seconds * 1000;
-  // A timestamp from the future is as little worth as an old one.
-  return Math.abs(ageMs) > limitMs ? { reason: 'stale_quote', ageMs, limitMs } : null;
+/** An age and what it may be; null: nothing is known that could have an age. */
+export interface Age {
+  readonly ageMs: number | null;
+  readonly limitMs: number;
+}
+
+export function quoteAge(quote: Quote | null, asOfMs: number, limits: AgeLimits): Age {
+  return { ageMs: quote === null ? null : asOfMs - quote.timeMs, limitMs: limits.max_quote_age_seconds * 1000 };
 }
 
 /** The age of a bar counts from its close: from the last moment it tells about. */
-function staleBars(lastIndex: number | null, asOfMs: number, interval: Interval, limits: AgeLimits): Stale | null {
+export function barAge(lastIndex: number | null, asOfMs: number, interval: Interval, limits: AgeLimits): Age {
   const limitMs = limits.max_ohlcv_age_seconds * 1000 + INTERVAL_MS[interval] - INTERVAL_MS['1m'];
-  if (lastIndex === null) return { reason: 'stale_bars', ageMs: null, limitMs };
-  const ageMs = asOfMs - barStartMs(lastIndex + 1, interval);
-  return ageMs > limitMs ? { reason: 'stale_bars', ageMs, limitMs } : null;
+  return { ageMs: lastIndex === null ? null : asOfMs - barStartMs(lastIndex + 1, interval), limitMs };
+}
+
+/** No quote at all is not an old one: the check for a usable quote names it. */
+function staleQuote(quote: Quote | null, asOfMs: number, limits: AgeLimits): Stale | null {
+  const { ageMs, limitMs } = quoteAge(quote, asOfMs, limits);
+  // A timestamp from the future is as little worth as an old one.
+  return ageMs !== null && Math.abs(ageMs) > limitMs ? { reason: 'stale_quote', ageMs, limitMs } : null;
+}
+
+function staleBars(lastIndex: number | null, asOfMs: number, interval: Interval, limits: AgeLimits): Stale | null {
+  const { ageMs, limitMs } = barAge(lastIndex, asOfMs, interval, limits);
+  return ageMs === null || ageMs > limitMs ? { reason: 'stale_bars', ageMs, limitMs } : null;
 }

@@ -90,7 +90,9 @@ const judgeable: Check = ({ symbol, snapshot, windows }) => {
   });
   if (isCovered || windows.length === 0) return { reason: null, figures: {} };
   // Bars that are still to be read say nothing about the symbol's age.
-  const read = windows.filter(({ interval }) => isRead(symbol.candles[interval], lastClosedBarIndex(snapshot.slotMs, interval)));
+  const read = windows.filter(({ interval }) =>
+    isRead(symbol.candles[interval], lastClosedBarIndex(snapshot.slotMs, interval)),
+  );
   if (read.length < windows.length) return { reason: 'data_missing', figures: { faults: 'bars_not_read' } };
   const warmup_bars = Math.min(...read.map(({ warmupBars }) => warmupBars));
   return { reason: 'insufficient_history', figures: { warmup_bars } };

@@ -31,12 +31,37 @@ function recordOf(symbol: SymbolSnapshot, warmups: Parameters<typeof buildUniver
 
 describe('[REQ-U1] the universe', () => {
   it('has a record for every configured symbol, with tier and theme', () => {
-    expect(buildUniverse(snapshotOf(calmMarket()), config, WARMUPS)).toEqual([
-      { symbol: BTC, tier: 'T1', theme: 'MAJORS', eligible: true, exclusion_reason: null, figures: {} },
-      { symbol: DOGE, tier: 'T3', theme: 'MEME', eligible: true, exclusion_reason: null, figures: {} },
-      { symbol: ETH, tier: 'T1', theme: 'MAJORS', eligible: true, exclusion_reason: null, figures: {} },
-      { symbol: SOL, tier: 'T2', theme: null, eligible: true, exclusion_reason: null, figures: {} },
+    const records = buildUniverse(snapshotOf(calmMarket()), config, WARMUPS);
+
+    expect(records.map(({ figures: _, ...record }) => record)).toEqual([
+      { symbol: BTC, tier: 'T1', theme: 'MAJORS', eligible: true, exclusion_reason: null },
+      { symbol: DOGE, tier: 'T3', theme: 'MEME', eligible: true, exclusion_reason: null },
+      { symbol: ETH, tier: 'T1', theme: 'MAJORS', eligible: true, exclusion_reason: null },
+      { symbol: SOL, tier: 'T2', theme: null, eligible: true, exclusion_reason: null },
     ]);
+  });
+
+  it('shows every figure with its threshold, for a symbol that is let in too', () => {
+    expect(recordOf(symbolOf(BTC))?.figures).toEqual({
+      blocked_by: null,
+      permitted: 'buy,sell,cancel',
+      quote_age_seconds: 0.5,
+      max_quote_age_seconds: 5,
+      bar_age_seconds: 2,
+      max_bar_age_seconds: 90,
+      move_bps: 50.1254,
+      sigma_bps: 100,
+      move_sigmas: 0.5013,
+      outlier_sigma: 6,
+      listing_age_days: 2196.5,
+      min_listing_age_days: 30,
+      bars: 60,
+      min_history_bars: 1,
+      volume_24h_usd: '50000000',
+      min_24h_volume_usd: '1000000',
+      spread_bps: 2,
+      max_spread_bps: 20,
+    });
   });
 
   it('knows that a symbol was not fetched at all', () => {
@@ -61,7 +86,8 @@ describe('[REQ-U1] thresholds', () => {
     const record = recordOf(symbolOf(BTC, { product: { quoteVolume24h: volume === null ? null : usd(volume) } }));
 
     expect(record?.exclusion_reason).toBe(reason);
-    if (reason !== null) expect(record?.figures).toEqual({ volume_24h_usd: volume, min_24h_volume_usd: '1000000' });
+    if (reason !== null)
+      expect(record?.figures).toMatchObject({ volume_24h_usd: volume, min_24h_volume_usd: '1000000' });
   });
 
   it.each([
@@ -85,7 +111,7 @@ describe('[REQ-U1] thresholds', () => {
     const record = recordOf(symbolOf(BTC, { closes: Array.from({ length: bars }, () => 100) }), windowsOf(warmups));
 
     expect(record?.exclusion_reason).toBe(reason);
-    if (reason !== null) expect(record?.figures).toEqual({ bars, warmup_bars: 20 });
+    if (reason !== null) expect(record?.figures).toMatchObject({ bars, warmup_bars: 20 });
   });
 
   it('does not take bars that are still to be read for a short history', () => {
@@ -99,8 +125,10 @@ describe('[REQ-U1] thresholds', () => {
     const daily = [{ interval: '1d', warmupBars: 5 }] as const;
     const days = (count: number) => candlesTo(lastClosedBarIndex(SLOT_MS, '1d'), calm(count));
 
-    expect(recordOf(symbolOf(BTC, { candles: { '1d': days(6) } }), daily)?.eligible).toBe(true);
-    expect(recordOf(symbolOf(BTC, { candles: { '1d': days(5) } }), daily)?.exclusion_reason).toBe(
+    const base = candlesTo(T, calm(60));
+
+    expect(recordOf(symbolOf(BTC, { candles: { '1m': base, '1d': days(6) } }), daily)?.eligible).toBe(true);
+    expect(recordOf(symbolOf(BTC, { candles: { '1m': base, '1d': days(5) } }), daily)?.exclusion_reason).toBe(
       'insufficient_history',
     );
     expect(recordOf(symbolOf(BTC), daily)?.exclusion_reason).toBe('data_missing');
@@ -121,7 +149,7 @@ describe('health', () => {
       '[REQ-EX1] a product taken out of trading',
       { product: productOf(BTC, { cancelOnly: true }) },
       'product_disabled',
-      { blocked_by: 'cancel_only' },
+      { blocked_by: 'cancel_only', permitted: 'cancel' },
     ],
     ['an empty book', { quote: null }, 'no_quote', {}],
     ['a crossed book', { quote: { bid: price('101'), ask: price('100') } }, 'no_quote', { bid: '101', ask: '100' }],
@@ -129,10 +157,20 @@ describe('health', () => {
       '[REQ-ST1] an old quote',
       { quote: { timeMs: AS_OF_MS - 6000 } },
       'stale_quote',
-      { age_seconds: 6, max_age_seconds: 5 },
+      { quote_age_seconds: 6, max_quote_age_seconds: 5 },
     ],
-    ['[REQ-ST1] an old bar', { lastTradedBarIndex: T - 2 }, 'stale_bars', { age_seconds: 122, max_age_seconds: 90 }],
-    ['[REQ-ST1] no bar at all', { lastTradedBarIndex: null }, 'stale_bars', { age_seconds: null, max_age_seconds: 90 }],
+    [
+      '[REQ-ST1] an old bar',
+      { lastTradedBarIndex: T - 2 },
+      'stale_bars',
+      { bar_age_seconds: 122, max_bar_age_seconds: 90 },
+    ],
+    [
+      '[REQ-ST1] no bar at all',
+      { lastTradedBarIndex: null },
+      'stale_bars',
+      { bar_age_seconds: null, max_bar_age_seconds: 90 },
+    ],
   ] as const)('%s keeps a symbol out', (_, patch, exclusion_reason, figures) => {
     expect(recordOf(symbolOf(BTC, patch))).toMatchObject({ eligible: false, exclusion_reason, figures });
   });

@@ -1,139 +1,76 @@
 import type { UniverseRecord } from '../cycle/decision.ts';
 import type { DecisionConfig, Tier } from '../cycle/decision-config.ts';
 import type { WindowNeeded } from '../cycle/requirements.ts';
-import { hasWindow } from '../indicators/anchor.ts';
-import { lastClosedBarIndex } from '../market/interval.ts';
-import { type ProductId, permissionsOf } from '../market/product.ts';
-import { isWiderThan, spreadBps } from '../market/quote.ts';
+import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
-import { stalenessOf, usableQuote } from '../market/staleness.ts';
-import { toText } from '../money/fixed.ts';
-import { configuredSymbols, themeOf, tierOf } from './classify.ts';
-
-interface Exclusion {
-  readonly reason: string;
-  readonly figures: UniverseRecord['figures'];
-}
-
-interface Examined {
-  readonly symbol: SymbolSnapshot;
-  readonly tier: Tier;
-  readonly snapshot: MarketSnapshot;
-  readonly config: DecisionConfig;
-  /** What the strategies that will run look at. */
-  readonly windows: readonly WindowNeeded[];
-}
+import type { UniverseMemory } from '../portfolio/account.ts';
+import { CHECKS, type Examined, type Finding } from './checks.ts';
+import { isNeverTraded, namesOf, newNameOf, themeOf, tierOf } from './classify.ts';
+import { universeSymbols } from './members.ts';
+import { AWAITING, OUTSIDE, stepMembership } from './membership.ts';
 
 /**
- * One record for every configured symbol, ascending: eligible for new positions, or the first reason why not [REQ-U1].
- * Nothing bypasses a check: there is no list of symbols that are always eligible.
+ * One record for every symbol the universe looks at, ascending: eligible for new positions, or the first reason why not,
+ * and in both cases every figure with its threshold [REQ-U1]. Nothing bypasses a check: there is no list of symbols that
+ * are always eligible, and a symbol that was let in is left out again in the cycle in which it fails.
  */
 export function buildUniverse(
   snapshot: MarketSnapshot,
   config: DecisionConfig,
   windows: readonly WindowNeeded[],
+  memory: UniverseMemory = {},
 ): readonly UniverseRecord[] {
   const known = new Map(snapshot.symbols.map((symbol) => [symbol.productId, symbol]));
-  return configuredSymbols(config.universe).map((symbol) => {
-    const tier = tierOf(config.universe, symbol) as Tier;
-    const exclusion = exclusionOf(symbol, known.get(symbol), { tier, snapshot, config, windows });
+  const products = snapshot.symbols.flatMap(({ product }) => product ?? []);
+  return universeSymbols(config.universe, products).map((id) => {
+    const symbol = known.get(id);
+    const tier: Tier = tierOf(config.universe, id, symbol?.product) ?? 'T3';
+    const found = examine(id, symbol, { tier, snapshot, config, windows });
+    const { reason, figures } = found.reason === null ? awaiting(id, found, config, memory) : found;
     return {
-      symbol,
+      symbol: id,
       tier,
-      theme: themeOf(config.universe, symbol),
-      eligible: exclusion === null,
-      exclusion_reason: exclusion?.reason ?? null,
-      figures: exclusion?.figures ?? {},
+      theme: themeOf(config.universe, id),
+      eligible: reason === null,
+      exclusion_reason: reason,
+      figures,
     };
   });
 }
 
-function exclusionOf(
-  id: ProductId,
-  symbol: SymbolSnapshot | undefined,
-  context: Omit<Examined, 'symbol'>,
-): Exclusion | null {
-  if (context.config.universe.never_trade.includes(id)) return { reason: 'never_trade', figures: {} };
-  if (symbol === undefined) return { reason: 'data_missing', figures: { faults: 'not_fetched' } };
+type Context = Omit<Examined, 'symbol'>;
+
+function examine(id: ProductId, symbol: SymbolSnapshot | undefined, context: Context): Finding {
+  const listedOut = ban(id, symbol, context);
+  if (symbol === undefined) return listedOut ?? { reason: 'data_missing', figures: { faults: 'not_fetched' } };
   const examined = { symbol, ...context };
-  for (const check of CHECKS) {
-    const exclusion = check(examined);
-    if (exclusion !== null) return exclusion;
-  }
-  return null;
+  // Every check speaks, also after one has failed: the record shows the whole picture.
+  const findings = [...(listedOut === null ? [] : [listedOut]), ...CHECKS.map((check) => check(examined))];
+  return {
+    reason: findings.find(({ reason }) => reason !== null)?.reason ?? null,
+    figures: Object.assign({}, ...findings.map(({ figures }) => figures)) as Finding['figures'],
+  };
 }
 
-type Check = (examined: Examined) => Exclusion | null;
-
-const dataComplete: Check = ({ symbol: { faults } }) =>
-  faults.length > 0 ? { reason: 'data_missing', figures: { faults: faults.join(',') } } : null;
-
-const listed: Check = ({ symbol: { product } }) => (product === null ? { reason: 'not_listed', figures: {} } : null);
-
-const tradable: Check = ({ symbol: { product } }) => {
-  const blockedBy =
-    product === null || permissionsOf(product.flags).limit ? null : permissionsOf(product.flags).blockedBy;
-  return blockedBy === null ? null : { reason: 'product_disabled', figures: { blocked_by: blockedBy } };
-};
-
-const quoted: Check = ({ symbol }) =>
-  usableQuote(symbol) === null
-    ? {
-        reason: 'no_quote',
-        figures: symbol.quote === null ? {} : { bid: toText(symbol.quote.bid), ask: toText(symbol.quote.ask) },
-      }
-    : null;
-
-const fresh: Check = ({ symbol, snapshot, config }) => {
-  const stale = stalenessOf(symbol, snapshot.asOfMs, snapshot.baseInterval, config.policy.data);
-  if (stale === null) return null;
-  const age_seconds = stale.ageMs === null ? null : stale.ageMs / 1000;
-  return { reason: stale.reason, figures: { age_seconds, max_age_seconds: stale.limitMs / 1000 } };
-};
-
-/** One strategy that can judge the symbol is enough; the others are not shown it. */
-const seasoned: Check = ({ symbol, snapshot, windows }) => {
-  if (windows.length === 0) return null;
-  const known = windows.map(({ interval, warmupBars }) => ({
-    warmupBars,
-    candles: symbol.candles[interval],
-    interval,
-  }));
-  const isCovered = known.some(
-    ({ candles, interval, warmupBars }) =>
-      candles !== undefined && hasWindow(candles, lastClosedBarIndex(snapshot.slotMs, interval), warmupBars),
+/** What the operator's lists say, whatever the market looks like. */
+function ban(id: ProductId, symbol: SymbolSnapshot | undefined, { snapshot, config }: Context): Finding | null {
+  const { universe } = config;
+  if (isNeverTraded(universe, id)) return { reason: 'never_trade', figures: {} };
+  const names = namesOf(universe, id);
+  const flag = universe.red_flags.find(
+    (each) => names.includes(each.symbol) && snapshot.asOfMs < Date.parse(each.until),
   );
-  if (isCovered) return null;
-  // Bars that are still to be read say nothing about the symbol's age.
-  const read = known.flatMap(({ candles, warmupBars }) => (candles === undefined ? [] : [{ candles, warmupBars }]));
-  if (read.length < known.length) return { reason: 'data_missing', figures: { faults: 'bars_not_read' } };
-  return {
-    reason: 'insufficient_history',
-    figures: {
-      bars: Math.max(...read.map(({ candles }) => candles.length)),
-      warmup_bars: Math.min(...read.map(({ warmupBars }) => warmupBars)),
-    },
-  };
-};
+  if (flag !== undefined) return { reason: 'red_flag', figures: { banned_until: flag.until, ban: flag.reason } };
+  const successor = newNameOf(universe, id);
+  const isGone = symbol !== undefined && symbol.faults.length === 0 && symbol.product === null;
+  return successor !== null && isGone ? { reason: 'renamed', figures: { renamed_to: successor } } : null;
+}
 
-const liquid: Check = ({ symbol: { product }, tier, config }) => {
-  const volume = product?.quoteVolume24h ?? null;
-  const floor = config.universe.tiers[tier].min_24h_volume_usd;
-  // An unknown volume is not a large one.
-  if (volume !== null && volume >= floor) return null;
-  return {
-    reason: 'low_volume',
-    figures: { volume_24h_usd: volume === null ? null : toText(volume), min_24h_volume_usd: toText(floor) },
-  };
-};
-
-const tight: Check = ({ symbol, tier, config }) => {
-  const quote = usableQuote(symbol);
-  const { max_spread_bps } = config.universe.tiers[tier];
-  return quote !== null && isWiderThan(quote, max_spread_bps)
-    ? { reason: 'wide_spread', figures: { spread_bps: spreadBps(quote), max_spread_bps } }
-    : null;
-};
-
-/** First match names the reason. */
-const CHECKS: readonly Check[] = [dataComplete, listed, tradable, quoted, fresh, seasoned, liquid, tight];
+/** Passing now is not enough for a newcomer. */
+function awaiting(id: ProductId, found: Finding, { universe }: DecisionConfig, memory: UniverseMemory): Finding {
+  const before = memory[id] ?? OUTSIDE;
+  const { member, cycles } = stepMembership(before, true, universe.hysteresis);
+  if (member) return found;
+  const { cycles_to_enter } = universe.hysteresis;
+  return { reason: AWAITING, figures: { ...found.figures, cycles_passed: cycles, cycles_to_enter } };
+}

@@ -104,6 +104,7 @@ function productOf(row: Wire): Product {
     quoteMinSize: exactOf<'usd'>(row, 'quote_min_size'),
     quoteMaxSize: exactOf<'usd'>(row, 'quote_max_size'),
     quoteVolume24h: quoteVolumeOf(row),
+    listedAtMs: listedAtOf(row),
     flags: {
       status: textOf(row, 'status'),
       isDisabled: flagOf(row, 'is_disabled'),
@@ -115,6 +116,12 @@ function productOf(row: Wire): Product {
       auctionMode: flagOf(row, 'auction_mode'),
     },
   };
+}
+
+/** An empty, unreadable or zero ("0001-01-01") time counts as not said. */
+function listedAtOf(row: Wire): number | null {
+  const atMs = Date.parse(textOf(row, 'new_at'));
+  return atMs > 0 ? atMs : null;
 }
 
 /** volume_24h alone is in base units: it becomes an amount only through the price. Unreadable counts as not said. */

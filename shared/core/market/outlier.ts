@@ -1,0 +1,79 @@
+import type { Candles } from './candles.ts';
+import { lastClosedBarIndex } from './interval.ts';
+import { midPrice } from './quote.ts';
+import type { MarketSnapshot, SymbolSnapshot } from './snapshot.ts';
+import { usableQuote } from './staleness.ts';
+
+export interface OutlierLimits {
+  readonly outlier_sigma: number;
+  /** Bar-to-bar returns from which the usual move is estimated. */
+  readonly outlier_window_bars: number;
+  /** The usual move is never taken for less: a flat series would make every tick an outlier. */
+  readonly outlier_min_sigma_bps: number;
+}
+
+/** How far the mid is from the last close, in units of the usual move of one bar. */
+export interface Jump {
+  /** Signed: negative fell. */
+  readonly moveBps: number;
+  readonly sigmaBps: number;
+  readonly sigmas: number;
+  readonly isOutlier: boolean;
+}
+
+/** For normal returns the median absolute deviation times this is the standard deviation. */
+const MAD_TO_SIGMA = 1.4826;
+const BPS = 10_000;
+
+/**
+ * The mid of the quote against the close of the newest closed 1m bar (the base interval where 1m bars were not fetched)
+ * [REQ-O1]. The spread of returns is measured by medians, so that one wild bar does not widen the bound for the next.
+ * null: there is no quote or no closed bar to compare.
+ */
+export function jumpOf(
+  symbol: SymbolSnapshot,
+  { slotMs, baseInterval }: Pick<MarketSnapshot, 'slotMs' | 'baseInterval'>,
+  limits: OutlierLimits,
+): Jump | null {
+  const interval = (symbol.candles['1m']?.length ?? 0) > 0 ? '1m' : baseInterval;
+  const closes = closesUpTo(symbol.candles[interval], lastClosedBarIndex(slotMs, interval), limits.outlier_window_bars);
+  const last = closes[closes.length - 1];
+  const quote = usableQuote(symbol);
+  if (quote === null || last === undefined || last <= 0) return null;
+
+  const moveBps = Math.log(midPrice(quote) / last) * BPS;
+  const sigmaBps = Math.max(limits.outlier_min_sigma_bps, robustSigma(logReturns(closes)) * BPS);
+  const sigmas = Math.abs(moveBps) / sigmaBps;
+  // A figure that cannot be computed has not shown the tick to be sound.
+  return { moveBps, sigmaBps, sigmas, isOutlier: !(sigmas <= limits.outlier_sigma) };
+}
+
+/** 0 for a series without returns: the configured floor then stands. */
+export function robustSigma(returns: Float64Array): number {
+  const middle = median(returns);
+  return median(returns.map((each) => Math.abs(each - middle))) * MAD_TO_SIGMA;
+}
+
+/** The closes of the last `bars` returns: one more than that, as far as they are known. */
+function closesUpTo(candles: Candles | undefined, t: number, bars: number): Float64Array {
+  const first = candles?.index[0];
+  if (candles === undefined || first === undefined) return new Float64Array();
+  const end = Math.min(candles.length, t - first + 1);
+  return candles.close.subarray(Math.max(0, end - bars - 1), Math.max(0, end));
+}
+
+function logReturns(closes: Float64Array): Float64Array {
+  const returns = new Float64Array(Math.max(0, closes.length - 1));
+  for (let i = 0; i < returns.length; i += 1) {
+    returns[i] = Math.log((closes[i + 1] as number) / (closes[i] as number));
+  }
+  return returns;
+}
+
+function median(values: Float64Array): number {
+  if (values.length === 0) return 0;
+  const sorted = values.toSorted();
+  const half = sorted.length >> 1;
+  const upper = sorted[half] as number;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] as number) + upper) / 2;
+}
