@@ -22,6 +22,10 @@ const SLOTS = 400;
 const STEP_BARS = 7;
 const LEAD_BARS = 300;
 
+/** Bars of five minutes and the first bars of a listing are not among these; they have shelf tests of their own. */
+const ELSEWHERE: readonly string[] = ['classic-rules', 'new-listing-breakout'];
+const HERE = Object.entries(strategyModules).filter(([name]) => !ELSEWHERE.includes(name));
+
 const { strategy: shipped } = loadedFrom(shippedTexts('live'), 'live').decision.signals;
 
 describe.skipIf(!existsSync(SHELF)).each(MARKETS)(
@@ -29,7 +33,7 @@ describe.skipIf(!existsSync(SHELF)).each(MARKETS)(
   ({ folder, interval }) => {
     const market = existsSync(SHELF) ? marketOf(join(SHELF, folder), interval) : new Map<ProductId, Candles>();
 
-    it.each(Object.entries(strategyModules))('[REQ-S1] %s enters and leaves, and never throws', (name, module) => {
+    it.each(HERE)('[REQ-S1] %s enters and leaves, and never throws', (name, module) => {
       const strategy = bound(module, name);
       const { buys, sells } = tally(strategy, market, interval);
 
