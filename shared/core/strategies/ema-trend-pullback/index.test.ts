@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { mirrorOf, pullback } from '../../../../test/core/strategy-examples.ts';
+import { levels, mirrorOf, pullback } from '../../../../test/core/strategy-examples.ts';
 import { BTC, candlesTo, SLOT_MS, T } from '../../../../test/core/world.ts';
 import type { Candles } from '../../market/candles.ts';
 import { emaTrendPullback } from './index.ts';
+import { isTurningUp, strengthOf, trendOf } from './readings.ts';
 
 const params = emaTrendPullback.params.parse({
   fast_lookback_bars: 20,
@@ -27,6 +28,12 @@ function propose(candles: Candles, patch: Partial<typeof params> = {}, isHeld = 
 
 const series = (closes: readonly number[]) => candlesTo(T, closes);
 const candles = series(pullback());
+
+/** A long fall, so many rising bars, a pullback and the bar that ends it. */
+function turnaround(risingBars: number): Candles {
+  const falling = Array<number>(323 - risingBars).fill(-0.002);
+  return series(levels([...falling, ...Array<number>(risingBars).fill(0.004), ...Array<number>(6).fill(-0.006), 0.06]));
+}
 
 /** A bar of the pullback reaches down to a price, and as far up, so that no direction is added. */
 function withWick(low: number, barsAgo = 2): Candles {
@@ -65,7 +72,32 @@ describe('entry', () => {
     expect(propose(withWick(slow as number, params.pullback_lookback_bars + 1))).toBeDefined();
   });
 
-  it('needs the means in order and the slow one rising', () => {
+  it('needs the middle mean above the slow one', () => {
+    const early = turnaround(36);
+    const { fast, middle, slow, slowRose, pullbackLow } = trendOf(early, params);
+
+    expect(fast > middle && middle < slow && slowRose && pullbackLow > slow).toBe(true);
+    expect(propose(early)).toBeUndefined();
+    expect(propose(turnaround(46))).toBeDefined();
+  });
+
+  it('needs a slow mean that stands higher than before', () => {
+    const young = turnaround(40);
+
+    expect(propose(young, { slope_lookback_bars: 10 })).toBeDefined();
+    expect(propose(young, { slope_lookback_bars: 50 })).toBeUndefined();
+  });
+
+  it('counts the ADX only while the rises lead', () => {
+    const plunge = series(levels([...Array<number>(321).fill(0.003), ...Array<number>(8).fill(-0.008), 0.03]));
+    const { fast, middle, slow, pullbackLow } = trendOf(plunge, params);
+
+    expect(isTurningUp(plunge, params) && fast > middle && middle > slow && pullbackLow > slow).toBe(true);
+    expect(strengthOf(plunge, params.adx_lookback_bars)).toBe(0);
+    expect(propose(plunge, { min_score: 0 })).toBeUndefined();
+  });
+
+  it('never buys the market upside down, nor one without a trend', () => {
     expect(propose(mirrorOf(candles))).toBeUndefined();
     const flat = series([...Array.from({ length: 323 }, (_, i) => 100 + 0.2 * Math.sin(i)), 99, 98.8, 98.6, 101]);
     expect(propose(flat, { max_pullback_rsi: 99 })).toBeUndefined();

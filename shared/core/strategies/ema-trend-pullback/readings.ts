@@ -11,7 +11,10 @@ interface PullbackLookbacks {
   readonly max_pullback_rsi: number;
 }
 
-/** The newest bar is the first to close above the fast mean again, and the RSI turns up from where the pullback took it. */
+/**
+ * The newest bar is the first to close above the fast mean again, after the pullback took the RSI low enough. That bar rises
+ * (a close that crosses its own mean upwards is higher than the one before), and so the RSI turns up with it.
+ */
 export function isTurningUp(candles: Candles, settings: PullbackLookbacks): boolean {
   const last = candles.length - 1;
   const [fastBefore, fast] = tailOf(ema(settings.fast_lookback_bars), candles, 2) as [number, number];
@@ -19,9 +22,7 @@ export function isTurningUp(candles: Candles, settings: PullbackLookbacks): bool
   if (!isBack) return false;
 
   const strengths = tailOf(rsi(settings.rsi_lookback_bars), candles, settings.pullback_lookback_bars + 1);
-  const pulledBack = strengths.slice(0, -1);
-  const isRising = (strengths.at(-1) as number) > (pulledBack.at(-1) as number);
-  return isRising && Math.min(...pulledBack) <= settings.max_pullback_rsi;
+  return Math.min(...strengths.slice(0, -1)) <= settings.max_pullback_rsi;
 }
 
 interface TrendLookbacks {
