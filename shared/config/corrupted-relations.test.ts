@@ -23,6 +23,12 @@ a symbol twice in a tier | universe.yaml | [BTC-USD, ETH-USD]\n  # L -> [BTC-USD
 a symbol in two themes | universe.yaml | LAYER2: [POL-USD] -> LAYER2: [POL-USD, SOL-USD] | universe.themes.LAYER2.1 | "SOL-USD" | SOL-USD already stands in LAYER1 | keep it in one theme
 a theme symbol that no tier trades | universe.yaml | LAYER2: [POL-USD] -> LAYER2: [POL-USD, ARB-USD] | universe.themes.LAYER2.1 | "ARB-USD" | no tier lists ARB-USD | add it to a tier
 a banned symbol in a tier | universe.yaml | never_trade: [USDT-USD -> never_trade: [DOGE-USD | universe.tiers.T2.symbols.8 | "DOGE-USD" | DOGE-USD also stands in universe.never_trade | remove it from one of the two
+discovery in another currency | universe.yaml | quote_currency: USD -> quote_currency: EUR | universe.discovery.quote_currency | "EUR" | the account trades in app.quote_currency USD | use "USD"
+discovery without room | universe.yaml | enabled: false\n  quote_currency: USD\n  max_symbols_per_tier:\n    T1: 5\n    T2: 10\n    T3: 10 -> enabled: true\n  quote_currency: USD\n  max_symbols_per_tier:\n    T1: 0\n    T2: 0\n    T3: 0 | universe.discovery.enabled | true | no tier may hold a found symbol | use false
+a ban on a misspelt symbol | universe.yaml | red_flags: [] -> red_flags: [{ symbol: DOEG-USD, until: "2026-03-01T00:00:00Z", reason: drill }] | universe.red_flags.0.symbol | "DOEG-USD" | no tier lists DOEG-USD | correct the name
+a new name that was renamed again | universe.yaml | MATIC-USD: POL-USD -> MATIC-USD: POL-USD\n  POL-USD: POLY-USD | universe.renamed.MATIC-USD | "POL-USD" | POL-USD was renamed itself | the newest name
+a new name in another currency | universe.yaml | MATIC-USD: POL-USD -> MATIC-USD: POL-EUR | universe.renamed.MATIC-USD | "POL-EUR" | not paid in the same currency | pairs of one
+both names in the tiers | universe.yaml | AAVE-USD, POL -> AAVE-USD, MATIC-USD, POL | universe.renamed.MATIC-USD | "POL-USD" | the tiers list both MATIC-USD and POL-USD | keep POL-USD
 a pair in another currency | universe.yaml | SHIB-USD]\n\n -> SHIB-USD, PEPE-EUR]\n\n | universe.tiers.T3.symbols.5 | "PEPE-EUR" | not paid in app.quote_currency USD | use the USD pair
 `);
 
@@ -40,6 +46,9 @@ a bound of the stop outside the policy's | signals.yaml | max_stop_loss_pct: 6 -
 a target within the widest stop | signals.yaml | max_stop_loss_pct: 6\n      take_profit_pct: 12 -> max_stop_loss_pct: 6\n      take_profit_pct: 6 | signals.strategy.donchian-ensemble.params.take_profit_pct | 6 | not beyond the widest stop of 6 % | larger than max_stop_loss_pct
 a band that ends before what is held | signals.yaml | exit_rank: 8 -> exit_rank: 2 | signals.strategy.cross-sectional-rotation.params.exit_rank | 2 | exit_rank must not be less than hold_count | at least 1 and at most 100
 more places than positions | policy.yaml | max_open_positions: 8 -> max_open_positions: 2 | signals.strategy.cross-sectional-rotation.params.hold_count | 3 | exceed policy.risk.max_open_positions of 2 | use at most 2
+a rule's stop outside the bounds | signals.yaml | reversal: { stop_loss_pct: 10 -> reversal: { stop_loss_pct: 12 | signals.strategy.classic-rules.params.rules.reversal.stop_loss_pct | 12 | 12 lies outside policy.proposals.stop_loss_pct | use 1 to 10
+a rule's target within its stop | signals.yaml | breakout: { stop_loss_pct: 6, take_profit_pct: 20 -> breakout: { stop_loss_pct: 6, take_profit_pct: 5 | signals.strategy.classic-rules.params.rules.breakout.take_profit_pct | 5 | not beyond the stop of 6 % | make the target larger
+a trigger that its own score refuses | signals.yaml | volume_ratio_1h: 2.2 -> volume_ratio_1h: 1.8 | signals.strategy.classic-rules.params.min_trigger_score | 0.2 | volume_spike at its own threshold scores 0.120 | at least 0 and at most 1
 `);
 
 const MACHINERY = corruptionsFrom(String.raw`
@@ -54,6 +63,22 @@ more calls than the rate lets through | app.yaml | max_calls_per_cycle: 60 -> ma
 a retry cap below its base | app.yaml | cap_ms: 5000 -> cap_ms: 199 | app.exchange.retry.cap_ms | 199 | below base_ms of 200 ms | use at least 200
 fees the wrong way round | policy.yaml | maker_fee_bps: 60 -> maker_fee_bps: 121 | policy.execution.taker_fee_bps | 120 | below maker_fee_bps of 121 | the two may be swapped
 a target that does not pay its fees | policy.yaml | min: 3\n    max: 25 -> min: 2.4\n    max: 25 | policy.proposals.take_profit_pct.min | 2.4 | does not pay the fees of buying and selling, 2.4 % | use more than 2.4
+`);
+
+const LIMITS = corruptionsFrom(String.raw`
+more trades an hour than a day | policy.yaml | max_trades_per_hour: 5 -> max_trades_per_hour: 61 | policy.risk.max_trades_per_hour | 61 | more than max_trades_per_day of 60 | use at most 60
+a daily limit out of reach | policy.yaml | max_trades_per_day: 60 -> max_trades_per_day: 120 | policy.risk.max_trades_per_day | 120 | can never be reached with 5 an hour | use less than 120
+a spacing behind the cooldown | policy.yaml | per_symbol_trade_spacing_seconds: 3600 -> per_symbol_trade_spacing_seconds: 1800 | policy.risk.per_symbol_trade_spacing_seconds | 1800 | the spacing can never decide | use more than 1800
+a pause after a win behind the cooldown | policy.yaml | per_symbol_cooldown_win_minutes: 30 -> per_symbol_cooldown_win_minutes: 10 | policy.risk.per_symbol_cooldown_win_minutes | 10 | shorter than cooldown_minutes of 30 | use at least 30
+a pause after a loss beyond that after a stop | policy.yaml | per_symbol_cooldown_loss_minutes: 60 -> per_symbol_cooldown_loss_minutes: 121 | policy.risk.per_symbol_cooldown_loss_minutes | 121 | longer than after a stop | use at most 120
+a week that may lose less than a day | policy.yaml | weekly_stop_pnl_pct: -7 -> weekly_stop_pnl_pct: -2 | policy.risk.weekly_stop_pnl_pct | -2 | a week may lose less than a day | use -3 or less
+a session that may lose more than the month | policy.yaml | max_session_drawdown_pct: 4 -> max_session_drawdown_pct: 9 | policy.risk.max_session_drawdown_pct | 9 | may lose 8 % | use at most 8
+a rolling drawdown behind the high-water mark | policy.yaml | max_rolling_drawdown_pct: 8 -> max_rolling_drawdown_pct: 11 | policy.risk.max_rolling_drawdown_pct | 11 | always comes first | use at most 10
+a largest order below the smallest | policy.yaml | max_order_notional_usd: "2500.00" -> max_order_notional_usd: "9.00" | policy.risk.max_order_notional_usd | "9.00" | no order fits between | use at least "10"
+a collar within what is allowed | policy.yaml | price_collar_pct: 5 -> price_collar_pct: 1 | policy.risk.price_collar_pct | 1 | already reach 1.3 % | use more than 1.3
+a budget that nothing exceeds | policy.yaml | T1: 10\n -> T1: 20\n | policy.execution.slippage_budget_bps.T1 | 20 | the budget can never decide | use less than 20
+a crash that tightens nothing | policy.yaml | crash_stop_factor: 0.5 -> crash_stop_factor: 1 | policy.exits.crash_stop_factor | 1 | a factor of 1 tightens nothing | use less than 1
+an edge that never pays | signals.yaml | shadow: false\n -> shadow: false\n    edge_bps: 100\n | signals.strategy.donchian-breakout.edge_bps | 100 | can never clear min_edge_multiple | use more than 2.88
 `);
 
 describe('a config whose values contradict each other', () => {
@@ -97,6 +122,8 @@ describe('a config whose values contradict each other', () => {
       { path: 'policy.risk.max_total_at_risk_pct', value: '95', problem: 'is obviously unsafe with real money' },
     ]);
   });
+
+  it.each(LIMITS)('[REQ-C1] is refused for $what at $path', expectRefusal);
 
   it.each(MACHINERY)('[REQ-C1] is refused for $what at $path', expectRefusal);
 });

@@ -68,7 +68,7 @@ describe('the shipped config', () => {
         max_trades_per_hour: 5,
         max_trades_per_day: 60,
         min_seconds_between_trades: 0,
-        per_symbol_trade_spacing_seconds: 900,
+        per_symbol_trade_spacing_seconds: 3600,
         daily_stop_pnl_pct: -3,
         weekly_stop_pnl_pct: -7,
         max_rolling_drawdown_pct: 8,
@@ -201,6 +201,12 @@ describe('the shipped config', () => {
     expect(strategy['cross-sectional-rotation']).toMatchObject({ ...budgets, interval: '1h', priority: 40 });
     expect(strategy['ema-trend-pullback']).toMatchObject({ ...budgets, interval: '15m', priority: 50 });
     expect(strategy['volatility-breakout']).toMatchObject({ ...budgets, interval: '15m', priority: 60 });
+    const small = { max_strategy_at_risk_pct: 5, max_trades_per_cycle_per_strategy: 2, max_triggers_per_cycle: 5 };
+    const tiny = { max_strategy_at_risk_pct: 2, max_trades_per_cycle_per_strategy: 1, max_triggers_per_cycle: 2 };
+    expect(strategy['rsi-bollinger-reversion']).toMatchObject({ ...small, interval: '1h', priority: 70 });
+    expect(strategy['volume-spike-momentum']).toMatchObject({ ...small, interval: '15m', priority: 80 });
+    expect(strategy['new-listing-breakout']).toMatchObject({ ...tiny, interval: '15m', priority: 90 });
+    expect(strategy['classic-rules']).toMatchObject({ ...budgets, interval: '5m', priority: 100 });
   });
 
   it('gives the local stage 25 symbols, each in a theme, and cooldowns short enough to watch', () => {

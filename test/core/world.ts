@@ -189,7 +189,7 @@ const PLAIN = {
           take_profit_pct: 8,
         },
       },
-    } as Record<string, typeof strategySettings & { params: Record<string, unknown> }>,
+    } as Record<string, typeof strategySettings & { edge_bps?: number; params: Record<string, unknown> }>,
   },
 };
 

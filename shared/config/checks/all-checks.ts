@@ -1,6 +1,8 @@
 import type { Check } from './check.ts';
+import { discoveryFinds, discoveryQuote, redFlagsKnown, renamedSymbols } from './discovery.ts';
 import { barBacklog, callBudget, callRate, retryDelays } from './exchange-calls.ts';
 import { feeOrder, targetsPayFees } from './fees.ts';
+import { youngListings } from './listing-age.ts';
 import { liveLimits } from './live-limits.ts';
 import { baseSizes, positionCap, tierAllocations } from './position-caps.ts';
 import { regimeOrder, regimeThresholds } from './regime-order.ts';
@@ -16,7 +18,17 @@ import {
 } from './symbols.ts';
 import { themeCaps, themeNames } from './theme-caps.ts';
 import { cooldownOrder, cycleInterval, intentAge, leaseTime, quoteAge } from './timing.ts';
+import {
+  cooldownVariants,
+  crashStops,
+  lossLimits,
+  orderPrices,
+  orderSizes,
+  strategyEdges,
+  tradePacing,
+} from './trade-limits.ts';
 import { convictionFloor, legalTradeSizes } from './trade-size.ts';
+import { triggerConvictions } from './trigger-rules.ts';
 
 /** Everything that is checked across keys and files, each on its own so that all faults show at once. */
 export const ALL_CHECKS: readonly Check[] = [
@@ -31,6 +43,11 @@ export const ALL_CHECKS: readonly Check[] = [
   neverTraded,
   symbolQuotes,
   someSymbol,
+  discoveryQuote,
+  discoveryFinds,
+  redFlagsKnown,
+  renamedSymbols,
+  youngListings,
   regimeOrder,
   regimeThresholds,
   strategyNames,
@@ -39,6 +56,7 @@ export const ALL_CHECKS: readonly Check[] = [
   strategyStopBounds,
   strategyHoldings,
   strategyScores,
+  triggerConvictions,
   strategyIntervals,
   strategyWarmups,
   cycleInterval,
@@ -46,6 +64,13 @@ export const ALL_CHECKS: readonly Check[] = [
   intentAge,
   leaseTime,
   cooldownOrder,
+  tradePacing,
+  cooldownVariants,
+  lossLimits,
+  orderSizes,
+  orderPrices,
+  crashStops,
+  strategyEdges,
   callBudget,
   barBacklog,
   callRate,

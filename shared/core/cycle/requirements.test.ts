@@ -40,4 +40,16 @@ describe('the bars a decision needs', () => {
       { interval: '1d', fromIndex: windowStart(lastClosedBarIndex(SLOT_MS, '1d'), 20), products: 'all' },
     ]);
   });
+
+  it('[I8] reach back to the window of the average true range that a stop trails by', () => {
+    const trailing = configOf({
+      signals: { strategy: { 'donchian-breakout': { enabled: false } } },
+      policy: { exits: { trailing_stop_atr: 3, trailing_atr_lookback_bars: 100 } },
+    });
+    for (let slot = 0; slot < 300; slot += 1) {
+      const t = T + slot;
+      const base = strategyBars(trailing, SLOT_MS + slot * 60_000)[0]?.fromIndex ?? 0;
+      expect(base).toBeLessThanOrEqual(windowStart(t, 100));
+    }
+  });
 });

@@ -41,12 +41,23 @@ export function barsNeeded(config: DecisionConfig, slotMs: number): readonly Bar
     .sort((a, b) => INTERVAL_MS[a] - INTERVAL_MS[b]);
   const atLeast = lastClosedBarIndex(slotMs, base) - barsWithoutStrategies(config) + 1;
   return [
-    { interval: base, fromIndex: Math.min(atLeast, firstIndex(windows, base, slotMs)), products: 'all' },
+    {
+      interval: base,
+      fromIndex: Math.min(atLeast, trailingStart(config, slotMs), firstIndex(windows, base, slotMs)),
+      products: 'all',
+    },
     regimeBars(config, slotMs),
     ...coarse.map(
       (interval): BarsNeeded => ({ interval, fromIndex: firstIndex(windows, interval, slotMs), products: 'all' }),
     ),
   ];
+}
+
+/** A stop that trails in average true ranges needs its window; infinity where none does. */
+function trailingStart({ policy, signals }: DecisionConfig, slotMs: number): number {
+  const { trailing_stop_atr, trailing_atr_lookback_bars } = policy.exits;
+  if (trailing_stop_atr === 0) return Number.POSITIVE_INFINITY;
+  return windowStart(lastClosedBarIndex(slotMs, signals.interval), trailing_atr_lookback_bars);
 }
 
 /** What the universe measures on the base interval: n returns take n + 1 closes. */

@@ -1,6 +1,6 @@
-import type { DecisionConfig } from '../cycle/decision-config.ts';
+import type { DecisionConfig, Policy } from '../cycle/decision-config.ts';
 import type { MarketSnapshot } from '../market/snapshot.ts';
-import { staleSymbols } from '../market/staleness.ts';
+import { staleSymbols, stalenessOf } from '../market/staleness.ts';
 import { larger, ratioFromPct, shareOf, subtract, toNumber, type Usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
 import { changeSince, type MarksNow, rollingPeak, sessionPeak } from '../portfolio/marks.ts';
@@ -101,9 +101,18 @@ function stalenessGate(snapshot: MarketSnapshot, { policy }: DecisionConfig): re
   const { stale, symbols } = staleSymbols(snapshot, policy.data);
   if (symbols === 0 || stale === 0) return [];
   if (stale === symbols) return gate('staleness', 'stale_data', 'no symbol has fresh data', 'all');
+  if (isReferenceStale(snapshot, policy)) {
+    return gate('staleness', 'stale_data', `${policy.regime.reference}, the reference of the market, is stale`, 'entries');
+  }
   const limit = policy.data.max_stale_symbols_pct;
   if (stale * 100 <= limit * symbols) return [];
   return gate('staleness', 'stale_data', `${stale} of ${symbols} symbols are stale, ${limit} % allowed`, 'entries');
+}
+
+/** The most traded market of all does not fall silent: when it seems to, nothing that is seen is to be trusted. */
+function isReferenceStale({ symbols, asOfMs, baseInterval }: MarketSnapshot, { regime, data }: Policy): boolean {
+  const reference = symbols.find(({ productId, product }) => product !== null && productId === regime.reference);
+  return reference !== undefined && stalenessOf(reference, asOfMs, baseInterval, data) !== null;
 }
 
 function gate(name: Gate['gate'], riskReason: string, reason: string, blocks: Gate['blocks']): readonly Gate[] {

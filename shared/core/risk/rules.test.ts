@@ -90,7 +90,9 @@ describe('product, data and quote', () => {
   ])('judges the spread of an entry only: %s', (_, bid, ask, reason) => {
     const given = view({ quote: { bid: price(bid), ask: price(ask) } });
 
-    expect(reasonOf(entry('100', SOL), given)).toBe(reason);
+    const free = { ...given, account: { ...given.account, positions: {} } };
+
+    expect(reasonOf(entry('100', SOL), free)).toBe(reason);
     expect(reasonOf(exit('1'), given)).toBe('approved');
   });
 

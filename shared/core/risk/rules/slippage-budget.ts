@@ -17,7 +17,8 @@ export const slippageBudget: RiskRule = {
     const budget = config.policy.execution.slippage_budget_bps[tier];
     const expected = expectedBps(draft, quote);
     const figures = measured('slippage', expected / 100, budget / 100);
-    if (expected <= budget) return allowed(figures);
+    // A hair of tolerance for the floats: at the budget is within it.
+    if (expected <= budget + 1e-9) return allowed(figures);
     return deny('slippage_budget', `${expected.toFixed(2)} bps expected of ${budget} bps allowed`, figures);
   },
 };
