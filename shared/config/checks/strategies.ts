@@ -54,30 +54,54 @@ export const strategyBudgets = checkOf(['policy', 'signals'], ({ policy: { risk 
 
 /** Stops and targets of every strategy, enabled or not, lie within the policy's bounds and in the right order. */
 export const strategyDistances = checkOf(['policy', 'signals'], ({ policy: { proposals }, signals }) =>
-  Object.entries(signals.strategy).flatMap(([name, { params }]) => {
-    const path = `signals.strategy.${name}.params`;
-    const { stop_loss_pct: stop, take_profit_pct: target } = params;
-    const within = (key: 'stop_loss_pct' | 'take_profit_pct', value: unknown) => {
-      const { min, max } = proposals[key];
-      return unless(
-        typeof value !== 'number' || (value >= min && value <= max),
-        `${path}.${key}`,
-        `${String(value)} lies outside policy.proposals.${key}`,
-        `use ${min} to ${max}`,
-      );
-    };
-    return [
-      ...within('stop_loss_pct', stop),
-      ...within('take_profit_pct', target),
+  Object.entries(signals.strategy).flatMap(([name, { params }]) =>
+    distancesIn(params, `signals.strategy.${name}.params`).flatMap(({ path, stop, target }) => [
+      ...distanceFindings(`${path}.stop_loss_pct`, stop, proposals.stop_loss_pct),
+      ...distanceFindings(`${path}.take_profit_pct`, target, proposals.take_profit_pct),
       ...unless(
         typeof stop !== 'number' || typeof target !== 'number' || stop < target,
         `${path}.take_profit_pct`,
         `the target of ${String(target)} % is not beyond the stop of ${String(stop)} %`,
         'make the target larger than the stop',
       ),
-    ];
-  }),
+    ]),
+  ),
 );
+
+interface Distances {
+  readonly path: string;
+  readonly stop: unknown;
+  readonly target: unknown;
+}
+
+/** The strategy's own, and those of each rule where it has `rules`. */
+function distancesIn(params: Readonly<Record<string, unknown>>, path: string): readonly Distances[] {
+  const { stop_loss_pct: stop, take_profit_pct: target, rules } = params;
+  const nested = isRecord(rules) ? Object.entries(rules) : [];
+  return [
+    { path, stop, target },
+    ...nested.flatMap(([rule, given]) => (isRecord(given) ? distancesIn(given, `${path}.rules.${rule}`) : [])),
+  ];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function distanceFindings(path: string, value: unknown, { min, max }: Range): readonly Finding[] {
+  const key = path.slice(path.lastIndexOf('.') + 1);
+  return unless(
+    typeof value !== 'number' || (value >= min && value <= max),
+    path,
+    `${String(value)} lies outside policy.proposals.${key}`,
+    `use ${min} to ${max}`,
+  );
+}
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
 
 /** A cycle comes with the base interval: bars shorter than that would close unseen. */
 export const strategyIntervals = checkOf(['signals'], ({ signals }) =>
