@@ -1,3 +1,4 @@
+import { mostSymbols } from '../../core/universe/members.ts';
 import type { Finding } from '../fault.ts';
 import { checkOf, unless } from './check.ts';
 
@@ -27,16 +28,27 @@ export const strategyStopBounds = checkOf(['policy', 'signals'], ({ policy: { pr
   }),
 );
 
-/** Places that can never all be taken promise a portfolio that nobody gets. */
-export const strategyHoldings = checkOf(['policy', 'signals'], ({ policy: { risk }, signals }) =>
-  Object.entries(signals.strategy).flatMap(([name, { params }]) => {
-    const { hold_count: places } = params;
-    return unless(
-      typeof places !== 'number' || places <= risk.max_open_positions,
-      `signals.strategy.${name}.params.hold_count`,
-      `${String(places)} positions exceed policy.risk.max_open_positions of ${risk.max_open_positions}`,
-      `use at most ${risk.max_open_positions}`,
-    );
+/** Places that can never all be taken, or never be lost, promise a portfolio that nobody gets. */
+export const strategyHoldings = checkOf(['policy', 'universe', 'signals'], ({ policy: { risk }, universe, signals }) =>
+  Object.entries(signals.strategy).flatMap(([name, { enabled, params }]) => {
+    const { hold_count: places, exit_rank: lastRank } = params;
+    const symbols = mostSymbols(universe);
+    const path = `signals.strategy.${name}.params`;
+    return [
+      ...unless(
+        typeof places !== 'number' || places <= risk.max_open_positions,
+        `${path}.hold_count`,
+        `${String(places)} positions exceed policy.risk.max_open_positions of ${risk.max_open_positions}`,
+        `use at most ${risk.max_open_positions}`,
+      ),
+      // Only where it runs: a small universe is no reason to rewrite a strategy that is off.
+      ...unless(
+        !enabled || typeof lastRank !== 'number' || lastRank < symbols,
+        `${path}.exit_rank`,
+        `none of ${symbols} symbols can rank behind place ${String(lastRank)}: nothing would ever be rotated out`,
+        `use less than ${symbols}`,
+      ),
+    ];
   }),
 );
 
