@@ -15,9 +15,9 @@ const vitest = await createVitest('test', {
   bail: 1,
   reporters: [{}],
   sequence: { shuffle: false },
-  // A worker of its own for every test file: a reused one may still hold an earlier mutant.
-  isolate: true,
+  isolate: false,
   maxWorkers: 1,
+  fsModuleCache: false,
 });
 const near = await specificationsOf(target.near);
 const wide = await specificationsOf(target.wide);
@@ -55,8 +55,11 @@ async function specificationsOf(names: readonly string[]): Promise<readonly Test
 }
 
 async function passes(specifications: readonly TestSpecification[]): Promise<boolean> {
+  const asked = new Set(specifications.map(({ moduleId }) => moduleId));
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...specifications]);
-  return unhandledErrors.length === 0 && testModules.every((module) => module.ok());
+  // The answer also names files of earlier runs, with what became of them then.
+  const answered = testModules.filter(({ moduleId }) => asked.has(moduleId));
+  return unhandledErrors.length === 0 && answered.length === asked.size && answered.every((module) => module.ok());
 }
 
 function say(result: Result): void {
