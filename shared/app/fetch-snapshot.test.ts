@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { NO_CANDLES } from '../core/market/candles.ts';
 import { lastClosedBarIndex } from '../core/market/interval.ts';
 import type { Product, ProductId } from '../core/market/product.ts';
+import { quantity, usd } from '../core/money/fixed.ts';
 import { ok } from '../ports/answer.ts';
 import type { MarketData } from '../ports/market-data.ts';
-import { fetchMarket } from './fetch-snapshot.ts';
+import { fetchMarket, symbolsOf } from './fetch-snapshot.ts';
 import { createMarketCache } from './market-cache.ts';
 import { BTC, ETH } from './testing/desk.ts';
 import { testConfig } from './testing/test-config.ts';
@@ -59,4 +60,28 @@ test('without the list of products everything is asked for and every symbol name
   expect(asked).toHaveLength(4);
   expect(exchangeDown).toContain('products: unavailable: down');
   expect(symbols.every(({ faults }) => faults.includes('products_unavailable'))).toBe(true);
+});
+
+test('[REQ-U1] the symbols to read are the lists, what discovery finds, what is held and the coins that count', () => {
+  const { universe, policy } = testConfig('bot');
+  const listed: readonly unknown[] = ['AAA-USD', 'BBB-USD', 'USDT-USD', 'EEE-EUR'].map((id) => ({
+    id,
+    base: id.slice(0, -4),
+    quote: id.slice(-3),
+    quoteVolume24h: usd(id === 'BBB-USD' ? '1' : '900000000'),
+  }));
+  const account = { positions: {}, working: {}, external: { BBB: quantity('1'), ZZZ: quantity('1') } };
+  const added = (change: { readonly discovery?: boolean; readonly external?: 'ignore' | 'count' }) => {
+    const config = {
+      ...testConfig('bot'),
+      universe: { ...universe, discovery: { ...universe.discovery, enabled: change.discovery ?? false } },
+      policy: { ...policy, external_holdings: change.external ?? 'ignore' },
+    };
+    const lists = new Set<string>(symbolsOf(testConfig('bot'), account as never, []));
+    return symbolsOf(config, account as never, listed as readonly Product[]).filter((id) => !lists.has(id));
+  };
+
+  expect(added({})).toEqual([]);
+  expect(added({ discovery: true })).toEqual(['AAA-USD']);
+  expect(added({ external: 'count' })).toEqual(['BBB-USD']);
 });

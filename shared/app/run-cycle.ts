@@ -14,6 +14,7 @@ import { openOrLoad } from './open-account.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { reconcile } from './reconcile.ts';
+import { raiseOverruns, timedStrategies } from './strategy-times.ts';
 
 export interface CycleReport {
   /** 'locked': another instance holds the lease; 'repeated': the slot was begun before; both did nothing. */
@@ -71,8 +72,9 @@ async function decideAndPublish(
   const mode = await effectiveMode(ports, settings);
   const effective = { ...settings, mode };
   const gathered = await gather(ports, effective, slotMs, opened.account, fence);
+  const times = timedStrategies(ports.clock);
   const committed = await commitDecision(ports, effective, gathered.account, fence, {
-    decide: (account) => decide(gathered.snapshot, account, settings.config),
+    decide: (account) => decide(gathered.snapshot, account, settings.config, times.modules),
     archive: (account) => ports.archive.put(slotMs, encodeInputs(gathered.snapshot, account, settings.config)),
   });
   if (committed.kind === 'fenced') return report('fenced', 'a newer owner holds the lease');
@@ -81,6 +83,7 @@ async function decideAndPublish(
   const sent = await publishOutbox(ports, settings, account, fence);
   const degraded = [...gathered.faults, ...faults, ...decision.gates.map(({ gate }) => `gate_${gate}`)];
   await raiseBreaches(ports, decision);
+  await raiseOverruns(ports, times.overruns());
   const published = sent.kind === 'unchanged' ? 0 : account.outbox.length;
   return finish(ports, report('completed', null, { degraded, decision, published, mode }));
 }
@@ -147,6 +150,7 @@ async function effectiveMode(ports: CyclePorts, settings: CycleSettings): Promis
 /** Breaches of single symbols: the rest of the bot goes on, so nobody is woken up. */
 const WARNINGS: ReadonlySet<string> = new Set([
   'STALENESS',
+  'OUTLIER',
   'PRODUCT_DISABLED',
   'DATA_MISSING',
   'VALUATION',

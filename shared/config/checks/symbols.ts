@@ -27,6 +27,8 @@ export const symbolsInOneTheme = checkOf(['universe'], ({ universe }) =>
 
 /** A theme's symbol that no tier trades is a misspelling, or was forgotten when the symbol was removed. */
 export const themeSymbolsTraded = checkOf(['universe'], ({ universe }) => {
+  // With discovery on, what the tiers do not list may still be found.
+  if (universe.discovery.enabled) return [];
   const traded = new Set(tierMentions(universe).map(({ symbol }) => symbol));
   return themeMentions(universe)
     .filter(({ symbol }) => !traded.has(symbol))
@@ -58,7 +60,7 @@ export const symbolQuotes = checkOf(['app', 'universe'], ({ app, universe }) =>
 );
 
 export const someSymbol = checkOf(['universe'], ({ universe }): readonly Finding[] =>
-  tierMentions(universe).length > 0
+  tierMentions(universe).length > 0 || universe.discovery.enabled
     ? []
     : [
         {

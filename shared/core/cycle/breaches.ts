@@ -4,7 +4,7 @@ import { heldSymbols, markOf } from '../portfolio/valuation.ts';
 import { exposureBreaches } from '../risk/exposure-breaches.ts';
 import type { Gate } from '../risk/gates.ts';
 import type { RiskView } from '../risk/view.ts';
-import type { Decision, StrategyRecord } from './decision.ts';
+import type { Decision, StrategyRecord, UniverseRecord } from './decision.ts';
 
 type Breach = Decision['breaches'][number];
 
@@ -21,24 +21,21 @@ const GATE_KINDS = {
   loss_streak: 'LOSS_STREAK',
 } as const satisfies Record<Gate['gate'], string>;
 
-const EXCLUSION_KINDS: Readonly<Record<string, string>> = {
-  stale_quote: 'STALENESS',
-  stale_bars: 'STALENESS',
-  product_disabled: 'PRODUCT_DISABLED',
-  data_missing: 'DATA_MISSING',
-  no_quote: 'DATA_MISSING',
+/** The figures of a record that tell about its reason. */
+const EXCLUSION_KINDS: Readonly<Record<string, { readonly kind: string; readonly figures: readonly string[] }>> = {
+  stale_quote: { kind: 'STALENESS', figures: ['quote_age_seconds', 'max_quote_age_seconds'] },
+  stale_bars: { kind: 'STALENESS', figures: ['bar_age_seconds', 'max_bar_age_seconds'] },
+  outlier: { kind: 'OUTLIER', figures: ['move_bps', 'sigma_bps', 'move_sigmas', 'outlier_sigma'] },
+  product_disabled: { kind: 'PRODUCT_DISABLED', figures: ['blocked_by', 'permitted'] },
+  data_missing: { kind: 'DATA_MISSING', figures: ['faults'] },
+  no_quote: { kind: 'DATA_MISSING', figures: ['bid', 'ask'] },
 };
 
 /** What somebody should hear about: gates, symbols without sound data, failed strategies, positions without a price. */
 export function breachesOf(strategies: readonly StrategyRecord[], view: RiskView): readonly Breach[] {
   return [
     ...view.gates.map(({ gate, reason }) => ({ kind: GATE_KINDS[gate], subject: 'account', detail: reason })),
-    ...[...view.universe.values()].flatMap(({ symbol, exclusion_reason, figures }) => {
-      const kind = exclusion_reason === null ? undefined : EXCLUSION_KINDS[exclusion_reason];
-      return kind === undefined
-        ? []
-        : [{ kind, subject: symbol, detail: `${exclusion_reason} ${JSON.stringify(figures)}` }];
-    }),
+    ...[...view.universe.values()].flatMap(exclusionBreach),
     ...heldSymbols(view.account).flatMap((symbol) => heldBreaches(symbol, view)),
     ...exposureBreaches(view).map((breach) => ({ kind: 'EXPOSURE', ...breach })),
     ...Object.entries(view.account.frozen).map(([symbol, detail]) => ({ kind: 'LEDGER', subject: symbol, detail })),
@@ -50,6 +47,13 @@ export function breachesOf(strategies: readonly StrategyRecord[], view: RiskView
         detail: detail ?? 'no reason given',
       })),
   ];
+}
+
+function exclusionBreach({ symbol, exclusion_reason, figures }: UniverseRecord): readonly Breach[] {
+  const told = exclusion_reason === null ? undefined : EXCLUSION_KINDS[exclusion_reason];
+  if (told === undefined) return [];
+  const own = Object.fromEntries(Object.entries(figures).filter(([name]) => told.figures.includes(name)));
+  return [{ kind: told.kind, subject: symbol, detail: `${exclusion_reason} ${JSON.stringify(own)}` }];
 }
 
 /** A position is watched even where the universe no longer names its symbol. */

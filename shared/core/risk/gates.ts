@@ -1,6 +1,6 @@
 import type { DecisionConfig, Policy } from '../cycle/decision-config.ts';
 import type { MarketSnapshot } from '../market/snapshot.ts';
-import { staleSymbols, stalenessOf } from '../market/staleness.ts';
+import { stalenessOf, staleSymbols } from '../market/staleness.ts';
 import { larger, ratioFromPct, shareOf, subtract, toNumber, type Usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
 import { changeSince, type MarksNow, rollingPeak, sessionPeak } from '../portfolio/marks.ts';
@@ -86,10 +86,15 @@ function lossStop(name: 'daily_stop' | 'weekly_stop', equity: Usd, anchor: Usd, 
 /** After so many losses in a row nothing new for a while: what worked before has stopped working. */
 function lossStreak({ policy }: DecisionConfig, account: Account, asOfMs: number): readonly Gate[] {
   const { cooldown_after_loss_trades: limit, loss_streak_pause_minutes: pause } = policy.risk;
-  const { count, lastAtMs } = losingStreak(account);
-  const leftMs = lastAtMs + pause * 60_000 - asOfMs;
-  if (count < limit || leftMs <= 0) return [];
-  return gate('loss_streak', 'loss_streak', `${count} losses in a row, ${leftMs} ms of the pause to go`, 'entries');
+  const streak = losingStreak(account, limit);
+  const leftMs = streak === null ? 0 : streak.atMs + pause * 60_000 - asOfMs;
+  if (streak === null || leftMs <= 0) return [];
+  return gate(
+    'loss_streak',
+    'loss_streak',
+    `${streak.count} losses in a row, ${leftMs} ms of the pause to go`,
+    'entries',
+  );
 }
 
 function figuresOf(cap_type: string, current_pct: number, limit_pct: number): Figures {
@@ -102,7 +107,12 @@ function stalenessGate(snapshot: MarketSnapshot, { policy }: DecisionConfig): re
   if (symbols === 0 || stale === 0) return [];
   if (stale === symbols) return gate('staleness', 'stale_data', 'no symbol has fresh data', 'all');
   if (isReferenceStale(snapshot, policy)) {
-    return gate('staleness', 'stale_data', `${policy.regime.reference}, the reference of the market, is stale`, 'entries');
+    return gate(
+      'staleness',
+      'stale_data',
+      `${policy.regime.reference}, the reference of the market, is stale`,
+      'entries',
+    );
   }
   const limit = policy.data.max_stale_symbols_pct;
   if (stale * 100 <= limit * symbols) return [];

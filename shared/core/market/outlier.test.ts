@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BTC, candlesTo, snapshotOf, symbolOf, T } from '../../../test/core/world.ts';
+import { price } from '../money/fixed.ts';
+import { jumpOf, robustSigma } from './outlier.ts';
+
+const LIMITS = { outlier_sigma: 6, outlier_window_bars: 20, outlier_min_sigma_bps: 10 };
+
+function jump(closes: readonly number[], mid: string, limits = LIMITS) {
+  const symbol = symbolOf(BTC, { closes, quote: { bid: price(mid), ask: price(mid) } });
+  return jumpOf(symbol, snapshotOf([symbol]), limits);
+}
+
+/** Up and down by the same factor: every return is as far from the middle as every other. */
+const swinging = (bars: number, factor = 1.001) => Array.from({ length: bars }, (_, i) => 100 * factor ** (i % 2));
+
+describe('[REQ-O1] how far a mid has jumped', () => {
+  it('is measured in usual moves of a bar, up and down alike', () => {
+    // The last of 21 closes is 100; each return is +-10 bps around a middle of 0.
+    const sigmaBps = Math.log(1.001) * 10_000 * 1.4826;
+
+    expect(jump(swinging(21), '101')).toEqual({
+      moveBps: expect.closeTo(99.503, 3),
+      sigmaBps: expect.closeTo(sigmaBps, 9),
+      sigmas: expect.closeTo(99.503 / sigmaBps, 3),
+      isOutlier: true,
+    });
+    expect(jump(swinging(21), '99')?.moveBps).toBeCloseTo(-100.503, 3);
+    expect(jump(swinging(21), '100.5')?.isOutlier).toBe(false);
+  });
+
+  it('takes a flat series for one that moves by the floor, not for one in which every tick is an outlier', () => {
+    const flat = Array.from({ length: 30 }, () => 100);
+
+    expect(jump(flat, '100.05')).toMatchObject({ sigmaBps: 10, isOutlier: false });
+    expect(jump(flat, '100.61')).toMatchObject({ sigmaBps: 10, isOutlier: true });
+  });
+
+  it('is not blinded by one wild bar', () => {
+    const wild = swinging(21).map((close, i) => (i === 10 ? close * 1.5 : close));
+
+    expect(jump(wild, '101')?.isOutlier).toBe(true);
+  });
+
+  it('looks at the configured window and no further back', () => {
+    const wildBefore = [...swinging(40, 1.2), ...swinging(21)];
+
+    expect(jump(wildBefore, '101')?.sigmaBps).toBeCloseTo(jump(swinging(21), '101')?.sigmaBps ?? 0, 9);
+    expect(jump(wildBefore, '101', { ...LIMITS, outlier_window_bars: 60 })?.isOutlier).toBe(false);
+  });
+
+  it('[I9] does not look at bars that were not closed at the slot', () => {
+    const early = symbolOf(BTC);
+    const late = symbolOf(BTC, { candles: { '1m': candlesTo(T + 3, [...swinging(57), 7, 7, 7]) } });
+    const known = symbolOf(BTC, { candles: { '1m': candlesTo(T, swinging(57)) } });
+
+    expect(jumpOf(late, snapshotOf([late]), LIMITS)).toEqual(jumpOf(known, snapshotOf([known]), LIMITS));
+    expect(jumpOf(late, snapshotOf([late]), LIMITS)).not.toEqual(jumpOf(early, snapshotOf([early]), LIMITS));
+  });
+
+  it('uses the base interval where 1m bars were not read', () => {
+    const index = Math.floor(T / 60);
+    const hourly = symbolOf(BTC, { candles: { '1h': candlesTo(index, swinging(30)) } });
+    const snapshot = snapshotOf([hourly], { baseInterval: '1h' });
+
+    expect(jumpOf(hourly, snapshot, LIMITS)?.sigmaBps).toBeCloseTo(Math.log(1.001) * 14_826, 6);
+  });
+
+  it.each([
+    ['a quote', symbolOf(BTC, { quote: null })],
+    ['two sides in order', symbolOf(BTC, { quote: { bid: price('101'), ask: price('100') } })],
+    ['bars', symbolOf(BTC, { candles: {} })],
+  ])('is not known without %s', (_, symbol) => {
+    expect(jumpOf(symbol, snapshotOf([symbol]), LIMITS)).toBeNull();
+  });
+
+  it('has a spread that grows with the series and does not mind its direction', () => {
+    const returns = fc.array(fc.double({ min: -0.1, max: 0.1, noNaN: true }), { minLength: 1, maxLength: 50 });
+    fc.assert(
+      fc.property(returns, (values) => {
+        const sigma = robustSigma(Float64Array.from(values));
+
+        expect(robustSigma(Float64Array.from(values, (each) => -each))).toBeCloseTo(sigma, 12);
+        expect(robustSigma(Float64Array.from(values, (each) => each * 4))).toBeCloseTo(sigma * 4, 12);
+      }),
+    );
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import {
+  AS_OF_MS,
+  accountOf,
+  BTC,
+  breakout,
+  calmMarket,
+  configOf,
+  ETH,
+  positionOf,
+  SOL,
+  snapshotOf,
+  symbolOf,
+  workingOf,
+} from '../../../test/core/world.ts';
+import { applyChanges } from '../cycle/apply-changes.ts';
+import { decide } from '../cycle/decide.ts';
+import type { SymbolSnapshot } from '../market/snapshot.ts';
+import { price, quantity, toText, usd } from '../money/fixed.ts';
+import { adoptions } from './external.ts';
+
+const withPolicy = (external_holdings: 'ignore' | 'count' | 'manage') => configOf({ policy: { external_holdings } });
+const holding = accountOf({ external: { SOL: quantity('2'), NOPE: quantity('5') } });
+/** A breakout in BTC: something to buy. */
+const lively = () => [
+  symbolOf(BTC, { closes: breakout(), quote: { bid: price('102.99'), ask: price('103.01') } }),
+  ...others(),
+];
+const others = () => calmMarket().filter(({ productId }) => productId !== BTC);
+
+describe('coins from before the bot', () => {
+  it('are neither equity nor exposure when they are ignored', () => {
+    const decision = decide(snapshotOf(lively()), holding, withPolicy('ignore'));
+
+    expect(decision.equity).toBe('10000');
+    expect(decision.account_changes.adoptions).toEqual([]);
+    expect(decision.orders).toHaveLength(1);
+  });
+
+  it.each(['count', 'manage'] as const)('add what they would fetch to the equity under %s', (policy) => {
+    // Two at a bid of 99.99; a coin without a market here has no value.
+    expect(decide(snapshotOf(lively()), holding, withPolicy(policy)).equity).toBe('10199.98');
+  });
+
+  it('[I3] fill the caps where they count', () => {
+    const rich = accountOf({ external: { SOL: quantity('100') } });
+
+    const ignored = decide(snapshotOf(lively()), rich, withPolicy('ignore'));
+    const counted = decide(snapshotOf(lively()), rich, withPolicy('count'));
+
+    expect(ignored.orders).toHaveLength(1);
+    expect(counted.orders).toEqual([]);
+    expect(counted.assessments[0]?.risk_reason).toBe('total_cap');
+    expect(counted.account_changes.adoptions).toEqual([]);
+  });
+});
+
+describe('taking coins over', () => {
+  const config = withPolicy('manage');
+  const taken = (patch: Parameters<typeof accountOf>[0] = {}, symbol: SymbolSnapshot = symbolOf(SOL)) =>
+    adoptions(accountOf({ ...holding, ...patch }), snapshotOf([symbol]), config);
+
+  it('costs what they would fetch, with the widest stop and target, and belongs to no strategy', () => {
+    const [adoption] = taken();
+
+    expect(adoption).toMatchObject({ currency: 'SOL', product_id: SOL });
+    expect(adoption?.position).toEqual({
+      lots: [{ quantity: quantity('2'), cost: usd('199.98'), opened_at_ms: AS_OF_MS }],
+      strategy: 'external',
+      opened_at_ms: AS_OF_MS,
+      stop_price: price('89.99'),
+      take_profit_price: price('124.99'),
+    });
+  });
+
+  it('[I7] moves them from one book to the other and leaves equity and the sum of coins as they were', () => {
+    const before = decide(snapshotOf(calmMarket()), holding, config);
+    const account = applyChanges(holding, before.account_changes);
+    const after = decide(snapshotOf(calmMarket()), account, config);
+
+    expect(account.external).toEqual({ NOPE: quantity('5') });
+    expect(account.positions[SOL]?.lots.map((lot) => toText(lot.quantity))).toEqual(['2']);
+    expect(after.equity).toBe(before.equity);
+    expect(after.account_changes.adoptions).toEqual([]);
+  });
+
+  it('ends in the exits, and nothing is ever bought on top', () => {
+    const account = applyChanges(holding, decide(snapshotOf(calmMarket()), holding, config).account_changes);
+    const fallen = symbolOf(SOL, { closes: [...breakout(59), 90], quote: { bid: price('89.9'), ask: price('90') } });
+    const risen = symbolOf(SOL, { closes: breakout(), quote: { bid: price('102.99'), ask: price('103.01') } });
+
+    const sold = decide(snapshotOf([fallen]), account, config);
+    const kept = decide(snapshotOf([risen]), account, config);
+
+    expect(sold.orders.map(({ product_id, side, reason }) => [product_id, side, reason])).toEqual([
+      [SOL, 'SELL', 'stop'],
+    ]);
+    expect(kept.orders).toEqual([]);
+  });
+
+  it.each<[string, Parameters<typeof accountOf>[0], SymbolSnapshot]>([
+    ['where the bot holds some itself', { positions: { [SOL]: positionOf('1') } }, symbolOf(SOL)],
+    ['while an order is on its way', { working: { a: workingOf(SOL) } }, symbolOf(SOL)],
+    ['while the books are in dispute', { frozen: { [SOL]: 'ledger' } }, symbolOf(SOL)],
+    ['on an old quote', {}, symbolOf(SOL, { quote: { timeMs: AS_OF_MS - 5001 } })],
+    ['without a quote', {}, symbolOf(SOL, { quote: null })],
+    ['on a price that jumped', {}, symbolOf(SOL, { quote: { bid: price('120'), ask: price('120.01') } })],
+    ['of a product that is not listed', {}, symbolOf(SOL, { product: null })],
+    ['too small to sell', { external: { SOL: quantity('0.00001') } }, symbolOf(SOL)],
+    ['of another coin', { external: { ETH: quantity('1') } }, symbolOf(SOL)],
+  ])('waits %s', (_, patch, symbol) => {
+    expect(taken(patch, symbol)).toEqual([]);
+  });
+
+  it('does not happen unless the policy says manage', () => {
+    for (const policy of ['ignore', 'count'] as const) {
+      expect(
+        adoptions(accountOf({ external: { ETH: quantity('1') } }), snapshotOf([symbolOf(ETH)]), withPolicy(policy)),
+      ).toEqual([]);
+    }
+  });
+});
