@@ -4,7 +4,7 @@ import { valueAt } from '../../indicators/indicator.ts';
 import { rsi } from '../../indicators/rsi.ts';
 import { vwap } from '../../indicators/vwap.ts';
 import type { Candles } from '../../market/candles.ts';
-import { type Direction, logCandles, type Market } from './signed-market.ts';
+import type { Direction, Market } from './signed-market.ts';
 import type { Confirmation } from './triggers.ts';
 
 export interface ReversalSettings {
@@ -21,11 +21,11 @@ const PIVOT_LOOKBACK = 48;
 
 /** Whether the exponential mean climbs fast enough. */
 export function isTrending(
-  { candles, barsPerHour }: Market,
+  { logs: logsIn, barsPerHour }: Market,
   direction: Direction,
   settings: ReversalSettings,
 ): boolean {
-  const logs = logCandles(candles, direction);
+  const logs = logsIn(direction);
   const period = settings.trend_ema_hours * barsPerHour;
   const now = valueAt(ema(period), logs, logs.length);
   const before = valueAt(ema(period), logs, logs.length - settings.trend_slope_hours * barsPerHour);
@@ -35,11 +35,11 @@ export function isTrending(
 
 /** Which of the four signs of a turn are there, all judged on closed bars and on logarithms. */
 export function reversalConfirmations(
-  { candles, barsPerHour }: Market,
+  { logs: logsIn, barsPerHour }: Market,
   direction: Direction,
   settings: ReversalSettings,
 ): readonly Confirmation[] {
-  const logs = logCandles(candles, direction);
+  const logs = logsIn(direction);
   const close = logs.close[logs.length - 1] as number;
   const mean = valueAt(vwap(barsPerHour), logs, logs.length);
   const [pivot, olderPivot] = pivotLows(logs);
@@ -79,9 +79,9 @@ function isPivot(low: Float64Array, position: number): boolean {
 }
 
 /** Whether the average true range is at least so many times the median of itself over the window. */
-export function isAwake({ candles }: Market, lookbackBars: number, minMultiple: number): boolean {
+export function isAwake({ logs: logsIn }: Market, lookbackBars: number, minMultiple: number): boolean {
   if (minMultiple === 0) return true;
-  const logs = logCandles(candles, 1);
+  const logs = logsIn(1);
   const stream = atr(lookbackBars);
   const ranges: number[] = [];
   for (let position = 0; position < logs.length; position += 1) {

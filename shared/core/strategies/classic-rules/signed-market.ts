@@ -7,6 +7,8 @@ export type Direction = 1 | -1;
 export interface Market {
   readonly candles: Candles;
   readonly barsPerHour: number;
+  /** The bars as logarithms of prices, mirrored where asked, so that one set of indicators serves both directions. */
+  readonly logs: (direction: Direction) => Candles;
 }
 
 /**
@@ -18,7 +20,7 @@ export function marketOf(candles: Candles, interval: Interval, maxBarsPerHour: n
   if (!Number.isInteger(barsPerHour) || barsPerHour > maxBarsPerHour) {
     throw new RangeError(`needs bars of 5m, 15m, 30m or 1h, not of ${interval}`);
   }
-  return { candles, barsPerHour };
+  return { candles, barsPerHour, logs: logsOf(candles) };
 }
 
 /**
@@ -46,9 +48,25 @@ function percentBetween(from: number, to: number): number {
   return Math.round(1e11 * Math.log(to / from)) / 1e9;
 }
 
-/** The bars as logarithms of prices, mirrored where asked, so that one set of indicators serves both directions. */
-export function logCandles({ length, index, open, high, low, close, volume }: Candles, direction: Direction): Candles {
-  const signed = (prices: Float64Array) => prices.map((price) => direction * Math.log(price));
-  const [top, bottom] = direction === 1 ? [high, low] : [low, high];
-  return { length, index, open: signed(open), high: signed(top), low: signed(bottom), close: signed(close), volume };
+/** Each direction is made once, when it is first asked for: logarithms are the dearest part of the strategy. */
+function logsOf(candles: Candles): Market['logs'] {
+  let up: Candles | undefined;
+  let down: Candles | undefined;
+  return (direction) => {
+    up ??= logCandles(candles);
+    if (direction === 1) return up;
+    down ??= mirrored(up);
+    return down;
+  };
+}
+
+function logCandles({ length, index, open, high, low, close, volume }: Candles): Candles {
+  const logs = (prices: Float64Array) => prices.map((price) => Math.log(price));
+  return { length, index, open: logs(open), high: logs(high), low: logs(low), close: logs(close), volume };
+}
+
+function mirrored({ length, index, open, high, low, close, volume }: Candles): Candles {
+  const negated = (prices: Float64Array) => prices.map((price) => -price);
+  const [top, bottom] = [negated(low), negated(high)];
+  return { length, index, open: negated(open), high: top, low: bottom, close: negated(close), volume };
 }

@@ -4,16 +4,17 @@ import { levels, mirrorOf } from '../../../../test/core/strategy-examples.ts';
 import { candlesTo, T } from '../../../../test/core/world.ts';
 import type { Candles } from '../../market/candles.ts';
 import { convictionOf, weakestConvictions } from './conviction.ts';
-import type { ClassicParams } from './params.ts';
+import { type ClassicParams, MAX_BARS_PER_HOUR } from './params.ts';
 import { isAwake, isTrending, reversalConfirmations } from './reversal.ts';
+import { marketOf } from './signed-market.ts';
 import { PREDECESSOR, type TestParams } from './testing/params.ts';
 import { quietThen } from './testing/quiet-then.ts';
 import { scoreOf, type TriggerName, triggersOf, weakestTriggers } from './triggers.ts';
 
-const marketOf = (candles: Candles) => ({ candles, barsPerHour: 12 });
+const fiveMinutes = (candles: Candles) => marketOf(candles, '5m', MAX_BARS_PER_HOUR);
 
 function fired(candles: Candles, name: TriggerName, patch: TestParams = {}, direction: 1 | -1 = 1) {
-  return triggersOf(marketOf(candles), direction, { ...PREDECESSOR, ...patch }).find(
+  return triggersOf(fiveMinutes(candles), direction, { ...PREDECESSOR, ...patch }).find(
     (trigger) => trigger.name === name,
   );
 }
@@ -125,7 +126,7 @@ describe('reversal', () => {
   });
 
   it('[REQ-S1] needs a trend that climbs', () => {
-    expect(isTrending(marketOf(market), 1, { ...PREDECESSOR, ...settings })).toBe(true);
+    expect(isTrending(fiveMinutes(market), 1, { ...PREDECESSOR, ...settings })).toBe(true);
     expect(fired(market, 'reversal', { ...settings, min_slope_pct_per_hour: 10 })).toBeUndefined();
   });
 
@@ -139,7 +140,7 @@ describe('reversal', () => {
   it('sees each sign by itself', () => {
     const given: ClassicParams = { ...PREDECESSOR, ...settings };
     const signs = (candles: Candles, patch: TestParams = {}) =>
-      reversalConfirmations(marketOf(candles), 1, { ...given, ...patch });
+      reversalConfirmations(fiveMinutes(candles), 1, { ...given, ...patch });
 
     expect(signs(market, { min_bounce_from_low_pct: 50 })).not.toContain('bounce_confirmed');
     expect(signs(quietThen(...Array.from({ length: 30 }, () => -0.002)))).toEqual([]);
@@ -158,11 +159,11 @@ describe('the two directions', () => {
       fc.property(fc.array(fc.integer({ min: -150, max: 150 }), { minLength: 300, maxLength: 300 }), (steps) => {
         const candles = candlesTo(T, levels(steps.map((step) => step / 10_000)));
         const graded = (market: Candles, direction: 1 | -1) =>
-          triggersOf(marketOf(market), direction, PREDECESSOR).map(
+          triggersOf(fiveMinutes(market), direction, PREDECESSOR).map(
             (trigger) => `${trigger.name} ${scoreOf(trigger).toFixed(6)}`,
           );
         expect(graded(mirrorOf(candles), -1)).toEqual(graded(candles, 1));
-        expect(isAwake(marketOf(mirrorOf(candles)), 14, 1)).toBe(isAwake(marketOf(candles), 14, 1));
+        expect(isAwake(fiveMinutes(mirrorOf(candles)), 14, 1)).toBe(isAwake(fiveMinutes(candles), 14, 1));
       }),
     );
   });
