@@ -40,14 +40,22 @@ function spanOf(candles: Candles, t: number, warmup: number): { begin: number; e
   return end - begin > warmup ? { begin, end } : undefined;
 }
 
+/** All columns in one piece of memory: six allocations a window were a fifth of a decision's time. */
 function copyOf(candles: Candles, begin: number, end: number): Candles {
+  const length = end - begin;
+  const memory = new Float64Array(length * 6);
+  const column = (place: number, source: Float64Array) => {
+    const copy = memory.subarray(place * length, (place + 1) * length);
+    copy.set(source.subarray(begin, end));
+    return copy;
+  };
   return {
-    length: end - begin,
-    index: candles.index.slice(begin, end),
-    open: candles.open.slice(begin, end),
-    high: candles.high.slice(begin, end),
-    low: candles.low.slice(begin, end),
-    close: candles.close.slice(begin, end),
-    volume: candles.volume.slice(begin, end),
+    length,
+    index: column(0, candles.index),
+    open: column(1, candles.open),
+    high: column(2, candles.high),
+    low: column(3, candles.low),
+    close: column(4, candles.close),
+    volume: column(5, candles.volume),
   };
 }

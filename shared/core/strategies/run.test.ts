@@ -156,6 +156,48 @@ describe('[REQ-S1] triggers per cycle', () => {
   });
 });
 
+describe('the age of a signal', () => {
+  const hourly = (minutes: number) =>
+    runStrategies(
+      [
+        strategy('mine', () => ({
+          proposals: [proposal(), proposal({ symbol: ETH, side: 'SELL' })],
+          state: null,
+        })),
+      ],
+      () => ({ ...view, slotMs: SLOT_MS + minutes * 60_000, interval: '1h' }),
+      {},
+      AGE_MS,
+    );
+
+  it.each([
+    [0, ['BUY', 'SELL']],
+    [14, ['BUY', 'SELL']],
+    [15, ['SELL']],
+    [59, ['SELL']],
+  ])('%i min after the close of its bar a strategy may %s', (minutes, sides) => {
+    expect(
+      hourly(minutes)
+        .proposals.map(({ side }) => side)
+        .sort(),
+    ).toEqual(sides);
+  });
+
+  it('is told where it was too high', () => {
+    expect(hourly(15).dropped).toMatchObject([
+      { proposal: { symbol: BTC }, record: { rule: 'max_signal_age', verdict: 'deny', risk_reason: 'stale_signal' } },
+    ]);
+    expect(hourly(14).dropped).toEqual([]);
+  });
+
+  it('never matters to bars that close more often', () => {
+    const late = { ...view, slotMs: SLOT_MS + 7 * 60_000, interval: '5m' } as const;
+    const given = strategy('mine', () => ({ proposals: [proposal()], state: null }));
+
+    expect(runStrategies([given], () => late, {}, AGE_MS).proposals).toHaveLength(1);
+  });
+});
+
 describe('[REQ-STR2] binding', () => {
   it('does not even look at a strategy that is switched off', () => {
     const signals = {

@@ -49,6 +49,7 @@ export interface Strategy {
   readonly name: string;
   /** Bars needed before the first opinion; at most 299. */
   readonly warmupBars: number;
+  /** Asked in every cycle: with longer bars it sees the same window many times, so its state must not count calls. */
   generateProposals(view: StrategyView, state: StrategyState): StrategyOutput;
 }
 
