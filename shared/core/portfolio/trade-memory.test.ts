@@ -88,7 +88,7 @@ describe('what sales made', () => {
 
     expect(toText(parts.exit_results['a']?.realised_pnl ?? usd('0'))).toBe('-5');
     expect(parts.exit_results['a']?.at_ms).toBe(2000);
-    expect(losingStreak(parts)).toEqual({ count: 1, lastAtMs: 2000 });
+    expect(losingStreak(parts, 1)).toEqual({ count: 1, atMs: 2000 });
   });
 
   it('is a streak until a sale wins', () => {
@@ -100,10 +100,19 @@ describe('what sales made', () => {
     );
     const won = book(twice, 'SELL', { price: '110', timeMs: 3 }, sale('c'));
 
-    expect(losingStreak(held).count).toBe(0);
-    expect(losingStreak(twice).count).toBe(2);
-    expect(losingStreak(won).count).toBe(0);
-    expect(losingStreak(book(won, 'SELL', { price: '90', timeMs: 4 }, sale('d'))).count).toBe(1);
+    expect(losingStreak(held, 1)).toBeNull();
+    expect(losingStreak(twice, 2)).toEqual({ count: 2, atMs: 2 });
+    expect(losingStreak(twice, 3)).toBeNull();
+    expect(losingStreak(won, 1)).toBeNull();
+    expect(losingStreak(book(won, 'SELL', { price: '90', timeMs: 4 }, sale('d')), 1)?.count).toBe(1);
+  });
+
+  it('begins to count again with every streak', () => {
+    const lost = (...times: readonly number[]) =>
+      times.reduce((account, timeMs) => book(account, 'SELL', { price: '90', timeMs }, sale(`s${timeMs}`)), held);
+
+    expect(losingStreak(lost(1, 2, 3), 2)).toEqual({ count: 3, atMs: 2 });
+    expect(losingStreak(lost(1, 2, 3, 4), 2)).toEqual({ count: 4, atMs: 4 });
   });
 
   it('keeps the latest sales only', () => {

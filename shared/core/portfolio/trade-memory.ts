@@ -42,14 +42,19 @@ export function rememberFill(
   };
 }
 
-/** How many of the latest sales in a row lost money, and when the last of them did; by time, however they were reported. */
-export function losingStreak({ exit_results }: Account): { readonly count: number; readonly lastAtMs: number } {
+/**
+ * When the latest sales that lost money in a row last made a streak of `length`, and how many they are; null while they do
+ * not. Every further streak counts anew, so that one loss after the pause is not a streak again. By time, however reported.
+ */
+export function losingStreak(
+  { exit_results }: Pick<Account, 'exit_results'>,
+  length: number,
+): { readonly count: number; readonly atMs: number } | null {
   const newestFirst = Object.entries(exit_results).toSorted(([a, x], [b, y]) => y.at_ms - x.at_ms || (a < b ? -1 : 1));
   const firstWin = newestFirst.findIndex(([, { realised_pnl }]) => realised_pnl >= 0n);
-  return {
-    count: firstWin < 0 ? newestFirst.length : firstWin,
-    lastAtMs: newestFirst[0]?.[1].at_ms ?? 0,
-  };
+  const count = firstWin < 0 ? newestFirst.length : firstWin;
+  const completing = newestFirst[count % length];
+  return count < length || completing === undefined ? null : { count, atMs: completing[1].at_ms };
 }
 
 type Cooldown = NonNullable<Account['cooldowns'][ProductId]>;

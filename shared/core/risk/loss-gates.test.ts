@@ -113,6 +113,12 @@ describe('a losing streak', () => {
     ['with a win within it', results([3, '-1'], [2, '0'], [1, '-1']), 'approved'],
     ['with a win before it', results([4, '5'], [3, '-1'], [2, '-1'], [1, '-1']), 'loss_streak'],
     ['by time, in whatever order it was booked', results([1, '-1'], [9, '5'], [3, '-1'], [2, '-1']), 'loss_streak'],
+    ['that one more loss does not begin again', results([90, '-1'], [89, '-1'], [88, '-1'], [1, '-1']), 'approved'],
+    [
+      'that three more losses do',
+      results([90, '-1'], [89, '-1'], [88, '-1'], [3, '-1'], [2, '-1'], [1, '-1']),
+      'loss_streak',
+    ],
     ['whose pause has a minute to go', results([61, '-1'], [60, '-1'], [59, '-1']), 'loss_streak'],
     ['whose pause is over', results([62, '-1'], [61, '-1'], [60, '-1']), 'approved'],
   ] as const)('%s', (_, account, reason) => {
