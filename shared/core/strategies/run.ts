@@ -22,7 +22,8 @@ type ViewFor = (strategy: ReadyStrategy) => StrategyView;
 /**
  * Runs every strategy by itself: one that throws or returns rubbish is 'failed', loses its proposals and keeps its old
  * state, and the others do not notice. What they see is frozen and their own copy. Every strategy is asked in every cycle;
- * an entry on a bar that closed longer ago than `maxSignalAgeMs` is dropped.
+ * an entry on a bar that closed longer ago than `maxSignalAgeMs` is dropped. How long one takes is measured by the caller,
+ * outside the decision, which must not depend on the speed of a machine.
  */
 export function runStrategies(
   bound: readonly BoundStrategy[],
