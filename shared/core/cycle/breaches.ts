@@ -35,6 +35,7 @@ const EXCLUSION_KINDS: Readonly<Record<string, { readonly kind: string; readonly
 export function breachesOf(strategies: readonly StrategyRecord[], view: RiskView): readonly Breach[] {
   return [
     ...view.gates.map(({ gate, reason }) => ({ kind: GATE_KINDS[gate], subject: 'account', detail: reason })),
+    ...regimeBreaches(view),
     ...[...view.universe.values()].flatMap(exclusionBreach),
     ...heldSymbols(view.account).flatMap((symbol) => heldBreaches(symbol, view)),
     ...exposureBreaches(view).map((breach) => ({ kind: 'EXPOSURE', ...breach })),
@@ -47,6 +48,13 @@ export function breachesOf(strategies: readonly StrategyRecord[], view: RiskView
         detail: detail ?? 'no reason given',
       })),
   ];
+}
+
+/** The regime is then a cautious guess, which nobody should trade on for days without knowing. */
+function regimeBreaches({ regime: { source, name }, config }: RiskView): readonly Breach[] {
+  if (source === 'bars' || source === 'override') return [];
+  const detail = `no daily close to tell the regime by (${source}): taken for ${name}`;
+  return [{ kind: 'DATA_MISSING', subject: config.policy.regime.reference, detail }];
 }
 
 function exclusionBreach({ symbol, exclusion_reason, figures }: UniverseRecord): readonly Breach[] {

@@ -353,4 +353,11 @@ describe('regime', () => {
     expect(reasons(spent('crash'))[BTC]).toBe('regime');
     expect(others).toHaveLength(3);
   });
+
+  it('[REQ-U3] tells when no daily close says what the regime is, and takes it for chop', () => {
+    const decision = decide(market(rising), accountOf(), configOf({ policy: { regime: { override: 'none' } } }));
+
+    expect(decision).toMatchObject({ regime: 'chop', regime_source: 'no_bars', regime_figures: null });
+    expect(decision.breaches).toContainEqual(expect.objectContaining({ kind: 'DATA_MISSING', subject: BTC }));
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { configOf, SLOT_MS, T } from '../../../test/core/world.ts';
 import { windowStart } from '../indicators/anchor.ts';
 import { lastClosedBarIndex } from '../market/interval.ts';
+import { regimeWarmup } from '../regime/detector.ts';
 import { barsNeeded } from './requirements.ts';
 
 const both = configOf({ signals: { strategy: { 'time-series-momentum': { enabled: true } } } });
@@ -50,6 +51,21 @@ describe('the bars a decision needs', () => {
       const t = T + slot;
       const base = strategyBars(trailing, SLOT_MS + slot * 60_000)[0]?.fromIndex ?? 0;
       expect(base).toBeLessThanOrEqual(windowStart(t, 100));
+    }
+  });
+
+  it('[REQ-U3] are the days of the regime, for the reference alone, under an override as well', () => {
+    for (const override of ['none', 'bull'] as const) {
+      const config = configOf({ policy: { regime: { override } } });
+      const days = barsNeeded(config, SLOT_MS).filter(({ interval }) => interval === '1d');
+
+      expect(days).toEqual([
+        {
+          interval: '1d',
+          fromIndex: windowStart(lastClosedBarIndex(SLOT_MS, '1d'), regimeWarmup(config.policy.regime)),
+          products: ['BTC-USD'],
+        },
+      ]);
     }
   });
 });
