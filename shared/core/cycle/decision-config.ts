@@ -1,45 +1,28 @@
 import * as z from 'zod';
 import { INTERVALS } from '../market/interval.ts';
-import { productId } from '../market/product.ts';
-import { usdText } from '../money/codec.ts';
+import {
+  bps,
+  dollars,
+  lossPct,
+  minutes,
+  multiplier,
+  pct,
+  perTier,
+  productIdText,
+  range,
+  seconds,
+} from './config-values.ts';
 
 /**
  * Everything a decision may depend on besides the snapshot and the account: the contents of policy.yaml, universe.yaml
  * and signals.yaml. Keys are spelled as in the files. Percent is percent (15 = 15 %), bps are basis points.
  */
-const pct = z.number().positive().max(100);
-const bps = z.number().positive().max(10_000);
 
 export const TIERS = ['T1', 'T2', 'T3'] as const;
 export type Tier = (typeof TIERS)[number];
-const perTier = <Value extends z.ZodType>(value: Value) => z.strictObject({ T1: value, T2: value, T3: value });
 
 export const REGIMES = ['bull', 'chop', 'bear', 'crash'] as const;
 export type Regime = (typeof REGIMES)[number];
-const multiplier = z.number().min(0).max(2);
-
-const dollars = usdText
-  .refine((value) => value > 0n, 'must be more than 0')
-  .describe('dollars in quotes, more than 0, such as "10.00"');
-
-/** A loss: percent of equity, less than 0. */
-const lossPct = z.number().negative().min(-100);
-const minutes = z.number().min(0).max(10_080);
-const seconds = z.number().min(0).max(604_800);
-
-const range = z.strictObject({ min: pct, max: pct }).refine(({ min, max }) => min <= max, 'min must not exceed max');
-
-const productIdText = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return productId(text);
-    } catch {
-      context.issues.push({ code: 'custom', input: text, message: 'is not a product id' });
-      return z.NEVER;
-    }
-  })
-  .describe('a product id such as "BTC-USD"');
 
 export const policySchema = z.strictObject({
   risk: z.strictObject({
