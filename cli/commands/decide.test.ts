@@ -114,6 +114,19 @@ describe('decisions on files', () => {
     expect(text).not.toContain(String.fromCharCode(27));
   });
 
+  it('shows what a strategy without authority would have asked for, and that nothing came of it', async () => {
+    const shadowed = encodeInputs(
+      snapshot,
+      accountOf(),
+      configOf({ signals: { strategy: { 'donchian-breakout': { shadow: true } } } }),
+    );
+    const text = await output(explainCommand(), '--snapshot', await fileOf(shadowed));
+
+    expect(text).toContain('shadow proposals: 1, none of them ordered');
+    expect(text).toMatch(/BTC-USD +BUY +donchian-breakout/);
+    expect(text).toContain('6 orders: 0');
+  });
+
   it('explains one symbol alone, as JSON too, and knows no other', async () => {
     const file = await fileOf(archived);
     const funnel = JSON.parse(await output(explainCommand(), '--snapshot', file, '--symbol', 'BTC-USD', '--json'));

@@ -14,6 +14,7 @@ export interface Funnel {
   readonly as_of: string;
   readonly config_hash: string;
   readonly regime: string;
+  readonly regime_source: Decision['regime_source'];
   readonly regime_multiplier: number;
   readonly equity: string;
   readonly drawdown_pct: number;
@@ -22,6 +23,8 @@ export interface Funnel {
   readonly strategies: readonly StrategyStage[];
   /** What the strategies and the exit kit asked for, and what became of each. */
   readonly asked: readonly Asked[];
+  /** What strategies without authority would have asked for. */
+  readonly shadow_proposals: Decision['shadow_proposals'];
   readonly orders: readonly ApprovedOrder[];
   readonly reasons: readonly SymbolReason[];
 }
@@ -43,13 +46,14 @@ interface Asked extends Omit<AssessmentRecord, 'records'> {
 /** The funnel of a decision; with a symbol, only what concerns it. */
 export function funnelOf(decision: Decision, symbol?: string): Funnel {
   const concerns = (id: string) => symbol === undefined || id === symbol;
-  const { slot, as_of, config_hash, regime, regime_multiplier, equity, drawdown_pct, gates } = decision;
+  const { slot, as_of, config_hash, regime, regime_source, regime_multiplier, equity, drawdown_pct, gates } = decision;
   const asked = decision.assessments.filter((each) => concerns(each.symbol)).map(askedOf);
   return {
     slot,
     as_of,
     config_hash,
     regime,
+    regime_source,
     regime_multiplier,
     equity,
     drawdown_pct,
@@ -57,6 +61,7 @@ export function funnelOf(decision: Decision, symbol?: string): Funnel {
     universe: decision.universe.filter((record) => concerns(record.symbol)),
     strategies: decision.strategies.map((record) => stageOf(record, asked, symbol !== undefined)),
     asked,
+    shadow_proposals: decision.shadow_proposals.filter((proposal) => concerns(proposal.symbol)),
     orders: decision.orders.filter((order) => concerns(order.product_id)),
     reasons: decision.reasons.filter((reason) => concerns(reason.symbol)),
   };

@@ -133,11 +133,16 @@ function readConfig({ config: dir, stage, mode, interval }: LocalRun): LoadedCon
     stage,
     overrides: {
       ...(mode !== undefined && { app: { mode } }),
-      ...(interval !== undefined && { signals: { interval } }),
+      ...(interval !== undefined && { signals: { interval, strategy: everyStrategyOn(interval) } }),
     },
   });
   if (result.kind === 'ok') return result.config;
   throw new UserError(`the config in ${dir} is not valid\n${formatFaults(result.faults)}`);
+}
+
+/** Every strategy looks at the bars that were asked for: shorter ones would close unseen, and a replay has no others. */
+function everyStrategyOn(interval: Interval): Readonly<Record<string, { readonly interval: Interval }>> {
+  return Object.fromEntries(Object.keys(strategyModules).map((name) => [name, { interval }]));
 }
 
 function identityOf(run: LocalRun, { app, decision }: LoadedConfig) {

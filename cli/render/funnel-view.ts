@@ -15,6 +15,7 @@ export function funnelText(funnel: Funnel, paint: Paint): string {
     section('1 universe', universeTitle(funnel), universeLines(funnel), paint),
     section('2 strategies', strategiesTitle(funnel), tableLines(STRATEGIES, funnel.strategies), paint),
     section('3 proposals', String(funnel.asked.length), tableLines(PROPOSALS, funnel.asked), paint),
+    ...shadowSection(funnel, paint),
     section('4 budgets', '', budgetLines(funnel), paint),
     section('5 risk', '', riskLines(funnel, paint), paint),
     section('6 orders', String(funnel.orders.length), tableLines(ORDERS, funnel.orders), paint),
@@ -31,9 +32,12 @@ export function decisionText(funnel: Funnel, paint: Paint): string {
   ].join('\n\n');
 }
 
-function headline({ slot, config_hash, equity, drawdown_pct, regime, regime_multiplier, gates }: Funnel, paint: Paint) {
+function headline(
+  { slot, config_hash, equity, drawdown_pct, regime, regime_source, regime_multiplier, gates }: Funnel,
+  paint: Paint,
+) {
   const first = paint('bold', `slot ${minuteOf(Date.parse(slot))} UTC`);
-  const figures = `config ${config_hash}  equity ${dollars(equity)}  drawdown ${percent(drawdown_pct)}  regime ${regime} x ${regime_multiplier}`;
+  const figures = `config ${config_hash}  equity ${dollars(equity)}  drawdown ${percent(drawdown_pct)}  regime ${regime} (${regime_source}) x ${regime_multiplier}`;
   const stops = gates.map(({ gate, reason }) => paint('red', `gate ${gate}: ${reason}`));
   return [`${first}  ${figures}`, ...stops].join('\n');
 }
@@ -84,7 +88,9 @@ const STRATEGIES: readonly Column<Funnel['strategies'][number]>[] = [
   { title: 'detail', cell: ({ detail }) => detail ?? '' },
 ];
 
-const PROPOSALS: readonly Column<Asked>[] = [
+type Wanted = Pick<Asked, 'symbol' | 'side' | 'strategy' | 'reason' | 'proposal'>;
+
+const WANTED: readonly Column<Wanted>[] = [
   { title: 'symbol', cell: ({ symbol }) => symbol },
   { title: 'side', cell: ({ side }) => side },
   { title: 'asked by', cell: ({ strategy }) => strategy ?? 'exit kit' },
@@ -93,9 +99,21 @@ const PROPOSALS: readonly Column<Asked>[] = [
   { title: 'stop', align: 'right', cell: ({ proposal }) => pct(proposal?.stop_loss_pct) },
   { title: 'target', align: 'right', cell: ({ proposal }) => pct(proposal?.take_profit_pct) },
   { title: 'conviction', align: 'right', cell: ({ proposal }) => proposal?.conviction.toFixed(2) ?? '' },
-  { title: 'outcome', cell: ({ outcome, risk_reason }) => risk_reason ?? outcome },
   { title: 'trigger', cell: ({ proposal }) => figuresText(proposal?.trigger ?? {}) },
 ];
+
+const PROPOSALS: readonly Column<Asked>[] = [
+  ...WANTED.slice(0, -1),
+  { title: 'outcome', cell: ({ outcome, risk_reason }) => risk_reason ?? outcome },
+  ...WANTED.slice(-1),
+];
+
+/** Only where there are any: what was looked on at, without authority. */
+function shadowSection({ shadow_proposals }: Funnel, paint: Paint): readonly string[] {
+  if (shadow_proposals.length === 0) return [];
+  const asked = shadow_proposals.map((proposal) => ({ ...proposal, proposal }));
+  return [section('shadow proposals', `${asked.length}, none of them ordered`, tableLines(WANTED, asked), paint)];
+}
 
 type Told = RiskRecord & { readonly symbol: string; readonly by: string };
 
