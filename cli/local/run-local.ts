@@ -6,6 +6,7 @@ import { formatFaults } from '../../shared/config/fault.ts';
 import { loadConfig } from '../../shared/config/load.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { TIERS } from '../../shared/core/cycle/decision-config.ts';
+import { INTERVAL_MS, type Interval } from '../../shared/core/market/interval.ts';
 import { toText } from '../../shared/core/money/fixed.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { streamOf, textKey } from '../../simulator/market/random.ts';
@@ -128,21 +129,22 @@ async function conclude({ config, state, reporter }: Opened, bot: Bot, tally: Ta
 }
 
 function readConfig({ config: dir, stage, mode, interval }: LocalRun): LoadedConfig {
-  const result = loadConfig({
-    dir,
-    stage,
-    overrides: {
-      ...(mode !== undefined && { app: { mode } }),
-      ...(interval !== undefined && { signals: { interval, strategy: everyStrategyOn(interval) } }),
-    },
-  });
-  if (result.kind === 'ok') return result.config;
-  throw new UserError(`the config in ${dir} is not valid\n${formatFaults(result.faults)}`);
+  const app = mode !== undefined && { app: { mode } };
+  const read = (signals: object) => {
+    const result = loadConfig({ dir, stage, overrides: { ...app, ...signals } });
+    if (result.kind === 'ok') return result.config;
+    throw new UserError(`the config in ${dir} is not valid\n${formatFaults(result.faults)}`);
+  };
+  const config = read({});
+  return interval === undefined ? config : read({ signals: { interval, ...atLeast(interval, config) } });
 }
 
-/** Every strategy looks at the bars that were asked for: shorter ones would close unseen, and a replay has no others. */
-function everyStrategyOn(interval: Interval): Readonly<Record<string, { readonly interval: Interval }>> {
-  return Object.fromEntries(Object.keys(strategyModules).map((name) => [name, { interval }]));
+/** Bars shorter than those asked for would close unseen, and a replay has no others. */
+function atLeast(interval: Interval, { decision }: LoadedConfig) {
+  const shorter = Object.entries(decision.signals.strategy).filter(
+    ([, settings]) => INTERVAL_MS[settings.interval] < INTERVAL_MS[interval],
+  );
+  return { strategy: Object.fromEntries(shorter.map(([name]) => [name, { interval }])) };
 }
 
 function identityOf(run: LocalRun, { app, decision }: LoadedConfig) {
