@@ -93,11 +93,11 @@ const unsigned: Operator = (tokens, i) => {
 const constant: Operator = (tokens, i) => {
   const { kind, text, start, end } = tokens[i] as Token;
   if (kind === 'number') return [{ operator: 'constant', start, end, to: oneMore(text) }];
-  if (kind !== 'string' || isName(tokens, i)) return [];
+  if (kind !== 'string' || isName(tokens, i) || text.includes(' ')) return [];
   return [{ operator: 'constant', start, end, to: TURNED[text] ?? "''" }];
 };
 
-/** A rounding is turned round; every other text is emptied, an empty one filled. */
+/** A rounding is turned round; every other word is emptied, an empty one filled. Sentences are for people. */
 const TURNED: Readonly<Record<string, string>> = { "'up'": "'down'", "'down'": "'up'", "''": "'mutant'" };
 
 function oneMore(text: string): string {

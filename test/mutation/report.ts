@@ -39,8 +39,8 @@ copy of the money and risk code and runs the tests nearest to it, then wider one
 below. The command fails below ${MIN_SCORE_PCT} % for either folder. \`npm run mutation -- shared/core/money\` does one folder.
 
 Faults: a comparison swapped (\`<\` for \`<=\` and \`>=\`), \`&&\` for \`||\`, \`??\` for \`&&\`, arithmetic turned round, \`some\` for
-\`every\`, a negation left out, a number one higher, a text emptied, a rounding turned round, a branch always or never taken,
-a call or a filter left out. Texts with figures in them (templates) and types are left alone. A mutant after which the tests
+\`every\`, a negation left out, a number one higher, a word emptied, a rounding turned round, a branch always or never taken,
+a call or a filter left out. Sentences for people, templates and types are left alone. A mutant after which the tests
 never end counts as found; one that would not parse is not counted. Some of the rest are no faults at all, because the code
 behaves the same with them (\`remainder < 0n\` for \`remainder <= 0n\` where 0 was handled before).`;
 
