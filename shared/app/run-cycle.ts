@@ -81,7 +81,7 @@ async function decideAndPublish(
 
   const { account, decision, faults } = committed;
   const sent = await publishOutbox(ports, settings, account, fence);
-  const degraded = [...gathered.faults, ...faults, ...decision.gates.map(({ gate }) => `gate_${gate}`)];
+  const degraded = [...gathered.faults, ...faults, ...degradingGates(decision)];
   await raiseBreaches(ports, decision);
   await raiseOverruns(ports, times.overruns());
   const published = sent.kind === 'unchanged' ? 0 : account.outbox.length;
@@ -145,6 +145,11 @@ async function effectiveMode(ports: CyclePorts, settings: CycleSettings): Promis
   if (refusal === null) return 'LIVE';
   await alert(ports, 'CRITICAL', 'LIVE_NOT_AUTHORISED', settings.config.botId, refusal);
   return 'DRY_RUN';
+}
+
+/** A pause after losses is trading as configured; every other gate means that safety was in question [REQ-OB1]. */
+function degradingGates({ gates }: Decision): readonly string[] {
+  return gates.filter(({ gate }) => gate !== 'loss_streak').map(({ gate }) => `gate_${gate}`);
 }
 
 /** Breaches of single symbols: the rest of the bot goes on, so nobody is woken up. */

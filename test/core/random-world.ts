@@ -55,6 +55,7 @@ export function randomConfig(random: () => number): DecisionConfig {
         max_total_at_risk_pct: pick([8, 15, 40]),
         max_open_positions: pick([1, 2, 8]),
         max_drawdown_pct: pick([5, 90]),
+        loss_streak_pause_minutes: 2,
       },
     },
     universe: { never_trade: random() < 0.1 ? ['SOL-USD'] : [] },
