@@ -7,9 +7,12 @@ import type { DecisionConfig } from '../shared/core/cycle/decision-config.ts';
 import { barsNeeded } from '../shared/core/cycle/requirements.ts';
 import { type Bar, type Candles, candlesFrom } from '../shared/core/market/candles.ts';
 import { type Interval, lastClosedBarIndex } from '../shared/core/market/interval.ts';
-import { type ProductId, productId } from '../shared/core/market/product.ts';
+import { type Product, type ProductId, productId } from '../shared/core/market/product.ts';
+import type { Quote } from '../shared/core/market/quote.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../shared/core/market/snapshot.ts';
-import { accountOf, positionOf, productOf, quoteOf } from '../test/core/world.ts';
+import { price, quantity, ratio, usd } from '../shared/core/money/fixed.ts';
+import type { Account } from '../shared/core/portfolio/account.ts';
+import { openAccount } from '../shared/core/portfolio/ledger.ts';
 
 /**
  * What one decision costs in processor time: 100 products, 300 candles of every interval that is looked at, every strategy
@@ -26,7 +29,7 @@ const SLOT_MS = Date.UTC(2026, 0, 5, 12);
 const ids = Array.from({ length: PRODUCTS }, (_, i) => productId(i === 0 ? 'BTC-USD' : `COIN${i}-USD`));
 const config = benchConfig();
 const snapshot = benchSnapshot();
-let account = accountOf({ positions: Object.fromEntries(ids.slice(0, 5).map((id) => [id, positionOf('1')])) });
+let account = benchAccount();
 
 const first = timed();
 // A few cycles of the same market, until its symbols have been good for long enough to be let in.
@@ -91,7 +94,7 @@ function benchSnapshot(): MarketSnapshot {
     asOfMs: SLOT_MS + 2_000,
     baseInterval: config.signals.interval,
     symbols: ids.map((id, i) => benchSymbol(id, i, intervals)).sort((a, b) => (a.productId < b.productId ? -1 : 1)),
-    fees: { maker: 6_000_000_000n, taker: 12_000_000_000n, source: 'account' } as MarketSnapshot['fees'],
+    fees: { maker: ratio('0.006'), taker: ratio('0.012'), source: 'account' },
     conditions: { killed: null, clockDriftMs: 1, clockRefusal: null, exchangeDown: null, ledgerBreak: null },
   };
 }
@@ -102,7 +105,7 @@ function benchSymbol(id: ProductId, seed: number, intervals: readonly Interval[]
   return {
     productId: id,
     product: productOf(id),
-    quote: { ...quoteOf(id, close.toFixed(2)), timeMs: SLOT_MS + 1_500 },
+    quote: quoteOf(id, close),
     candles,
     lastTradedBarIndex: lastClosedBarIndex(SLOT_MS, config.signals.interval),
     faults: [],
@@ -133,4 +136,52 @@ function walk(interval: Interval, seed: number): Candles {
       };
     }),
   );
+}
+
+function benchAccount(): Account {
+  const lots = [{ quantity: quantity('1'), cost: usd('100'), opened_at_ms: SLOT_MS - 3_600_000 }];
+  const position = {
+    lots,
+    strategy: 'donchian-breakout',
+    opened_at_ms: SLOT_MS - 3_600_000,
+    stop_price: null,
+    take_profit_price: null,
+  };
+  return {
+    ...openAccount({ botId: 'bench', mode: 'PAPER', cash: usd('10000'), external: {}, nowMs: SLOT_MS }),
+    positions: Object.fromEntries(ids.slice(0, 5).map((id) => [id, position])),
+  };
+}
+
+function quoteOf(id: ProductId, close: number): Quote {
+  const bid = price(close.toFixed(2));
+  const ask = price((close + 0.02).toFixed(2));
+  return { productId: id, bid, bidSize: quantity('1000'), ask, askSize: quantity('1000'), timeMs: SLOT_MS + 1_500 };
+}
+
+function productOf(id: ProductId): Product {
+  return {
+    id,
+    base: id.slice(0, -4),
+    quote: 'USD',
+    priceIncrement: price('0.01'),
+    baseIncrement: quantity('0.00000001'),
+    quoteIncrement: usd('0.01'),
+    baseMinSize: quantity('0.0001'),
+    baseMaxSize: quantity('100000'),
+    quoteMinSize: usd('1'),
+    quoteMaxSize: usd('1000000'),
+    quoteVolume24h: usd('50000000'),
+    listedAtMs: Date.UTC(2020, 0),
+    flags: {
+      status: 'online',
+      isDisabled: false,
+      tradingDisabled: false,
+      viewOnly: false,
+      cancelOnly: false,
+      limitOnly: false,
+      postOnly: false,
+      auctionMode: false,
+    },
+  };
 }
