@@ -1,7 +1,6 @@
 import type { Candles } from '../market/candles.ts';
 import type { Indicator } from './indicator.ts';
 import { requirePeriod } from './period.ts';
-import { recursiveMean } from './recursive-mean.ts';
 
 /**
  * Wilder's relative strength index of closes, 0 to 100: 100 * gain / (gain + loss), both smoothed as Wilder does and
@@ -11,24 +10,25 @@ import { recursiveMean } from './recursive-mean.ts';
  */
 export function rsi(period: number): Indicator {
   requirePeriod(period, 1);
-  const gains = recursiveMean(period, 1 / period);
-  const losses = recursiveMean(period, 1 / period);
+  const mean = { gain: 0, loss: 0 };
+  let count = 0;
   let previousClose: number | undefined;
   return {
     push(candles: Candles, position) {
       const close = candles.close[position] as number;
       if (previousClose !== undefined) {
         const change = close - previousClose;
-        gains.push(change > 0 ? change : 0);
-        losses.push(change < 0 ? -change : 0);
+        count += 1;
+        const weight = 1 / Math.min(count, period);
+        mean.gain += weight * (Math.max(change, 0) - mean.gain);
+        mean.loss += weight * (Math.max(-change, 0) - mean.loss);
       }
       previousClose = close;
     },
     value() {
-      const gain = gains.value();
-      const loss = losses.value();
-      if (gain === undefined || loss === undefined) return undefined;
-      return gain + loss === 0 ? 50 : (100 * gain) / (gain + loss);
+      if (count < period) return undefined;
+      const both = mean.gain + mean.loss;
+      return both === 0 ? 50 : (100 * mean.gain) / both;
     },
   };
 }
