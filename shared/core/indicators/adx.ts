@@ -14,8 +14,8 @@ export interface DirectionalMovement {
  * Wilder's average directional index. Of each bar against the one before: +DM is how far its high rose if that is more
  * than its low fell, -DM the reverse, the other is 0. +DI = 100 * S(+DM) / S(true range), -DI likewise,
  * DX = 100 * |+DI - -DI| / (+DI + -DI), ADX = Wilder's mean of DX.
- * Seeds as in TA-Lib ADX, PLUS_DI and MINUS_DI: S is the sum of the first p - 1 moves, then S = S (1 - 1 / p) + x; ADX is seeded
- * with the simple mean of the first p DX. Warm-up 2 p bars. A market without any movement has 0 throughout.
+ * Seeds as in TA-Lib ADX, PLUS_DI and MINUS_DI: S is the sum of the first p - 1 moves, then S = S (1 - 1 / p) + x; ADX
+ * is seeded with the simple mean of the first p DX. Warm-up 2 p bars. A market without any movement has 0 throughout.
  */
 export function adx(period: number): Indicator<DirectionalMovement> {
   requirePeriod(period, 2);
