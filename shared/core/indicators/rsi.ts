@@ -5,8 +5,8 @@ import { requirePeriod } from './period.ts';
 /**
  * Wilder's relative strength index of closes, 0 to 100: 100 * gain / (gain + loss), both smoothed as Wilder does and
  * seeded with the simple mean of the first p changes. Warm-up p + 1 bars. As TA-Lib RSI, but for a market that has not
- * moved at all: 50 here, neither bought nor sold out (TA-Lib 0, others 100). TA-Lib also takes sums below 1e-14 for zero,
- * which are real moves of tokens that cost next to nothing; only an exact zero counts here.
+ * moved at all: 50 here, neither bought nor sold out (TA-Lib 0, others 100). TA-Lib also takes sums below 1e-14 for zero
+ * (1e-8 up to version 0.4), which are real moves of tokens that cost next to nothing; only an exact zero counts here.
  */
 export function rsi(period: number): Indicator {
   requirePeriod(period, 1);
