@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fileKillSwitch, setFileKillSwitch } from '../../shared/adapters/local/file-kill-switch.ts';
 import { lockState } from '../../shared/adapters/local/state-lock.ts';
 import { prepareStateDir, type RunIdentity } from './state-dir.ts';
 
@@ -46,6 +47,16 @@ describe('a state folder', () => {
     );
     // The refusal must not keep the folder locked.
     expect((await prepareStateDir(dir, IDENTITY, true)).isResumed).toBe(true);
+  });
+
+  test('[I4] [REQ-K1] keeps a pulled kill switch pulled when a finished run is set aside', async () => {
+    const first = await prepareStateDir(dir, IDENTITY, false);
+    setFileKillSwitch(dir, { kind: 'killed', reason: 'drill' });
+    first.markFinished();
+
+    await prepareStateDir(dir, IDENTITY, true);
+
+    expect(await fileKillSwitch(dir).read()).toEqual({ kind: 'killed', reason: 'drill' });
   });
 
   test('sets a finished run aside only when asked to start over', async () => {

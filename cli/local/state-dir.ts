@@ -28,7 +28,8 @@ export interface StateDir {
 
 const RUN_FILE = 'run.json';
 const PREVIOUS = 'previous';
-const LOCK = 'lock';
+/** The lock is held right now; a kill switch somebody pulled must not arm itself again [I4]. */
+const STAYS: ReadonlySet<string> = new Set(['lock', 'kill-switch']);
 
 /**
  * Makes a state folder ready for one run. With `startsOver`, a run that had reached its end is set aside and a new one
@@ -64,10 +65,10 @@ function requireSame(dir: string, known: RunIdentity, wanted: RunIdentity): void
   throw new UserError(`the state folder ${dir} belongs to ${words.join('; ')}: choose another --state [I10]`);
 }
 
-/** Everything of the finished run moves to `previous/`, which holds one earlier run. */
+/** Everything of the finished run but its kill switch moves to `previous/`, which holds one earlier run. */
 function setAside(dir: string): void {
   rmSync(join(dir, PREVIOUS), { recursive: true, force: true });
-  const names = readdirSync(dir).filter((name) => name !== LOCK);
+  const names = readdirSync(dir).filter((name) => !STAYS.has(name));
   mkdirSync(join(dir, PREVIOUS));
   // The run file goes last: interrupted here, the next start finds a finished run again and sets aside the rest.
   for (const name of [...names.filter((entry) => entry !== RUN_FILE), RUN_FILE]) {

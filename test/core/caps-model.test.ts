@@ -58,8 +58,8 @@ it('[I3] [REQ-E1] [REQ-E2] [REQ-U2] caps hold and [I5] nothing is sold short ove
     { numRuns: 30 },
   );
   // A life in which nothing ever happens would prove nothing.
-  expect(entries).toBeGreaterThan(300);
-  expect(fills).toBeGreaterThan(500);
+  expect(entries).toBeGreaterThan(100);
+  expect(fills).toBeGreaterThan(150);
 });
 
 function born(seed: number): Life {

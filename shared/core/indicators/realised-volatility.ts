@@ -17,7 +17,10 @@ export function realisedVolatility(period: number): Indicator {
 
 /** In two passes: sums of squares lose the digits that quiet markets need. */
 function sampleDeviation(values: Float64Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  let sum = 0;
+  for (let i = 0; i < values.length; i += 1) sum += values[i] as number;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i += 1) squares += ((values[i] as number) - mean) ** 2;
   return Math.sqrt(squares / (values.length - 1));
 }

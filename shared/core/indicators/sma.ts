@@ -6,6 +6,13 @@ export function sma(period: number, column: 'close' | 'volume'): Indicator {
   const ring = ringOf(period);
   return {
     push: (candles: Candles, position) => ring.push(candles[column][position] as number),
-    value: () => (ring.isFull() ? ring.values.reduce((sum, value) => sum + value, 0) / period : undefined),
+    value: () => (ring.isFull() ? sumOf(ring.values) / period : undefined),
   };
+}
+
+/** A plain loop: `reduce` takes ten times as long. */
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i += 1) sum += values[i] as number;
+  return sum;
 }

@@ -15,12 +15,18 @@ export function wma(period: number): Indicator {
     push: (candles: Candles, position) => ring.push(candles.close[position] as number),
     value() {
       if (!ring.isFull()) return undefined;
-      const start = ring.oldest();
+      const { values } = ring;
+      const oldest = ring.oldest();
       // Distances from the oldest close: a market that stands still has exactly its price as its mean.
-      const pivot = ring.values[start] as number;
+      const pivot = values[oldest] as number;
+      let newer = 0;
       let sum = 0;
-      for (let i = 1; i < period; i += 1) sum += (i + 1) * ((ring.values[start + i] as number) - pivot);
-      return pivot + sum / weights;
+      for (let i = oldest + period - 1; i > oldest; i -= 1) {
+        // The newer a close, the more of these sums it is in: as many as its weight, with the last one counted twice.
+        newer += (values[i] as number) - pivot;
+        sum += newer;
+      }
+      return pivot + (sum + newer) / weights;
     },
   };
 }

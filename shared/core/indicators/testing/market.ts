@@ -1,13 +1,13 @@
 import { type Bar, type Candles, candlesFrom, fillGaps } from '../../market/candles.ts';
 import type { Indicator } from '../indicator.ts';
 
-/** A walk about `price`; with `quiet`, that share of the bars traded nothing and is filled in flat. */
+/** A walk from `price` with gaps between its bars; with `quiet`, that share of them traded nothing and is filled in flat. */
 export function market(seed: number, bars: number, { price = 100, quiet = 0 } = {}): Candles {
   const random = randomFrom(seed);
   let close = price;
   const raw = Array.from({ length: bars }, (_, index): Bar => {
-    const open = close;
-    close *= 1 + (random() - 0.5) / 20;
+    const open = close * (1 + (random() - 0.5) / 20);
+    close = open * (1 + (random() - 0.5) / 20);
     const high = Math.max(open, close) * (1 + random() / 50);
     const low = Math.min(open, close) * (1 - random() / 50);
     return { index, open, high, low, close, volume: 1 + 9 * random() };

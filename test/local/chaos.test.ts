@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { auditRun } from '../../cli/local/audit.ts';
+import { type Bot, createBot } from '../../cli/local/bot.ts';
+import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
+import { virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
+import { loadedFrom, shippedTexts } from '../../shared/config/testing/shipped.ts';
+import { TIERS } from '../../shared/core/cycle/decision-config.ts';
+import type { FaultRule } from '../../simulator/http/faults.ts';
+import { syntheticMarket } from '../../simulator/market/synthetic.ts';
+import { type Simulator, startSimulator } from '../../simulator/server.ts';
+import { freshDir } from './harness.ts';
+
+const START_MS = Date.parse('2025-01-06T00:00:00Z');
+const MINUTE_MS = 60_000;
+const SETTLING_MINUTES = 8;
+
+/** What the exchange does to the orders of a bad night. Each is drawn by the same seed in every run. */
+const NIGHTS: readonly (readonly [string, readonly FaultRule[]])[] = [
+  ['the answer to an order is lost after it was taken', [onOrders(0.4, { kind: 'resetAfterAccept' })]],
+  ['an order is carried out and answered with an error', [onOrders(0.4, { kind: '5xx', when: 'after', body: 'html' })]],
+  ['an order is carried out and answered with a page', [onOrders(0.4, { kind: 'html', when: 'after' })]],
+  ['an order is dropped before it arrives', [onOrders(0.4, { kind: 'resetBefore' })]],
+  ['a taken order fills a part and fails', [onOrders(0.5, { kind: 'failOrder', filledShare: 0.5 })]],
+  [
+    'everything at once',
+    [
+      onOrders(0.2, { kind: 'resetAfterAccept' }),
+      onOrders(0.2, { kind: '5xx', when: 'before' }),
+      onOrders(0.2, { kind: '429', body: 'html' }),
+      { match: { method: 'GET', probability: 0.05 }, effect: { kind: '5xx' } },
+      { match: { method: 'GET', probability: 0.05 }, effect: { kind: '429', body: 'json' } },
+      { match: { path: /historical/, probability: 0.1 }, effect: { kind: 'resetAfterAccept' } },
+    ],
+  ],
+];
+
+let opened: { readonly table: EmbeddedTable; readonly simulator: Simulator; readonly bot: Bot } | undefined;
+afterEach(async () => {
+  opened?.bot.close();
+  await opened?.simulator.close();
+  await opened?.table.close();
+  opened = undefined;
+});
+
+describe('a bad night on the LIVE path', () => {
+  it.each(NIGHTS)(
+    '[I2] [I6] [I7] [REQ-X1] [REQ-CB1] ends with every order placed once and the books equal to the exchange: %s',
+    async (_night, faults) => {
+      const { bot, simulator, clock, config } = await openBot();
+      const unexpected: unknown[] = [];
+
+      simulator.admin.setFaults(faults);
+      const attempts = await minutes(bot, clock, 0, 40, unexpected);
+      simulator.admin.setFaults([]);
+      await minutes(bot, clock, 40, SETTLING_MINUTES, unexpected);
+
+      const breaks = await auditRun({
+        ...bot.ports,
+        quoteCurrency: 'USD',
+        botId: config.app.bot_id,
+        productIds: TIERS.flatMap((tier) => config.decision.universe.tiers[tier].symbols),
+        sinceMs: 0,
+      });
+      const account = await bot.ports.accounts.load();
+      expect(unexpected).toEqual([]);
+      expect(breaks).toEqual([]);
+      expect(account?.frozen).toEqual({});
+      expect(Object.values(account?.working ?? {}).filter(({ status }) => status !== 'READY')).toEqual([]);
+      // A night without orders would prove nothing.
+      expect(attempts).toBeGreaterThan(5);
+    },
+  );
+});
+
+async function openBot() {
+  const config = loadedFrom(shippedTexts('local'), 'local', { overrides: { app: { mode: 'LIVE' } } });
+  const stateDir = freshDir();
+  const started = await startEmbeddedTable(stateDir);
+  if (started.kind === 'locked') throw new Error('a fresh folder cannot be locked');
+  const clock = virtualClock(START_MS);
+  const simulator = await startSimulator({ market: syntheticMarket({ seed: 7, startMs: START_MS }), clock });
+  const key = simulator.keys[0]?.apiKey;
+  const bot = createBot({
+    config,
+    table: started.table,
+    stateDir,
+    place: { apiUrl: simulator.url, key, close: async () => undefined },
+    clock,
+    isTimeVirtual: true,
+    liveAuthority: { refusal: async () => null },
+    seed: 7,
+    random: () => 0,
+    on: { alert: () => undefined, fills: () => undefined, failure: () => undefined },
+  });
+  opened = { table: started.table, simulator, bot };
+  return { bot, simulator, clock, config };
+}
+
+/** Runs one cycle a minute and returns how many orders were published. */
+async function minutes(
+  bot: Bot,
+  clock: ReturnType<typeof virtualClock>,
+  first: number,
+  count: number,
+  unexpected: unknown[],
+): Promise<number> {
+  let published = 0;
+  for (let minute = first; minute < first + count; minute += 1) {
+    const slotMs = START_MS + minute * MINUTE_MS;
+    clock.advanceTo(Math.max(slotMs, clock.nowMs()));
+    try {
+      published += (await bot.tick(slotMs)).published;
+    } catch (error) {
+      unexpected.push(error);
+    }
+  }
+  return published;
+}
+
+function onOrders(probability: number, effect: FaultRule['effect']): FaultRule {
+  return { match: { method: 'POST', path: '/orders', probability }, effect };
+}
