@@ -12,13 +12,14 @@ import type { Compose } from '../runtime/once.ts';
 import { stageConfig } from '../runtime/stage-config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { composeTrading } from '../runtime/trading.ts';
+import { boundSignals } from './bound-signals.ts';
 import type { DecideDeps } from './handler.ts';
 import { type CycleTelemetry, reportCycle } from './report.ts';
 
 /** Throws at start when the environment or the config is not right. */
 export function composeDecide(env = process.env): { telemetry: CycleTelemetry; compose: Compose<DecideDeps> } {
   const environment = readEnvironment(decideEnvironment, env);
-  const config = stageConfig(environment);
+  const config = stageConfig(environment, boundSignals);
   const metrics = new Metrics({ defaultDimensions: { stage: config.stage } });
   const telemetry = { ...createTelemetry(config), metrics };
   const { VIEW_KEY_SECRET: keySecret, TABLE_NAME, QUEUE_URL, ARCHIVE_BUCKET: bucket, MAX_JITTER_MS } = environment;

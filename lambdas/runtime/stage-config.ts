@@ -6,7 +6,6 @@ import { configHash } from '../../shared/config/config-hash.ts';
 import type { Plain } from '../../shared/config/config-node.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { policySchema, type Signals, signalsSchema, universeSchema } from '../../shared/core/cycle/decision-config.ts';
-import { strategyModules } from '../../shared/core/strategies/registry.ts';
 import type { BaseEnvironment } from './environment.ts';
 
 export type FunctionConfig = Pick<LoadedConfig, 'stage' | 'app' | 'decision'>;
@@ -20,12 +19,13 @@ const sections = z.strictObject({
 
 /**
  * The stage's config as it was merged and checked at synthesis; it lies beside the code as JSON. Every schema runs again:
- * a bundle that was put together wrongly must not start. Throws with every fault.
+ * a bundle that was put together wrongly must not start. Throws with every fault. `boundSignals` parses the strategies'
+ * own parameters: only the function that decides holds the strategies.
  */
-export function stageConfig({
-  LAMBDA_TASK_ROOT,
-  STAGE,
-}: Pick<BaseEnvironment, 'LAMBDA_TASK_ROOT' | 'STAGE'>): FunctionConfig {
+export function stageConfig(
+  { LAMBDA_TASK_ROOT, STAGE }: Pick<BaseEnvironment, 'LAMBDA_TASK_ROOT' | 'STAGE'>,
+  boundSignals: (signals: Signals) => Signals = (signals) => signals,
+): FunctionConfig {
   const merged = JSON.parse(readFileSync(join(LAMBDA_TASK_ROOT, 'config.json'), 'utf8')) as Plain;
   const parsed = sections.safeParse(merged);
   if (!parsed.success) throw new Error(`config of stage ${STAGE}: ${z.prettifyError(parsed.error)}`);
@@ -35,16 +35,7 @@ export function stageConfig({
     configHash: configHash(merged),
     policy,
     universe,
-    signals: withParams(signals),
+    signals: boundSignals(signals),
   };
   return { stage: STAGE, app, decision };
-}
-
-function withParams(signals: Signals): Signals {
-  const entries = Object.entries(signals.strategy).map(([name, settings]) => {
-    const module = Object.hasOwn(strategyModules, name) ? strategyModules[name] : undefined;
-    if (module === undefined) throw new Error(`config names the strategy ${name}, which this bundle does not hold`);
-    return [name, { ...settings, params: module.params.parse(settings.params) as Record<string, unknown> }] as const;
-  });
-  return { ...signals, strategy: Object.fromEntries(entries) };
 }
