@@ -95,7 +95,14 @@ function benchSnapshot(): MarketSnapshot {
     baseInterval: config.signals.interval,
     symbols: ids.map((id, i) => benchSymbol(id, i, intervals)).sort((a, b) => (a.productId < b.productId ? -1 : 1)),
     fees: { maker: ratio('0.006'), taker: ratio('0.012'), source: 'account' },
-    conditions: { killed: null, clockDriftMs: 1, clockRefusal: null, exchangeDown: null, ledgerBreak: null },
+    conditions: {
+      killed: null,
+      clockDriftMs: 1,
+      clockRefusal: null,
+      exchangeDown: null,
+      ledgerBreak: null,
+      benched: [],
+    },
   };
 }
 

@@ -17,6 +17,7 @@ import { jitterMs } from '../../shared/adapters/local/scheduler.ts';
 import { createMarketCache } from '../../shared/app/market-cache.ts';
 import type { CyclePorts, CycleSettings } from '../../shared/app/ports.ts';
 import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -146,6 +147,7 @@ function settingsOf({ config: { app, decision }, seed }: BotParts): CycleSetting
     owner: `local-${process.pid}`,
     leaseTtlMs: app.lease.ttl_seconds * 1_000,
     maxCallsPerCycle: app.exchange.max_calls_per_cycle,
+    strategyTime: strategyTimeOf(app.strategy_time),
     jitterMs: (slotMs) => jitterMs(slotMs, intervalMs, app.schedule.jitter_pct, `${app.bot_id}/${seed}`),
   };
 }

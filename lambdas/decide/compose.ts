@@ -7,6 +7,7 @@ import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
 import { s3SnapshotArchive } from '../../shared/adapters/s3/snapshot-archive.ts';
 import { sqsIntentQueue } from '../../shared/adapters/sqs/intent-queue.ts';
 import { createMarketCache } from '../../shared/app/market-cache.ts';
+import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
 import { decideEnvironment, readEnvironment } from '../runtime/environment.ts';
 import type { Compose } from '../runtime/once.ts';
 import { stageConfig } from '../runtime/stage-config.ts';
@@ -37,6 +38,7 @@ export function composeDecide(env = process.env): { telemetry: CycleTelemetry; c
     owner: `decide-${randomUUID()}`,
     leaseTtlMs: config.app.lease.ttl_seconds * 1_000,
     maxCallsPerCycle: config.app.exchange.max_calls_per_cycle,
+    strategyTime: strategyTimeOf(config.app.strategy_time),
     jitterMs: () => Math.floor(Math.random() * MAX_JITTER_MS),
   };
   return {

@@ -15,6 +15,8 @@ export type Committed =
 
 interface Brain {
   readonly decide: (account: Account) => Decision;
+  /** What the decision cost those who made it: known only after it, so it is written with it and read by the next. */
+  readonly bench: (account: Account) => Account;
   readonly archive: (account: Account) => Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export async function commitDecision(
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
     const decision = brain.decide(account);
     const faults = await archived(ports, brain, account);
-    const changed = withDecision(account, decision, settings);
+    const changed = brain.bench(withDecision(account, decision, settings));
     if (changed === account) return { kind: 'committed', account, decision, faults };
     const next: Account = { ...changed, version: account.version + 1, fence };
     const outcome = await ports.accounts.save(next);

@@ -50,12 +50,19 @@ export interface TraderSettings {
   readonly startingCash: Usd | null;
 }
 
+export interface StrategyTimeLimits {
+  readonly budgetMs: number;
+  /** How long a strategy that overran it is not asked. */
+  readonly benchMs: number;
+}
+
 export interface CycleSettings extends TraderSettings {
   /** Who holds the lease: unique per process. */
   readonly owner: string;
   readonly leaseTtlMs: number;
   /** Requests to the exchange that one cycle may make, retries included. */
   readonly maxCallsPerCycle: number;
+  readonly strategyTime: StrategyTimeLimits;
   /** How long to wait after the slot [REQ-SCH1]: 0-10 % of the interval. */
   readonly jitterMs: (slotMs: number) => number;
 }

@@ -14,6 +14,7 @@ import { openOrLoad } from './open-account.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { reconcile } from './reconcile.ts';
+import { benchedAt, withBench } from './strategy-bench.ts';
 import { raiseOverruns, timedStrategies } from './strategy-times.ts';
 
 export interface CycleReport {
@@ -72,9 +73,11 @@ async function decideAndPublish(
   const mode = await effectiveMode(ports, settings);
   const effective = { ...settings, mode };
   const gathered = await gather(ports, effective, slotMs, opened.account, fence);
-  const times = timedStrategies(ports.clock);
+  const { budgetMs, benchMs } = settings.strategyTime;
+  const times = timedStrategies(ports.clock, { budgetMs });
   const committed = await commitDecision(ports, effective, gathered.account, fence, {
     decide: (account) => decide(gathered.snapshot, account, settings.config, times.modules),
+    bench: (account) => withBench(account, times.overruns(), slotMs, benchMs),
     archive: (account) => ports.archive.put(slotMs, encodeInputs(gathered.snapshot, account, settings.config)),
   });
   if (committed.kind === 'fenced') return report('fenced', 'a newer owner holds the lease');
@@ -83,7 +86,7 @@ async function decideAndPublish(
   const sent = await publishOutbox(ports, settings, account, fence);
   const degraded = [...gathered.faults, ...faults, ...degradingGates(decision)];
   await raiseBreaches(ports, decision);
-  await raiseOverruns(ports, times.overruns());
+  await raiseOverruns(ports, times.overruns(), slotMs + benchMs);
   const published = sent.kind === 'unchanged' ? 0 : account.outbox.length;
   return finish(ports, report('completed', null, { degraded, decision, published, mode }));
 }
@@ -133,6 +136,7 @@ async function gather(
         clockRefusal: clock.refusal,
         exchangeDown: market.exchangeDown,
         ledgerBreak: books.ledgerBreak,
+        benched: benchedAt(books.account.benched, slotMs),
       },
     },
   };

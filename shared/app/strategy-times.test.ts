@@ -29,13 +29,13 @@ describe('[REQ-STR1] strategy times', () => {
     const plain = canonicalJson(decide(snapshot, account, config));
 
     for (const elapsedMs of [0, 1, 1e9]) {
-      const times = timedStrategies(clockOf(0, elapsedMs));
+      const times = timedStrategies(clockOf(0, elapsedMs), { budgetMs: 500 });
       expect(canonicalJson(decide(snapshot, account, config, times.modules))).toBe(plain);
     }
   });
 
   it('name the strategy that took longer than its budget, with its longest time', () => {
-    const times = timedStrategies(clockOf(0, 501), strategyModules, 500);
+    const times = timedStrategies(clockOf(0, 501), { budgetMs: 500 });
     expect(times.overruns()).toEqual([]);
     decide(snapshot, account, config, times.modules);
 
@@ -43,7 +43,7 @@ describe('[REQ-STR1] strategy times', () => {
   });
 
   it('allow exactly the budget', () => {
-    const times = timedStrategies(clockOf(0, 500), strategyModules, 500);
+    const times = timedStrategies(clockOf(0, 500), { budgetMs: 500 });
     decide(snapshot, account, config, times.modules);
 
     expect(times.overruns()).toEqual([]);
@@ -60,7 +60,10 @@ describe('[REQ-STR1] strategy times', () => {
         },
       }),
     };
-    const times = timedStrategies(clockOf(0, 900), { ...strategyModules, 'donchian-breakout': throwing });
+    const times = timedStrategies(clockOf(0, 900), {
+      budgetMs: 500,
+      modules: { ...strategyModules, 'donchian-breakout': throwing },
+    });
     const { strategies } = decide(snapshot, account, config, times.modules);
 
     expect(strategies.find(({ strategy }) => strategy === 'donchian-breakout')?.detail).toBe('Error: no such bar');
@@ -75,10 +78,14 @@ describe('[REQ-STR1] strategy times', () => {
       },
     };
     const clock = { nowMs: () => 7, monotonicMs: () => 0, sleep: async () => {} };
-    await raiseOverruns({ notifier, clock }, [{ strategy: 'classic-rules', elapsedMs: 600.4 }]);
+    await raiseOverruns({ notifier, clock }, [{ strategy: 'classic-rules', elapsedMs: 600.4 }], 60_000);
 
     expect(alerts).toMatchObject([
-      { fingerprint: 'STRATEGY_OVERRUN:classic-rules', severity: 'WARNING', detail: 'took 600 ms of a cycle' },
+      {
+        fingerprint: 'STRATEGY_OVERRUN:classic-rules',
+        severity: 'WARNING',
+        detail: 'took 600 ms of a cycle: not asked until 1970-01-01T00:01:00.000Z',
+      },
     ]);
   });
 });

@@ -5,12 +5,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import { alert } from './alerts.ts';
 
-/**
- * What one strategy may take of a cycle. A full pack over a hundred products takes some tens of milliseconds on a small
- * Lambda, so ten times that much from a single strategy is a fault, not a slow day.
- */
-const STRATEGY_BUDGET_MS = 500;
-
 export interface Overrun {
   readonly strategy: string;
   readonly elapsedMs: number;
@@ -25,14 +19,13 @@ export interface StrategyTimes {
 
 /**
  * Measures every strategy from outside. The core has no clock, and a decision must not depend on how fast a machine is
- * [I8]: an overrun changes nothing about the decision in which it happens, it is told to the operator by name. Being
- * synchronous, a strategy cannot be stopped half-way either; one that never returns ends with the process, no order of its
+ * [I8]: an overrun changes nothing about the decision in which it happens. It is told to the operator by name, and the
+ * strategy is benched: left out of the next decisions, as an input of theirs. Being synchronous, a strategy cannot be stopped half-way either; one that never returns ends with the process, no order of its
  * cycle is sent, and the missed cycle raises its own alarm.
  */
 export function timedStrategies(
   clock: Pick<Clock, 'monotonicMs'>,
-  modules: StrategyModules = strategyModules,
-  budgetMs = STRATEGY_BUDGET_MS,
+  { budgetMs, modules = strategyModules }: { readonly budgetMs: number; readonly modules?: StrategyModules },
 ): StrategyTimes {
   const longest = new Map<string, number>();
   const record = (name: string, elapsedMs: number) => {
@@ -49,13 +42,21 @@ export function timedStrategies(
   };
 }
 
-/** Nothing is lost yet, and nobody is woken: the decision was made as if the strategy had been quick. */
+/** The decision was made as if the strategy had been quick, and the next ones do without it: nobody is woken. */
 export async function raiseOverruns(
   ports: { readonly notifier: Notifier; readonly clock: Clock },
   overruns: readonly Overrun[],
+  benchedUntilMs: number,
 ): Promise<void> {
+  const until = new Date(benchedUntilMs).toISOString();
   for (const { strategy, elapsedMs } of overruns) {
-    await alert(ports, 'WARNING', 'STRATEGY_OVERRUN', strategy, `took ${Math.round(elapsedMs)} ms of a cycle`);
+    await alert(
+      ports,
+      'WARNING',
+      'STRATEGY_OVERRUN',
+      strategy,
+      `took ${Math.round(elapsedMs)} ms of a cycle: not asked until ${until}`,
+    );
   }
 }
 

@@ -53,6 +53,12 @@ export const appSchema = z.strictObject({
   lease: z.strictObject({ ttl_seconds: z.int().min(5).max(3_600) }),
   alerts: z.strictObject({ dedupe_seconds: z.int().min(1).max(3_600) }),
   logging: z.strictObject({ level: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']) }),
+  strategy_time: z.strictObject({
+    /** What one strategy may take of a cycle. */
+    budget_ms: z.int().min(10).max(30_000),
+    /** One that took longer is not asked for so long. */
+    bench_minutes: z.int().min(1).max(10_080),
+  }),
   retention_days: z.int().min(7).max(3_650),
 });
 

@@ -153,6 +153,7 @@ describe('the shipped config', () => {
       clock: { max_drift_ms: 100 },
       lease: { ttl_seconds: 55 },
       alerts: { dedupe_seconds: 60 },
+      strategy_time: { budget_ms: 500, bench_minutes: 15 },
       retention_days: 90,
     });
   });

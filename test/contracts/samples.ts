@@ -71,6 +71,7 @@ export function sampleAccount(
     frozen: {},
     // Numbers that a decimal database would round or refuse.
     universe_memory: { [BTC]: { member: true, cycles: 1 } },
+    benched: { donchian: SLOT },
     strategy_state: { donchian: { tiny: 5e-324, huge: 1.7976931348623157e308, third: 1 / 3, '': ['empty key'] } },
     ...changes,
   };

@@ -210,6 +210,7 @@ export function snapshotOf(
       clockRefusal: null,
       exchangeDown: null,
       ledgerBreak: null,
+      benched: [],
       ...conditions,
     },
     ...rest,
@@ -338,6 +339,7 @@ export function accountOf(patch: Partial<Account> = {}): Account {
     fees_paid: usd('0'),
     frozen: {},
     universe_memory: {},
+    benched: {},
     strategy_state: {},
     ...patch,
   };

@@ -117,6 +117,7 @@ function openDesk({ client, tableName }: Table, botId: string): Desk {
       owner: 'test',
       leaseTtlMs: 55_000,
       maxCallsPerCycle: 60,
+      strategyTime: { budgetMs: 500, benchMs: 120_000 },
       jitterMs: () => 0,
     },
     ports: {

@@ -28,6 +28,7 @@ export async function cycleWith(
         orders: orders.filter((order) => account.working[order.client_order_id] === undefined),
         account_changes: unchanged(account),
       }) as unknown as Decision,
+    bench: (account) => account,
     archive: async () => {},
   });
   if (committed.kind === 'committed') await publishOutbox(ports, settings, committed.account, lease.fence);

@@ -17,7 +17,7 @@ import {
   themeSymbolsTraded,
 } from './symbols.ts';
 import { themeCaps, themeNames } from './theme-caps.ts';
-import { cooldownOrder, cycleInterval, intentAge, leaseTime, quoteAge } from './timing.ts';
+import { cooldownOrder, cycleInterval, intentAge, leaseTime, quoteAge, strategyTime } from './timing.ts';
 import {
   cooldownVariants,
   crashStops,
@@ -63,6 +63,7 @@ export const ALL_CHECKS: readonly Check[] = [
   quoteAge,
   intentAge,
   leaseTime,
+  strategyTime,
   cooldownOrder,
   tradePacing,
   cooldownVariants,

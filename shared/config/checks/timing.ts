@@ -53,3 +53,18 @@ export const cooldownOrder = checkOf(['policy'], ({ policy: { risk } }) =>
     `use at least ${risk.cooldown_minutes}`,
   ),
 );
+
+export const strategyTime = checkOf(['app'], ({ app: { schedule, strategy_time } }) => [
+  ...unless(
+    strategy_time.budget_ms < schedule.interval_seconds * 1_000,
+    'app.strategy_time.budget_ms',
+    `one strategy could take a whole cycle of ${schedule.interval_seconds} s`,
+    `use less than ${schedule.interval_seconds * 1_000}`,
+  ),
+  ...unless(
+    strategy_time.bench_minutes * 60 > schedule.interval_seconds,
+    'app.strategy_time.bench_minutes',
+    `a slow strategy would be back in the next cycle, ${schedule.interval_seconds} s later`,
+    `use more than ${schedule.interval_seconds / 60}`,
+  ),
+]);

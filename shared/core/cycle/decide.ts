@@ -16,7 +16,7 @@ import { exposureOf } from '../risk/exposure.ts';
 import { drawdownPct, gatesOf } from '../risk/gates.ts';
 import { riskRules } from '../risk/rules.ts';
 import { type RiskView, withApproved } from '../risk/view.ts';
-import { type BoundStrategy, bindStrategies, type StrategyModules } from '../strategies/bind.ts';
+import { type BoundStrategy, bindStrategies, type StrategyModules, withoutBenched } from '../strategies/bind.ts';
 import { strategyModules } from '../strategies/registry.ts';
 import { runStrategies, type StrategyRun } from '../strategies/run.ts';
 import { nextMemory } from '../universe/membership.ts';
@@ -44,7 +44,7 @@ export function decide(
   }
   const bound = bindStrategies(config.signals, modules);
   const view = viewOf(snapshot, account, config, bound);
-  const run = runUnlessHalted(bound, view);
+  const run = runUnlessHalted(withoutBenched(bound, snapshot.conditions.benched), view);
   const peaks = peakPrices(account, snapshot, view.symbols);
   const exits = dueExits(account, { snapshot, symbols: view.symbols, config, regime: view.regime.name, peaks });
   const { candidates, dropped } = integrate(run.proposals, exits, view);

@@ -22,9 +22,9 @@ export interface StrategyRecord {
   readonly strategy: string;
   /**
    * 'skipped (disabled)' [REQ-STR2]; 'skipped (halted)': a gate that stops everything is active [REQ-K1]; 'failed' carries
-   * the reason and the others still ran. 'shadow': it ran beside the others without authority.
+   * the reason and the others still ran; 'skipped (benched)': it overran its time budget lately. 'shadow': it ran beside the others without authority.
    */
-  readonly status: 'ran' | 'shadow' | 'skipped (disabled)' | 'skipped (halted)' | 'failed';
+  readonly status: 'ran' | 'shadow' | 'skipped (disabled)' | 'skipped (halted)' | 'skipped (benched)' | 'failed';
   readonly proposals_count: number;
   readonly detail: string | null;
 }

@@ -79,5 +79,6 @@ export const snapshotSchema = z.strictObject({
     clockRefusal: z.string().nullable(),
     exchangeDown: z.string().nullable(),
     ledgerBreak: z.string().nullable(),
+    benched: z.array(z.string()).default([]),
   }),
 }) satisfies z.ZodType<MarketSnapshot>;

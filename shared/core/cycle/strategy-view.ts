@@ -1,4 +1,4 @@
-import { anchoredWindow } from '../indicators/anchor.ts';
+import { lazyWindow } from '../indicators/anchor.ts';
 import { type Interval, lastClosedBarIndex } from '../market/interval.ts';
 import { jumpOf } from '../market/outlier.ts';
 import type { SymbolSnapshot } from '../market/snapshot.ts';
@@ -48,5 +48,5 @@ function isOutlier(symbol: SymbolSnapshot, { universe, snapshot, config }: RiskV
 /** undefined also where the interval's newest closed bar could not be read yet: an older window is never passed off as it. */
 function windowOf(symbol: SymbolSnapshot, interval: Interval, warmupBars: number, slotMs: number) {
   const all = symbol.candles[interval];
-  return all && anchoredWindow(all, lastClosedBarIndex(slotMs, interval), warmupBars);
+  return all && lazyWindow(all, lastClosedBarIndex(slotMs, interval), warmupBars);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Candles, candlesFrom, fillGaps } from '../market/candles.ts';
-import { anchoredWindow, MAX_WINDOW_BARS, windowStart } from './anchor.ts';
+import { anchoredWindow, lazyWindow, MAX_WINDOW_BARS, windowStart } from './anchor.ts';
 import { atr } from './atr.ts';
 import { donchian } from './donchian.ts';
 import { ema } from './ema.ts';
@@ -100,6 +100,38 @@ describe('an anchored window', () => {
     expect(anchoredWindow(young, 701, 50)).toBeUndefined();
     expect(anchoredWindow(young, 649, 0)).toBeUndefined();
     expect(anchoredWindow(candlesFrom([]), 700, 0)).toBeUndefined();
+  });
+});
+
+describe('a window whose columns are copied when asked for', () => {
+  const candles = longSeries(1, 1000);
+  const columnsOf = ({ length, index, open, high, low, close, volume }: Candles) => {
+    return { length, index, open, high, low, close, volume };
+  };
+
+  it.each([
+    [700, 50],
+    [999, 0],
+    [333, 299],
+    [0, 0],
+  ])('is the anchored window at bar %d with a warm-up of %d', (t, warmup) => {
+    expect(columnsOf(lazyWindow(candles, t, warmup) as Candles)).toStrictEqual(anchoredWindow(candles, t, warmup));
+  });
+
+  it('is nothing where there is no window', () => {
+    expect(lazyWindow(candles, 1000, 50)).toBeUndefined();
+  });
+
+  it('is its own copy, frozen or not, and stays what its reader made of it', () => {
+    const window = Object.freeze(lazyWindow(candles, 700, 50) as Candles);
+    const before = candles.close[700];
+    window.close[window.length - 1] = -1;
+
+    expect(window.close[window.length - 1]).toBe(-1);
+    expect(candles.close[700]).toBe(before);
+    expect(lazyWindow(candles, 700, 50)?.close.at(-1)).toBe(before);
+    expect(window.close.buffer.byteLength).toBe(window.close.byteLength);
+    expect(() => Object.assign(window, { close: candles.open })).toThrow(TypeError);
   });
 });
 

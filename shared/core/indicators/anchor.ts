@@ -26,6 +26,12 @@ export function anchoredWindow(candles: Candles, t: number, warmup: number): Can
   return span === undefined ? undefined : copyOf(candles, span.begin, span.end);
 }
 
+/** The same window for a reader who needs few of its columns: each is copied when it is first asked for. */
+export function lazyWindow(candles: Candles, t: number, warmup: number): Candles | undefined {
+  const span = spanOf(candles, t, warmup);
+  return span === undefined ? undefined : new LazyWindow(candles, span.begin, span.end);
+}
+
 /** Whether there is a window, without making it. */
 export function hasWindow(candles: Candles, t: number, warmup: number): boolean {
   return spanOf(candles, t, warmup) !== undefined;
@@ -43,19 +49,72 @@ function spanOf(candles: Candles, t: number, warmup: number): { begin: number; e
 /** All columns in one piece of memory: six allocations a window were a fifth of a decision's time. */
 function copyOf(candles: Candles, begin: number, end: number): Candles {
   const length = end - begin;
-  const memory = new Float64Array(length * 6);
-  const column = (place: number, source: Float64Array) => {
-    const copy = memory.subarray(place * length, (place + 1) * length);
-    copy.set(source.subarray(begin, end));
-    return copy;
-  };
+  const memory = new ArrayBuffer(6 * length * Float64Array.BYTES_PER_ELEMENT);
   return {
     length,
-    index: column(0, candles.index),
-    open: column(1, candles.open),
-    high: column(2, candles.high),
-    low: column(3, candles.low),
-    close: column(4, candles.close),
-    volume: column(5, candles.volume),
+    index: columnIn(memory, 0, candles.index, begin, end),
+    open: columnIn(memory, 1, candles.open, begin, end),
+    high: columnIn(memory, 2, candles.high, begin, end),
+    low: columnIn(memory, 3, candles.low, begin, end),
+    close: columnIn(memory, 4, candles.close, begin, end),
+    volume: columnIn(memory, 5, candles.volume, begin, end),
   };
+}
+
+function columnIn(memory: ArrayBuffer, place: number, source: Float64Array, begin: number, end: number): Float64Array {
+  const length = end - begin;
+  const copy = new Float64Array(memory, place * length * Float64Array.BYTES_PER_ELEMENT, length);
+  copy.set(length === source.length ? source : source.subarray(begin, end));
+  return copy;
+}
+
+/** What it was made from is out of its reader's reach, and what the reader was given once it is given again. */
+class LazyWindow implements Candles {
+  readonly length: number;
+  readonly #candles: Candles;
+  readonly #begin: number;
+  readonly #end: number;
+  #index: Float64Array | undefined;
+  #open: Float64Array | undefined;
+  #high: Float64Array | undefined;
+  #low: Float64Array | undefined;
+  #close: Float64Array | undefined;
+  #volume: Float64Array | undefined;
+
+  constructor(candles: Candles, begin: number, end: number) {
+    this.length = end - begin;
+    this.#candles = candles;
+    this.#begin = begin;
+    this.#end = end;
+  }
+
+  get index(): Float64Array {
+    this.#index ??= this.#candles.index.slice(this.#begin, this.#end);
+    return this.#index;
+  }
+
+  get open(): Float64Array {
+    this.#open ??= this.#candles.open.slice(this.#begin, this.#end);
+    return this.#open;
+  }
+
+  get high(): Float64Array {
+    this.#high ??= this.#candles.high.slice(this.#begin, this.#end);
+    return this.#high;
+  }
+
+  get low(): Float64Array {
+    this.#low ??= this.#candles.low.slice(this.#begin, this.#end);
+    return this.#low;
+  }
+
+  get close(): Float64Array {
+    this.#close ??= this.#candles.close.slice(this.#begin, this.#end);
+    return this.#close;
+  }
+
+  get volume(): Float64Array {
+    this.#volume ??= this.#candles.volume.slice(this.#begin, this.#end);
+    return this.#volume;
+  }
 }

@@ -85,4 +85,21 @@ describe('[REQ-O1] how far a mid has jumped', () => {
       }),
     );
   });
+
+  it('has the spread that sorting the returns would give, to the bit', () => {
+    const some = fc.oneof(fc.double(), fc.constantFrom(0, -0, 0.01, -0.01, Number.NaN, Number.POSITIVE_INFINITY));
+    const median = (values: readonly number[]) => {
+      const sorted = Float64Array.from(values).toSorted();
+      const half = sorted.length >> 1;
+      return sorted.length % 2 === 1 ? sorted.at(half) : (Number(sorted.at(half - 1)) + Number(sorted.at(half))) / 2;
+    };
+    fc.assert(
+      fc.property(fc.array(some, { minLength: 1, maxLength: 60 }), (values) => {
+        const middle = Number(median(values));
+        const distance = Number(median(values.map((each) => Math.abs(each - middle))));
+        expect(robustSigma(Float64Array.from(values))).toBe(distance * 1.4826);
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

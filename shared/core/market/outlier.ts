@@ -51,7 +51,9 @@ export function jumpOf(
 /** 0 for a series without returns: the configured floor then stands. */
 export function robustSigma(returns: Float64Array): number {
   const middle = median(returns);
-  return median(returns.map((each) => Math.abs(each - middle))) * MAD_TO_SIGMA;
+  const distances = new Float64Array(returns.length);
+  for (let i = 0; i < returns.length; i += 1) distances[i] = Math.abs((returns[i] as number) - middle);
+  return median(distances) * MAD_TO_SIGMA;
 }
 
 /** The closes of the last `bars` returns: one more than that, as far as they are known. */
@@ -72,8 +74,47 @@ function logReturns(closes: Float64Array): Float64Array {
 
 function median(values: Float64Array): number {
   if (values.length === 0) return 0;
-  const sorted = values.toSorted();
-  const half = sorted.length >> 1;
-  const upper = sorted[half] as number;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] as number) + upper) / 2;
+  const half = values.length >> 1;
+  const parted = values.slice();
+  const upper = partAt(parted, half);
+  if (values.length % 2 === 1) return upper;
+  let lower = parted[0] as number;
+  for (let i = 1; i < half; i += 1) lower = Math.max(lower, parted[i] as number);
+  return (lower + upper) / 2;
+}
+
+/**
+ * Moves the values until none before `place` is larger than the one at it and none behind it smaller, and returns that one:
+ * what sorting would put there (Hoare's selection), without sorting the rest.
+ */
+function partAt(values: Float64Array, place: number): number {
+  // Nothing compares with a value that is no number; sorting puts those last.
+  if (values.some(Number.isNaN)) return values.sort()[place] as number;
+  let first = 0;
+  let last = values.length - 1;
+  while (first < last) {
+    const { left, right } = part(values, first, last);
+    if (place <= right) last = right;
+    else if (place >= left) first = left;
+    else break;
+  }
+  return values[place] as number;
+}
+
+/** Smaller values up to `right`, larger ones from `left`; what may stand between them is the value they were parted at. */
+function part(values: Float64Array, first: number, last: number): { readonly left: number; readonly right: number } {
+  const pivot = values[(first + last) >> 1] as number;
+  let left = first;
+  let right = last;
+  while (left <= right) {
+    while ((values[left] as number) < pivot) left += 1;
+    while ((values[right] as number) > pivot) right -= 1;
+    if (left > right) break;
+    const larger = values[left] as number;
+    values[left] = values[right] as number;
+    values[right] = larger;
+    left += 1;
+    right -= 1;
+  }
+  return { left, right };
 }

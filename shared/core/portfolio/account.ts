@@ -102,6 +102,8 @@ export const accountSchema = z.strictObject({
   frozen: z.record(productIdKey, z.string()),
   /** Which symbols the universe has let in, and for how many cycles in a row the checks have said otherwise. */
   universe_memory: z.record(productIdKey, z.strictObject({ member: z.boolean(), cycles: z.int().min(0) })).default({}),
+  /** Strategies that overran their time budget -> until when they are not asked. */
+  benched: z.record(z.string(), ms).default({}),
   /** Each strategy's own namespace. */
   strategy_state: z.record(z.string(), z.json()),
 });

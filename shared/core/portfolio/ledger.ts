@@ -42,6 +42,7 @@ export function openAccount(start: {
     fees_paid: ZERO_USD,
     frozen: {},
     universe_memory: {},
+    benched: {},
     strategy_state: {},
   };
 }

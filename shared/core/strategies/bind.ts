@@ -12,10 +12,11 @@ export interface ReadyStrategy {
   readonly strategy: Strategy;
 }
 
-/** A configured strategy: ready to run, switched off, or unusable with the reason. */
+/** A configured strategy: ready to run, switched off, benched for a while, or unusable with the reason. */
 export type BoundStrategy =
   | ReadyStrategy
   | { readonly kind: 'disabled'; readonly name: string }
+  | { readonly kind: 'benched'; readonly name: string }
   | { readonly kind: 'unusable'; readonly name: string; readonly reason: string };
 
 /** Every configured strategy by name. A switched-off one is not even looked up [REQ-STR2]. */
@@ -23,6 +24,13 @@ export function bindStrategies(signals: Signals, modules: StrategyModules = stra
   return Object.keys(signals.strategy)
     .sort()
     .map((name) => bindOne(name, signals.strategy[name] as StrategySettings, modules));
+}
+
+/** The ones on the bench are not called; what they hold stays with the exit kit. */
+export function withoutBenched(bound: readonly BoundStrategy[], benched: readonly string[]): readonly BoundStrategy[] {
+  return bound.map((each) =>
+    each.kind === 'ready' && benched.includes(each.name) ? { kind: 'benched', name: each.name } : each,
+  );
 }
 
 function bindOne(name: string, settings: StrategySettings, modules: StrategyModules): BoundStrategy {

@@ -23,7 +23,7 @@ type ViewFor = (strategy: ReadyStrategy) => StrategyView;
  * Runs every strategy by itself: one that throws or returns rubbish is 'failed', loses its proposals and keeps its old
  * state, and the others do not notice. What they see is frozen and their own copy. Every strategy is asked in every cycle;
  * an entry on a bar that closed longer ago than `maxSignalAgeMs` is dropped. How long one takes is measured by the caller,
- * outside the decision, which must not depend on the speed of a machine.
+ * outside the decision, which must not depend on the speed of a machine; a slow one comes back as 'benched' next time.
  */
 export function runStrategies(
   bound: readonly BoundStrategy[],
@@ -53,6 +53,7 @@ interface Result {
 
 function runOne(bound: BoundStrategy, viewFor: ViewFor, state: StrategyState, maxSignalAgeMs: number): Result {
   if (bound.kind === 'disabled') return idle(bound.name, 'skipped (disabled)', null);
+  if (bound.kind === 'benched') return idle(bound.name, 'skipped (benched)', 'overran its time budget');
   if (bound.kind === 'unusable') return idle(bound.name, 'failed', bound.reason);
   try {
     const view = deepFreeze(viewFor(bound));
