@@ -36,6 +36,9 @@ export interface Venue {
   close(): void;
 }
 
+/** A busy machine must not look like a silent exchange: a repeated request would move the virtual clock [I8]. */
+const PATIENT_MS = 120_000;
+
 /** More than any cycle can ask for: only used against the simulator. */
 const UNLIMITED = { publicPerSecond: 100_000, privatePerSecond: 100_000 };
 
@@ -48,7 +51,7 @@ export function openVenue(parts: VenueParts): Venue {
   const client = createCoinbaseClient({
     apiUrl: parts.place.apiUrl,
     jwtHost: jwt_host,
-    timeoutMs: timeout_ms,
+    timeoutMs: parts.isTimeVirtual ? PATIENT_MS : timeout_ms,
     rateLimit: parts.isTimeVirtual ? UNLIMITED : configured,
     retry: { baseMs: retry.base_ms, capMs: retry.cap_ms, maxAttempts: retry.max_attempts },
     key: parts.place.key,

@@ -19,7 +19,7 @@ const run = promisify(execFile);
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<string, { readonly kb: number; readonly gzipKb: number }>> = {
   // The client of S3 alone is 76 kB (22 kB gzipped) of it.
-  decide: { kb: 620, gzipKb: 197 },
+  decide: { kb: 625, gzipKb: 198 },
   execute: { kb: 420, gzipKb: 134 },
   halt: { kb: 420, gzipKb: 134 },
 };
