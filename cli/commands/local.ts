@@ -34,7 +34,7 @@ export function localCommand(): Command {
     )
     .option('--from <time>', 'first moment of a synthetic or replayed run, UTC', parseTime)
     .option('--to <time>', 'end of a synthetic or replayed run, UTC', parseTime)
-    .option('--seed <n>', 'of everything made up or random', parseCount(0), 1)
+    .option('--seed <n>', 'of everything made up or random', parseCount(0), 7)
     .option('--speed <n|max>', 'virtual seconds per second (default: a bar each quarter of a second)', parseSpeed)
     .option('--cycles <n>', 'stop after so many cycles', parseCount(1))
     .option('--state <dir>', 'where the run lives (default: .state/<mode>-<source>-<seed>)')
