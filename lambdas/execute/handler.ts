@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { parseIntentMessage } from '../../shared/adapters/sqs/intent-message.ts';
-import { type PlaceOutcome, placeOrder } from '../../shared/app/place-order.ts';
+import { placeOrder } from '../../shared/app/place-order.ts';
 import type { PlacePorts, TraderSettings } from '../../shared/app/ports.ts';
+import type { PlaceOutcome } from '../../shared/app/send-order.ts';
 import type { IntentMessage } from '../../shared/ports/intent-queue.ts';
 import { parseEvent } from '../runtime/event.ts';
 import type { Compose } from '../runtime/once.ts';

@@ -1,10 +1,11 @@
 import type { OrderEvent } from '../core/execution/lifecycle.ts';
 import { isTerminal } from '../core/execution/lifecycle.ts';
-import type { OrderRecord } from '../core/execution/order-record.ts';
+import type { OrderFill, OrderRecord } from '../core/execution/order-record.ts';
 import { note, type StepFacts, step } from '../core/execution/order-step.ts';
+import { successorOf } from '../core/execution/routing.ts';
 import { notional, type Quantity, type Usd, ZERO_QUANTITY, ZERO_USD } from '../core/money/fixed.ts';
-import type { Account } from '../core/portfolio/account.ts';
-import { annotate, bookFill, FILL_OVERLAP_MS, release } from '../core/portfolio/ledger.ts';
+import type { Account, WorkingOrder } from '../core/portfolio/account.ts';
+import { annotate, bookFill, FILL_OVERLAP_MS, giveWay } from '../core/portfolio/ledger.ts';
 import type { CooldownPolicy } from '../core/portfolio/trade-memory.ts';
 import { type Answer, failureText } from '../ports/answer.ts';
 import type { ExchangeFill, ExchangeOrder } from '../ports/exchange.ts';
@@ -42,11 +43,13 @@ export async function followOrder(
   const event = terminalEvent(seen);
   const isComplete = event !== null && totals.quantity >= seen.filledQuantity;
 
-  const known = await recordTruth(ports, record, seen, isComplete ? event : null, totals);
+  const known = await recordTruth(ports, record, seen, isComplete ? event : null, fills.value);
   if (known === 'stale') return { kind: 'unanswered', record, detail: 'the record changed meanwhile' };
-  await updateAccount(ports.accounts, (account) =>
-    foldOrder(account, known, fills.value, isComplete, cooldownsOf(settings)),
-  );
+  const next = isComplete ? nextLegOf(ports, settings, known) : null;
+  await updateAccount(ports.accounts, (account) => {
+    const booked = foldFills(account, known, fills.value, cooldownsOf(settings));
+    return isComplete ? giveWay(booked, known.client_order_id, next) : booked;
+  });
   reportFills(ports, known, fills.value);
   return { kind: isComplete ? 'settled' : 'working', record: known };
 }
@@ -58,12 +61,22 @@ export async function settleTerminal(
   record: OrderRecord,
 ): Promise<FollowOutcome> {
   if (record.order_id === null) {
-    await updateAccount(ports.accounts, (account) => release(account, record.client_order_id));
+    const next = nextLegOf(ports, settings, record);
+    await updateAccount(ports.accounts, (account) => giveWay(account, record.client_order_id, next));
     return { kind: 'settled', record };
   }
   const answer = await ports.exchange.order(record.order_id);
   if (answer.kind !== 'ok') return { kind: 'unanswered', record, detail: failureText(answer) };
   return followOrder(ports, settings, record, answer.value);
+}
+
+/** What the intent sends next, now that this order has ended; null when it has ended with it. */
+export function nextLegOf(
+  { clock }: Pick<TradingPorts, 'clock'>,
+  { config }: TraderSettings,
+  ended: OrderRecord,
+): WorkingOrder | null {
+  return successorOf(ended, clock.nowMs() + config.policy.execution.intent_ttl_seconds * 1_000);
 }
 
 export function cooldownsOf({ config }: TraderSettings): CooldownPolicy {
@@ -100,13 +113,15 @@ export function terminalEvent(seen: ExchangeOrder): OrderEvent | null {
 
 /** Compares what came back with what was asked for: a reused id may have executed another body (fact sheet, section 9). */
 function differenceOf(record: OrderRecord, seen: ExchangeOrder): string | null {
-  const { intent } = record;
+  const { intent, terms } = record;
   if (seen.clientOrderId !== record.client_order_id) return `client order id ${seen.clientOrderId}`;
   if (seen.productId !== intent.product_id) return `product ${seen.productId}`;
   if (seen.side !== intent.side) return `side ${seen.side}`;
-  if (seen.baseSize !== null && seen.baseSize !== intent.quantity) return 'another size';
-  if (seen.limitPrice !== null && seen.limitPrice !== intent.limit_price) return 'another limit price';
-  if (seen.filledQuantity > intent.quantity) return 'filled more than asked for';
+  const size = terms?.base_size ?? intent.quantity;
+  if (seen.baseSize !== null && seen.baseSize !== size) return 'another size';
+  const limit = terms?.limit_price ?? intent.limit_price;
+  if (seen.limitPrice !== null && seen.limitPrice !== limit) return 'another limit price';
+  if (seen.filledQuantity > size) return 'filled more than asked for';
   return null;
 }
 
@@ -155,13 +170,16 @@ async function recordTruth(
   record: OrderRecord,
   seen: ExchangeOrder,
   event: OrderEvent | null,
-  totals: Totals,
+  booked: readonly ExchangeFill[],
 ): Promise<OrderRecord | 'stale'> {
+  const totals = totalsOf(booked);
+  const fills = booked.map(fillRecord);
   const next = movedRecord(record, ports.clock.nowMs(), event, {
     orderId: seen.orderId,
     filledQuantity: totals.quantity,
     filledValue: totals.value,
     fees: totals.fees,
+    fills,
     ...(seen.detail === null ? {} : { reason: seen.detail }),
   });
   if (next === record) return record;
@@ -180,11 +198,10 @@ function movedRecord(record: OrderRecord, atMs: number, event: OrderEvent | null
   return event === null ? accepted : (step(accepted, event, atMs, facts) ?? accepted);
 }
 
-function foldOrder(
+function foldFills(
   account: Account,
   record: OrderRecord,
   fills: readonly ExchangeFill[],
-  isComplete: boolean,
   policy: CooldownPolicy,
 ): Account {
   const id = record.client_order_id;
@@ -195,7 +212,19 @@ function foldOrder(
     next = annotate(next, id, { status, order_id: record.order_id, sent_at_ms: record.sent_at_ms });
   }
   for (const fill of fills) next = bookFill(next, fill, next.working[id] ?? null, policy);
-  return isComplete ? release(next, id) : next;
+  return next;
+}
+
+function fillRecord(fill: ExchangeFill): OrderFill {
+  return {
+    entry_id: fill.entryId,
+    price: fill.price,
+    quantity: fill.quantity,
+    commission: fill.commission,
+    time_ms: fill.timeMs,
+    trade_type: fill.tradeType,
+    liquidity: fill.liquidity,
+  };
 }
 
 function reportFills(ports: TradingPorts, record: OrderRecord, fills: readonly ExchangeFill[]): void {

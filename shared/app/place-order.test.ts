@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { quantity, toText } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity } from '../core/portfolio/ledger.ts';
-import { type PlaceOutcome, placeOrder } from './place-order.ts';
+import { ok } from '../ports/answer.ts';
+import { placeOrder } from './place-order.ts';
+import type { PlaceOutcome } from './send-order.ts';
 import { approvedOrder, BTC, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { updateAccount } from './update-account.ts';
@@ -153,8 +155,11 @@ describe('a POST without a readable answer', () => {
 
   it('[I2] [I6] [REQ-CB1] is UNKNOWN, counts at worst case, and is adopted when the exchange lists it', async () => {
     desk.afterPost = () => lost;
+    const ordersSince = async () => ok([]);
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
 
-    const [outcome] = await trade();
+    // The list lags behind the POST: the first look finds nothing.
+    const [outcome] = await drain(desk, { ...desk.ports, exchange: { ...desk.ports.exchange, ordersSince } });
 
     expect(outcome?.kind).toBe('unknown');
     expect(Object.values((await books()).working)[0]).toMatchObject({
@@ -169,6 +174,17 @@ describe('a POST without a readable answer', () => {
     expect((await books()).working).toEqual({});
     expect(toText((await books()).cash)).toBe('949.4');
     expect(desk.posted).toHaveLength(1);
+  });
+
+  it('[I2] [REQ-CB1] is found at once where the list shows it already, and the books are right', async () => {
+    desk.afterPost = () => lost;
+
+    const [outcome] = await trade();
+
+    expect(outcome).toMatchObject({ kind: 'settled', record: { status: 'FILLED' } });
+    expect((await books()).working).toEqual({});
+    expect(desk.posted).toHaveLength(1);
+    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toEqual([`ORDER_UNKNOWN_RESOLVED:${desk.posted[0]}`]);
   });
 
   it('[I2] is NOT_PLACED only after two empty scans past the settle time, and is never sent again', async () => {

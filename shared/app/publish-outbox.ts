@@ -18,7 +18,12 @@ export async function publishOutbox(
     const order = account.working[clientOrderId];
     if (order === undefined) continue;
     await ports.orders.create(
-      readyRecord(order, { mode: account.mode, configHash: settings.config.configHash, atMs: ports.clock.nowMs() }),
+      readyRecord(order, {
+        mode: account.mode,
+        configHash: settings.config.configHash,
+        atMs: ports.clock.nowMs(),
+        assessment: null,
+      }),
     );
     await ports.queue.send({ client_order_id: clientOrderId, slot_ms: order.slot_ms });
   }

@@ -9,9 +9,10 @@ import type { Balance } from '../ports/exchange.ts';
 import { alert } from './alerts.ts';
 import { type FollowOutcome, followOrder, settleTerminal } from './follow-order.ts';
 import { compareLedger, isBalanced, type LedgerDifferences } from './ledger-check.ts';
-import { CLAIM_TIMEOUT_MS, lose } from './place-order.ts';
+import { CLAIM_TIMEOUT_MS } from './place-order.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
+import { lose } from './send-order.ts';
 import { updateAccount } from './update-account.ts';
 
 export interface Reconciled {

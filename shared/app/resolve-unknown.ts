@@ -24,10 +24,18 @@ export async function resolveUnknown(
   const sentAtMs = record.sent_at_ms;
   if (sentAtMs === null) throw new Error(`${record.client_order_id} is UNKNOWN but was never sent`);
   const found = await ports.exchange.ordersSince(sentAtMs - SCAN_MARGIN_MS, [record.intent.product_id]);
-  if (found.kind !== 'ok') return { kind: 'unanswered', record, detail: failureText(found) };
+  if (found.kind !== 'ok') {
+    await alertUnknown(ports, record);
+    return { kind: 'unanswered', record, detail: failureText(found) };
+  }
 
   const seen = found.value.find((order) => order.clientOrderId === record.client_order_id);
-  if (seen !== undefined) return followOrder(ports, settings, record, seen);
+  if (seen !== undefined) {
+    const outcome = await followOrder(ports, settings, record, seen);
+    await alertResolved(ports, record, `it is ${seen.status} on the exchange`);
+    return outcome;
+  }
+  await alertUnknown(ports, record);
   return countEmptyScan(ports, settings, record, sentAtMs, booksBalance);
 }
 
@@ -46,10 +54,20 @@ async function countEmptyScan(
     const gone = step(record, 'vanish', nowMs, { reason: 'not found on the exchange' });
     if (gone === undefined || (await ports.orders.save(gone)) === 'stale') return { kind: 'working', record };
     await updateAccount(ports.accounts, (account) => release(account, record.client_order_id));
-    await alert(ports, 'INFO', 'ORDER_UNKNOWN_RESOLVED', record.client_order_id, 'it was never placed');
+    await alertResolved(ports, record, 'it was never placed');
     return { kind: 'settled', record: gone };
   }
   const noted = note(record, EMPTY_SCAN, nowMs);
   const saved = await ports.orders.save(noted);
   return { kind: 'working', record: saved === 'saved' ? noted : record };
+}
+
+/** Raised for as long as it lasts (the notifier drops repeats) ... */
+function alertUnknown(ports: TradingPorts, { client_order_id, reason }: OrderRecord): Promise<void> {
+  return alert(ports, 'CRITICAL', 'ORDER_UNKNOWN', client_order_id, reason ?? 'no answer to the POST');
+}
+
+/** ... and taken back by the one who finds out. */
+function alertResolved(ports: TradingPorts, { client_order_id }: OrderRecord, detail: string): Promise<void> {
+  return alert(ports, 'INFO', 'ORDER_UNKNOWN_RESOLVED', client_order_id, detail);
 }

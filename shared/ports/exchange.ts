@@ -1,8 +1,8 @@
 import type { SendableOrder } from '../core/execution/sendable-order.ts';
+import type { OrderTerms } from '../core/execution/terms.ts';
 import type { ProductId } from '../core/market/product.ts';
 import type { FeeRates } from '../core/market/snapshot.ts';
 import type { Price, Quantity, Usd } from '../core/money/fixed.ts';
-import type { OrderIntent } from '../core/risk/approved-order.ts';
 import type { Answer } from './answer.ts';
 
 /** The exchange's word on an order. Terminal: FILLED, CANCELLED, EXPIRED, FAILED (all may carry fills). */
@@ -59,6 +59,13 @@ export interface Placed {
   readonly orderId: string;
 }
 
+/** The very order that would be sent, without its id. */
+export interface PreviewRequest {
+  readonly productId: ProductId;
+  readonly side: 'BUY' | 'SELL';
+  readonly terms: OrderTerms;
+}
+
 export interface PreviewTotals {
   readonly orderTotal: Usd;
   readonly commissionTotal: Usd;
@@ -82,7 +89,7 @@ export interface KeyPermissions {
 /** Where orders go. DRY_RUN, PAPER and LIVE are three adapters of this one port. */
 export interface Exchange {
   /** Errs ('refused') when the exchange would not take the order; totals otherwise. */
-  preview(intent: OrderIntent): Promise<Answer<PreviewTotals>>;
+  preview(order: PreviewRequest): Promise<Answer<PreviewTotals>>;
   /** Sends exactly `order.body`, at most once per call when the outcome is ambiguous. */
   place(order: SendableOrder): Promise<Answer<Placed>>;
   cancel(orderIds: readonly string[]): Promise<Answer<readonly CancelResult[]>>;

@@ -1,4 +1,5 @@
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
+import { AT_ONCE } from '../../shared/core/execution/routing.ts';
 import { productId } from '../../shared/core/market/product.ts';
 import { price, quantity, usd, ZERO_QUANTITY, ZERO_USD } from '../../shared/core/money/fixed.ts';
 import type { Account, Mode, WorkingOrder } from '../../shared/core/portfolio/account.ts';
@@ -16,6 +17,7 @@ export function sampleWorking(clientOrderId: string): WorkingOrder {
     limit_price: price('123456789.000000000001'),
     reserved: usd('999999999999.999999999999'),
     purpose: 'entry',
+    ...AT_ONCE,
     reason: 'breakout',
     strategy: 'donchian',
     stop_price: null,
@@ -69,6 +71,7 @@ export function sampleAccount(
     realised_pnl: usd('-12.5'),
     fees_paid: usd('0.000000000001'),
     frozen: {},
+    protection: { [BTC]: { refused: ['bracket'], until_ms: SLOT } },
     // Numbers that a decimal database would round or refuse.
     universe_memory: { [BTC]: { member: true, cycles: 1 } },
     benched: { donchian: SLOT },
@@ -91,12 +94,16 @@ export function sampleOrder(clientOrderId: string, changes: Partial<OrderRecord>
     status: 'READY',
     intent,
     decided: { slot_ms: SLOT, config_hash: 'c'.repeat(64), mode: 'PAPER' },
+    assessment: { rule: 'cash' },
+    terms: null,
+    preview: null,
     body_hash: null,
     sent_at_ms: null,
     order_id: null,
     filled_quantity: ZERO_QUANTITY,
     filled_value: ZERO_USD,
     fees: ZERO_USD,
+    fills: [],
     reason: null,
     history: [{ at_ms: SLOT, event: 'approve', status: 'READY' }],
     ...changes,

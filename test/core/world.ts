@@ -5,6 +5,7 @@ import {
   type Universe,
   universeSchema,
 } from '../../shared/core/cycle/decision-config.ts';
+import { AT_ONCE } from '../../shared/core/execution/routing.ts';
 import { type Bar, type Candles, candlesFrom } from '../../shared/core/market/candles.ts';
 import { lastClosedBarIndex } from '../../shared/core/market/interval.ts';
 import { type Product, type ProductFlags, type ProductId, productId } from '../../shared/core/market/product.ts';
@@ -338,6 +339,7 @@ export function accountOf(patch: Partial<Account> = {}): Account {
     realised_pnl: usd('0'),
     fees_paid: usd('0'),
     frozen: {},
+    protection: {},
     universe_memory: {},
     benched: {},
     strategy_state: {},
@@ -366,6 +368,7 @@ export function workingOf(id: ProductId, patch: Partial<WorkingOrder> = {}): Wor
     limit_price: price('100'),
     reserved: usd('101.2'),
     purpose: 'entry',
+    ...AT_ONCE,
     reason: 'breakout',
     strategy: 'donchian-breakout',
     stop_price: null,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { OrderRecord } from '../../core/execution/order-record.ts';
+import { AT_ONCE } from '../../core/execution/routing.ts';
 import { bodyOf, claim, type SendableOrder, sendableFrom } from '../../core/execution/sendable-order.ts';
 import { price, quantity, ratio, usd } from '../../core/money/fixed.ts';
 import { coinbaseExchange } from './exchange.ts';
@@ -22,6 +23,7 @@ function order(notAfterMs: number): SendableOrder {
       limit_price: price('80000.50'),
       reserved: usd('81'),
       purpose: 'entry',
+      ...AT_ONCE,
       reason: 'breakout',
       strategy: 'donchian',
       stop_price: null,
@@ -30,12 +32,20 @@ function order(notAfterMs: number): SendableOrder {
       not_after_ms: notAfterMs,
     },
     decided: { slot_ms: 0, config_hash: 'x', mode: 'LIVE' },
+    assessment: null,
+    terms: {
+      type: 'sor_limit_ioc',
+      base_size: quantity('0.00100000'),
+      limit_price: price('80000.50'),
+    },
+    preview: null,
     body_hash: null,
     sent_at_ms: null,
     order_id: null,
     filled_quantity: quantity('0'),
     filled_value: usd('0'),
     fees: usd('0'),
+    fills: [],
     reason: null,
     history: [],
   };
@@ -83,7 +93,9 @@ describe('previewing', () => {
   test('asks for the very order that would be sent, without its identity', async () => {
     const { client, exchange } = await testBench([{ body: { order_total: '1', commission_total: '0', errs: [] } }]);
     const sendable = order(clock.nowMs());
-    await coinbaseExchange(client).preview(sendable.record.intent);
+    const { intent, terms } = sendable.record;
+    if (terms === null) throw new Error('a claimed order has terms');
+    await coinbaseExchange(client).preview({ productId: intent.product_id, side: intent.side, terms });
     const { client_order_id: _identity, ...rest } = JSON.parse(sendable.body) as Record<string, unknown>;
     expect(JSON.parse(exchange.received[0]?.body ?? '')).toEqual(rest);
     expect(exchange.received[0]?.path).toBe('/orders/preview');

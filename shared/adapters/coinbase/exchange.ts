@@ -1,4 +1,4 @@
-import { orderConfigurationOf } from '../../core/execution/sendable-order.ts';
+import { orderConfigurationOf } from '../../core/execution/terms.ts';
 import type { FeeRates } from '../../core/market/snapshot.ts';
 import { type Answer, ok } from '../../ports/answer.ts';
 import type { Exchange } from '../../ports/exchange.ts';
@@ -22,13 +22,8 @@ export interface CoinbaseExchangeOptions {
 /** The real exchange: what is placed here costs money. */
 export function coinbaseExchange(client: CoinbaseClient, options: CoinbaseExchangeOptions = {}): Exchange {
   return {
-    preview: (intent) =>
-      previewOrder(client, {
-        product_id: intent.product_id,
-        side: intent.side,
-        // The very configuration that would be sent.
-        order_configuration: orderConfigurationOf(intent),
-      }),
+    preview: ({ productId, side, terms }) =>
+      previewOrder(client, { product_id: productId, side, order_configuration: orderConfigurationOf(terms) }),
     place: ({ clientOrderId, body, record }) =>
       createOrder(client, {
         clientOrderId,

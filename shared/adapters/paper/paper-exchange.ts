@@ -1,8 +1,7 @@
-import { orderConfigurationOf } from '../../core/execution/sendable-order.ts';
+import { orderConfigurationOf } from '../../core/execution/terms.ts';
 import { add, subtract } from '../../core/money/fixed.ts';
-import type { OrderIntent } from '../../core/risk/approved-order.ts';
 import { type Answer, type ExchangeFailure, ok } from '../../ports/answer.ts';
-import type { CancelResult, Exchange, Placed, PreviewTotals } from '../../ports/exchange.ts';
+import type { CancelResult, Exchange, Placed, PreviewRequest, PreviewTotals } from '../../ports/exchange.ts';
 import { refusalOf } from './admit.ts';
 import { type BookStore, bookStore, type Change } from './book-store.ts';
 import { type MarketView, refused, viewMarket } from './market-view.ts';
@@ -20,7 +19,7 @@ export function paperExchange(parts: PaperExchangeParts): Exchange {
   const store = bookStore(parts.facts, parts.startingCashUsd);
   return {
     ...paperReads(parts, (pick) => read(parts, store, pick)),
-    preview: (intent) => preview(parts, store, intent),
+    preview: (order) => preview(parts, store, order),
     place: (order) => place(parts, store, order.body),
 
     async cancel(orderIds) {
@@ -33,10 +32,10 @@ export function paperExchange(parts: PaperExchangeParts): Exchange {
 async function preview(
   parts: PaperExchangeParts,
   store: BookStore,
-  intent: OrderIntent,
+  { productId, side, terms }: PreviewRequest,
 ): Promise<Answer<PreviewTotals>> {
-  const { client_order_id, product_id, side } = intent;
-  const request = parseOrder({ client_order_id, product_id, side, order_configuration: orderConfigurationOf(intent) });
+  const order_configuration = orderConfigurationOf(terms);
+  const request = parseOrder({ client_order_id: 'preview', product_id: productId, side, order_configuration });
   if (request === undefined) return refused('UNSUPPORTED_ORDER_CONFIGURATION');
   const view = await viewMarket(parts, request);
   if (view.kind !== 'ok') return view;

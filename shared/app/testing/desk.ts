@@ -8,6 +8,7 @@ import { dynamoLease } from '../../adapters/dynamodb/lease.ts';
 import { dynamoOrderStore } from '../../adapters/dynamodb/order-store.ts';
 import { startEmbeddedTable } from '../../adapters/local/embedded-table.ts';
 import { paperExchange } from '../../adapters/paper/paper-exchange.ts';
+import { AT_ONCE } from '../../core/execution/routing.ts';
 import { type Product, type ProductId, productId } from '../../core/market/product.ts';
 import type { Quote } from '../../core/market/quote.ts';
 import { price, quantity, ratio, toText, usd } from '../../core/money/fixed.ts';
@@ -213,6 +214,7 @@ export function approvedOrder(
     limit_price: limit,
     reserved: side === 'BUY' ? usd((Number(toText(size)) * Number(toText(limit)) * 1.013).toFixed(8)) : usd('0'),
     purpose: over.purpose ?? (side === 'BUY' ? 'entry' : 'exit'),
+    ...AT_ONCE,
     reason: over.reason ?? 'breakout',
     strategy: 'donchian-breakout',
     stop_price: price('95'),

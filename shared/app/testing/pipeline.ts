@@ -4,10 +4,11 @@ import type { Account } from '../../core/portfolio/account.ts';
 import type { ApprovedOrder } from '../../core/risk/approved-order.ts';
 import { commitDecision } from '../commit-decision.ts';
 import { openOrLoad } from '../open-account.ts';
-import { type PlaceOutcome, placeOrder } from '../place-order.ts';
+import { placeOrder } from '../place-order.ts';
 import type { CyclePorts, CycleSettings } from '../ports.ts';
 import { publishOutbox } from '../publish-outbox.ts';
 import { reconcile } from '../reconcile.ts';
+import type { PlaceOutcome } from '../send-order.ts';
 import type { Desk } from './desk.ts';
 
 /** One cycle's writes around a decision that the test made: reconcile, commit, publish. */

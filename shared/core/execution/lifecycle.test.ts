@@ -6,6 +6,7 @@ import type { WorkingOrder } from '../portfolio/account.ts';
 import { isTerminal, ORDER_STATUSES, type OrderEvent, type OrderStatus, transition } from './lifecycle.ts';
 import type { OrderRecord } from './order-record.ts';
 import { EMPTY_SCAN, mayBeDeclaredNotPlaced, note, readyRecord, step } from './order-step.ts';
+import { AT_ONCE } from './routing.ts';
 import { bodyOf, claim, sendableFrom } from './sendable-order.ts';
 
 const EVENTS: readonly OrderEvent[] = ['claim', 'accept', 'refuse', 'lose', 'fill', 'cancel', 'expire', 'vanish'];
@@ -102,6 +103,7 @@ function record(): OrderRecord {
     limit_price: price('101'),
     reserved: usd('52'),
     purpose: 'entry',
+    ...AT_ONCE,
     reason: 'breakout',
     strategy: 'donchian-breakout',
     stop_price: null,
@@ -113,5 +115,6 @@ function record(): OrderRecord {
     filled: ZERO_QUANTITY,
     sent_at_ms: null,
   };
-  return readyRecord(order, { mode: 'PAPER', configHash: 'abc', atMs: 1_000 });
+  const ready = readyRecord(order, { mode: 'PAPER', configHash: 'abc', atMs: 1_000, assessment: null });
+  return { ...ready, terms: { type: 'sor_limit_ioc', base_size: order.quantity, limit_price: order.limit_price } };
 }

@@ -6,7 +6,12 @@ import type { OrderRecord } from './order-record.ts';
 /** The first record of an approved intent, ready to be created before its message is sent. */
 export function readyRecord(
   order: WorkingOrder,
-  decided: { readonly mode: string; readonly configHash: string; readonly atMs: number },
+  decided: {
+    readonly mode: string;
+    readonly configHash: string;
+    readonly atMs: number;
+    readonly assessment: OrderRecord['assessment'];
+  },
 ): OrderRecord {
   const { status: _status, order_id: _orderId, filled: _filled, sent_at_ms: _sentAt, ...intent } = order;
   return {
@@ -15,12 +20,16 @@ export function readyRecord(
     status: 'READY',
     intent,
     decided: { slot_ms: order.slot_ms, config_hash: decided.configHash, mode: decided.mode },
+    assessment: decided.assessment,
+    terms: null,
+    preview: null,
     body_hash: null,
     sent_at_ms: null,
     order_id: null,
     filled_quantity: ZERO_QUANTITY,
     filled_value: ZERO_USD,
     fees: ZERO_USD,
+    fills: [],
     reason: null,
     history: [{ at_ms: decided.atMs, event: 'approve', status: 'READY' }],
   };
@@ -32,6 +41,7 @@ export interface StepFacts {
   readonly filledQuantity?: Quantity;
   readonly filledValue?: Usd;
   readonly fees?: Usd;
+  readonly fills?: OrderRecord['fills'];
 }
 
 /** One legal move of the lifecycle as the next version of the record; undefined when the table forbids it. */
@@ -52,6 +62,7 @@ export function step(
     filled_quantity: facts.filledQuantity ?? record.filled_quantity,
     filled_value: facts.filledValue ?? record.filled_value,
     fees: facts.fees ?? record.fees,
+    fills: facts.fills ?? record.fills,
     history: [...record.history, { at_ms: atMs, event, status: moved.status }],
   };
 }
@@ -64,6 +75,7 @@ export function note(record: OrderRecord, event: string, atMs: number, facts: St
     filled_quantity: facts.filledQuantity ?? record.filled_quantity,
     filled_value: facts.filledValue ?? record.filled_value,
     fees: facts.fees ?? record.fees,
+    fills: facts.fills ?? record.fills,
     history: [...record.history, { at_ms: atMs, event, status: record.status }],
   };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isProductId, type ProductId } from '../market/product.ts';
 import { priceText, quantityText, usdText } from '../money/codec.ts';
-import { ZERO_USD } from '../money/fixed.ts';
+import { ZERO_QUANTITY, ZERO_USD } from '../money/fixed.ts';
 
 /**
  * The account aggregate: everything the next decision and the next order must agree on, changed by one conditional
@@ -29,6 +29,25 @@ export const positionSchema = z.strictObject({
 /** Statuses in which an order still holds a reservation. Terminal ones live on the order item only. */
 export const OPEN_STATUSES = ['READY', 'SENDING', 'WORKING', 'UNKNOWN'] as const;
 
+/**
+ * How an intent is to be sent. The worker turns it into terms at the fresh quote, inside the approved limit price.
+ * taker: a marketable limit that never rests. maker: post-only at the touch, for so long; then again, then as `fallback` says.
+ * bracket, stop_limit: protection that rests on the exchange.
+ */
+export const routeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('taker') }),
+  z.strictObject({
+    kind: z.literal('maker'),
+    ttl_ms: z.int().min(1_000),
+    /** Price increments behind the touch: one more after each refusal for crossing. */
+    ticks_away: z.int().min(0),
+    reprices_left: z.int().min(0),
+    fallback: z.enum(['taker', 'none']),
+  }),
+  z.strictObject({ kind: z.literal('bracket') }),
+  z.strictObject({ kind: z.literal('stop_limit') }),
+]);
+
 /** One intent on its way: what it may still cost at worst. Removed when the order is terminal and its fills are booked. */
 export const workingOrderSchema = z.strictObject({
   client_order_id: z.string(),
@@ -38,7 +57,17 @@ export const workingOrderSchema = z.strictObject({
   limit_price: priceText,
   /** Notional at the limit price plus the fee, rounded up (BUY); 0 for a SELL. For the whole quantity. */
   reserved: usdText,
-  purpose: z.enum(['entry', 'exit']),
+  /** protect: rests on the exchange behind a position; it gives way to an exit. */
+  purpose: z.enum(['entry', 'exit', 'protect']),
+  route: routeSchema.default({ kind: 'taker' }),
+  /** One intent may be sent as several orders, one after the other: this is which, from 0. */
+  leg: z.int().min(0).default(0),
+  /** What the legs before filled. */
+  prior_filled: quantityText.default(ZERO_QUANTITY),
+  /** The resting order that must have ended before this one is sent: its coins are the ones to be sold. */
+  replaces: z.string().nullable().default(null),
+  /** An entry pays as long as it is bought far enough below this: the price at which its expected move is made. */
+  expected_price: priceText.nullable().default(null),
   /** 'stop', 'target', 'time' ... for exits; the strategy's trigger for entries. */
   reason: z.string(),
   strategy: z.string(),
@@ -100,6 +129,10 @@ export const accountSchema = z.strictObject({
   fees_paid: usdText,
   /** Products whose ledger does not match the exchange; nothing new is done there. */
   frozen: z.record(productIdKey, z.string()),
+  /** What the exchange takes as protection, product by product, as its previews have said; until when that is believed. */
+  protection: z
+    .record(productIdKey, z.strictObject({ refused: z.array(z.enum(['bracket', 'stop_limit'])), until_ms: ms }))
+    .default({}),
   /** Which symbols the universe has let in, and for how many cycles in a row the checks have said otherwise. */
   universe_memory: z.record(productIdKey, z.strictObject({ member: z.boolean(), cycles: z.int().min(0) })).default({}),
   /** Strategies that overran their time budget -> until when they are not asked. */
@@ -110,6 +143,7 @@ export const accountSchema = z.strictObject({
 
 export type Lot = Readonly<z.output<typeof lotSchema>>;
 export type Position = Readonly<z.output<typeof positionSchema>>;
+export type Route = Readonly<z.output<typeof routeSchema>>;
 export type WorkingOrder = Readonly<z.output<typeof workingOrderSchema>>;
 export type Marks = Readonly<z.output<typeof marksSchema>>;
 export type UniverseMemory = Account['universe_memory'];

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AT_ONCE } from '../execution/routing.ts';
 import { productId } from '../market/product.ts';
 import { add, price, quantity, subtract, toText, type Usd, usd } from '../money/fixed.ts';
 import type { ApprovedOrder } from '../risk/approved-order.ts';
@@ -185,6 +186,7 @@ function approved(over: { quantity?: string }): ApprovedOrder {
     limit_price: price('101'),
     reserved: usd('52'),
     purpose: 'entry',
+    ...AT_ONCE,
     reason: 'breakout',
     strategy: 'donchian-breakout',
     stop_price: price('95'),

@@ -41,6 +41,7 @@ export function openAccount(start: {
     realised_pnl: ZERO_USD,
     fees_paid: ZERO_USD,
     frozen: {},
+    protection: {},
     universe_memory: {},
     benched: {},
     strategy_state: {},
@@ -97,6 +98,21 @@ export function release(account: Account, clientOrderId: string): Account {
   return { ...account, working, outbox: account.outbox.filter((id) => id !== clientOrderId) };
 }
 
+/**
+ * Ends an order: its reservation goes, and the intent's next order, if there is one, takes its place in the same write and
+ * in the outbox [I2, I3]. Doing it twice changes nothing.
+ */
+export function giveWay(account: Account, clientOrderId: string, next: WorkingOrder | null): Account {
+  if (account.working[clientOrderId] === undefined) return account;
+  const released = release(account, clientOrderId);
+  if (next === null) return released;
+  return {
+    ...released,
+    working: { ...released.working, [next.client_order_id]: next },
+    outbox: [...released.outbox, next.client_order_id],
+  };
+}
+
 /** Notes what is known about an order that still holds its reservation. */
 export function annotate(account: Account, clientOrderId: string, known: Partial<WorkingOrder>): Account {
   const order = account.working[clientOrderId];
@@ -131,7 +147,7 @@ function buy(account: Account, fill: Fill, order: WorkingOrder | null): Account 
 
 /** A new entry brings its own stop, target and holding time, also when it joins what was left of an older position. */
 function withLot(held: Position | undefined, lot: Lot, order: WorkingOrder | null): Position {
-  const isFirstFill = order !== null && order.filled === ZERO_QUANTITY;
+  const isFirstFill = order !== null && isUntouched(order);
   const peak = isFirstFill ? undefined : held?.peak_price;
   return {
     ...(peak === undefined ? {} : { peak_price: peak }),
@@ -141,6 +157,11 @@ function withLot(held: Position | undefined, lot: Lot, order: WorkingOrder | nul
     stop_price: order?.stop_price ?? held?.stop_price ?? null,
     take_profit_price: order?.take_profit_price ?? held?.take_profit_price ?? null,
   };
+}
+
+/** Nothing of the intent was filled yet, by this order or one before it. */
+export function isUntouched({ filled, prior_filled }: WorkingOrder): boolean {
+  return filled === ZERO_QUANTITY && prior_filled === ZERO_QUANTITY;
 }
 
 function sell(account: Account, fill: Fill): Account {

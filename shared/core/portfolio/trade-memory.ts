@@ -87,7 +87,8 @@ function withCooldown(
 
 /** One entry per order, at its first fill. A fill without an order counts as an entry of its own. */
 function withEntry(entries: Account['entries'], fill: Fill, order: WorkingOrder | null): Account['entries'] {
-  const isEntry = fill.side === 'BUY' && (order === null || order.filled === ZERO_QUANTITY);
+  const isEntry =
+    fill.side === 'BUY' && (order === null || (order.filled === ZERO_QUANTITY && order.prior_filled === ZERO_QUANTITY));
   if (!isEntry) return entries;
   const kept = entries.filter(({ at_ms }) => at_ms >= fill.timeMs - ENTRIES_KEPT_MS);
   return [...kept, { product_id: fill.productId, at_ms: fill.timeMs }].slice(-MOST_ENTRIES_KEPT);

@@ -56,12 +56,12 @@ export function positionQuantity(position: Position): Quantity {
   return position.lots.reduce<Quantity>((sum, lot) => add(sum, lot.quantity), ZERO_QUANTITY);
 }
 
-/** Held and not yet being sold [I5]. */
+/** Held and not yet being sold [I5]. What only rests as protection does not count: it gives way to a sale. */
 export function freeQuantity(account: Account, symbol: ProductId): Quantity {
   const position = account.positions[symbol];
   const held = position === undefined ? ZERO_QUANTITY : positionQuantity(position);
   const selling = workingOrders(account)
-    .filter((order) => order.side === 'SELL' && order.product_id === symbol)
+    .filter((order) => order.side === 'SELL' && order.purpose !== 'protect' && order.product_id === symbol)
     .reduce<Quantity>((sum, order) => add(sum, unfilled(order)), ZERO_QUANTITY);
   return larger(subtract(held, selling), ZERO_QUANTITY);
 }
@@ -75,6 +75,25 @@ export function availableCash(account: Account): Usd {
 export function worstCase(order: WorkingOrder): Usd {
   if (order.quantity <= 0n) return order.reserved;
   return portion(order.reserved, shareOf(unfilled(order), order.quantity, 'up'), 'up');
+}
+
+/**
+ * What an order may sell when it is sent: held, less what every other sale may still take. The order that it replaces is
+ * left out on the way there (`replaced`: it has not ended yet).
+ */
+export function sellableBy(
+  account: Account,
+  order: Pick<WorkingOrder, 'client_order_id' | 'product_id'>,
+  replaced: string | null,
+): Quantity {
+  const position = account.positions[order.product_id];
+  const held = position === undefined ? ZERO_QUANTITY : positionQuantity(position);
+  const others = workingOrders(account).filter(
+    ({ side, product_id, client_order_id: id }) =>
+      side === 'SELL' && product_id === order.product_id && id !== order.client_order_id && id !== replaced,
+  );
+  const selling = others.reduce<Quantity>((sum, other) => add(sum, unfilled(other)), ZERO_QUANTITY);
+  return larger(subtract(held, selling), ZERO_QUANTITY);
 }
 
 export function workingOrders(account: Account): readonly WorkingOrder[] {

@@ -1,4 +1,5 @@
 import type { RiskRecord } from '../cycle/decision.ts';
+import { AT_ONCE } from '../execution/routing.ts';
 import { type Sized, type SizingContext, sizeEntry, sizeExit } from '../execution/sizing.ts';
 import type { Candidate } from '../integrator/candidate.ts';
 import { usableQuote } from '../market/staleness.ts';
@@ -94,6 +95,7 @@ function mint(draft: OrderDraft, view: RiskView, clientOrderId: string): Approve
     purpose: draft.purpose,
     reason: draft.reason,
     strategy: draft.strategy,
+    ...AT_ONCE,
     ...protectionOf(draft, view),
     slot_ms: snapshot.slotMs,
     not_after_ms: Math.floor(snapshot.asOfMs + config.policy.execution.intent_ttl_seconds * 1000),
