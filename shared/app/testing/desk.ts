@@ -197,7 +197,7 @@ function product(id: ProductId, flags: Partial<Product['flags']>): Product {
 
 /** What risk would have approved. Only a test may mint one by hand. */
 export function approvedOrder(
-  desk: Desk,
+  desk: { readonly nowMs: number; readonly settings: Pick<CycleSettings, 'config'> },
   over: Partial<Record<'quantity' | 'limit', string>> &
     Partial<Pick<ApprovedOrder, 'side' | 'product_id' | 'reason' | 'purpose'>> & { readonly nonce?: string } = {},
 ): ApprovedOrder {

@@ -19,10 +19,21 @@ export async function cycleWith(
 ): Promise<void> {
   const lease = await ports.lease.acquire(settings.owner, settings.leaseTtlMs, ports.clock.nowMs());
   if (lease.kind === 'busy') throw new Error('the desk has one owner only');
-  const opened = await openOrLoad(ports, settings, lease.fence);
+  await decideWith(ports, settings, orders, lease.fence);
+  await ports.lease.release(lease.fence);
+}
+
+/** What stands between taking the lease and giving it back. */
+export async function decideWith(
+  ports: CyclePorts,
+  settings: CycleSettings,
+  orders: readonly ApprovedOrder[],
+  fence: number,
+): Promise<void> {
+  const opened = await openOrLoad(ports, settings, fence);
   if (opened.kind !== 'open') throw new Error(opened.detail);
-  const books = await reconcile(ports, settings, opened.account, lease.fence);
-  const committed = await commitDecision(ports, settings, books.account, lease.fence, {
+  const books = await reconcile(ports, settings, opened.account, fence);
+  const committed = await commitDecision(ports, settings, books.account, fence, {
     decide: (account) =>
       ({
         // An intent is decided once: a cycle that finds it on the books has nothing to add.
@@ -32,8 +43,7 @@ export async function cycleWith(
     bench: (account) => account,
     archive: async () => {},
   });
-  if (committed.kind === 'committed') await publishOutbox(ports, settings, committed.account, lease.fence);
-  await ports.lease.release(lease.fence);
+  if (committed.kind === 'committed') await publishOutbox(ports, settings, committed.account, fence);
 }
 
 /** Marks of a day that never ends: what is tested here is not what a decision remembers. */
