@@ -28,6 +28,8 @@ const BALANCES = [balance('USD', '80', '10'), balance('BTC', '0.5'), balance('ET
 const ORDER = { clientOrderId: 'bot-1', orderId: 'x1', filledQuantity: quantity('0.5') } as ExchangeOrder;
 const RECORD = { status: 'FILLED', filled_quantity: quantity('0.5') } as OrderRecord;
 
+const NONE = async () => ({ orders: [], next: null });
+
 interface World {
   readonly account?: Account;
   readonly balances?: readonly Balance[];
@@ -45,7 +47,7 @@ async function breaksOf(world: World = {}) {
   };
   const found = await auditRun({
     accounts: { load: async () => account, save: async () => 'saved' },
-    orders: { find: async (id) => records[id], create: async () => 'created', save: async () => 'saved' },
+    orders: { find: async (id) => records[id], create: async () => 'created', save: async () => 'saved', list: NONE },
     exchange: exchange as Exchange,
     quoteCurrency: 'USD',
     botId: 'bot',

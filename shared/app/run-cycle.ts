@@ -83,7 +83,10 @@ async function decideAndPublish(
   if (committed.kind === 'fenced') return report('fenced', 'a newer owner holds the lease');
 
   const { account, decision, faults } = committed;
-  const sent = await publishOutbox(ports, settings, account, fence);
+  const sent = await publishOutbox(ports, settings, account, fence, {
+    assessments: decision.assessments,
+    symbols: gathered.snapshot.symbols,
+  });
   const degraded = [...gathered.faults, ...faults, ...degradingGates(decision)];
   await raiseBreaches(ports, decision);
   await raiseOverruns(ports, times.overruns(), slotMs + benchMs);

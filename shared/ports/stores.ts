@@ -1,4 +1,5 @@
 import type { OrderRecord } from '../core/execution/order-record.ts';
+import type { ProductId } from '../core/market/product.ts';
 import type { Account } from '../core/portfolio/account.ts';
 
 export interface AccountStore {
@@ -12,12 +13,35 @@ export interface AccountStore {
 }
 
 export interface OrderStore {
-  /** Once per client order id; a finished order is remembered for at least 90 days, an open one for ever [REQ-X1]. */
+  /**
+   * Once per client order id. An open order is remembered for ever, and so is one with fills (taxes ask for it years
+   * later); one that ended without any for at least 90 days [REQ-X1].
+   */
   create(record: OrderRecord): Promise<'created' | 'exists'>;
   /** Strongly consistent. */
   find(clientOrderId: string): Promise<OrderRecord | undefined>;
   /** Saves if the stored version is `next.version - 1`. */
   save(next: OrderRecord): Promise<'saved' | 'stale'>;
+  /**
+   * One page of the orders decided in a span of slots, symbol by symbol and oldest first within a symbol. A page may be
+   * empty and yet not the last. Strongly consistent; what is not asked for is not read. The open ones are no question to
+   * this list: the account's `working` names every order that may still fill.
+   */
+  list(query: OrderQuery, after?: string): Promise<OrderPage>;
+}
+
+export interface OrderQuery {
+  readonly fromSlotMs: number;
+  /** Not included. */
+  readonly toSlotMs: number;
+  /** Only this product's; undefined: of all. */
+  readonly productId?: ProductId | undefined;
+}
+
+export interface OrderPage {
+  readonly orders: readonly OrderRecord[];
+  /** To be handed in as `after` for the next page; null when this was the last. */
+  readonly next: string | null;
 }
 
 export type LeaseAnswer =

@@ -5,6 +5,7 @@ import { dynamoCycleStore, newestCycles } from '../../shared/adapters/dynamodb/c
 import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
 import { itemKey, TTL_ATTRIBUTE } from '../../shared/adapters/dynamodb/table.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
+import { quantity } from '../../shared/core/money/fixed.ts';
 import { SLOT, sampleAccount, sampleOrder } from './samples.ts';
 import { tempDir } from './temp-dir.ts';
 
@@ -29,16 +30,24 @@ const overwrite = (item: Record<string, unknown>) =>
   table.client.send(new PutCommand({ TableName: table.tableName, Item: item }));
 
 describe('table rows', () => {
-  it('[REQ-RET1] expire 90 days after an order is over, and never while it may still fill', async () => {
+  it('[REQ-RET1] expire 90 days after an order ended without a fill, and never while it may still fill', async () => {
     const orders = dynamoOrderStore(table.client, table.tableName, SCOPE);
     const key = itemKey('ORDER', SCOPE, 'a');
     await orders.create(sampleOrder('a'));
     await orders.save(sampleOrder('a', { version: 2, status: 'WORKING' }));
     expect(await row(key)).not.toHaveProperty(TTL_ATTRIBUTE);
     const endMs = SLOT + 200 * 86_400_000;
-    const history = [{ at_ms: endMs, event: 'fill', status: 'FILLED' }];
-    await orders.save(sampleOrder('a', { version: 3, status: 'FILLED', history }));
+    const history = [{ at_ms: endMs, event: 'cancel', status: 'CANCELLED' }];
+    await orders.save(sampleOrder('a', { version: 3, status: 'CANCELLED', history }));
     expect((await row(key))[TTL_ATTRIBUTE]).toBe(endMs / 1000 + NINETY_DAYS_S);
+  });
+
+  it('[REQ-X1] never expire once an order has filled: lots and taxes are reckoned from it', async () => {
+    const orders = dynamoOrderStore(table.client, table.tableName, SCOPE);
+    await orders.create(sampleOrder('filled'));
+    const filled_quantity = quantity('0.000000000001');
+    await orders.save(sampleOrder('filled', { version: 2, status: 'CANCELLED', filled_quantity }));
+    expect(await row(itemKey('ORDER', SCOPE, 'filled'))).not.toHaveProperty(TTL_ATTRIBUTE);
   });
 
   it('[REQ-RET1] expire 90 days after the slot of a cycle', async () => {

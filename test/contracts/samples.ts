@@ -93,7 +93,7 @@ export function sampleOrder(clientOrderId: string, changes: Partial<OrderRecord>
     version: 1,
     status: 'READY',
     intent,
-    decided: { slot_ms: SLOT, config_hash: 'c'.repeat(64), mode: 'PAPER' },
+    decided: { slot_ms: SLOT, config_hash: 'c'.repeat(64), mode: 'PAPER', quote: null },
     assessment: { rule: 'cash' },
     terms: null,
     preview: null,

@@ -31,7 +31,7 @@ function order(notAfterMs: number): SendableOrder {
       slot_ms: 0,
       not_after_ms: notAfterMs,
     },
-    decided: { slot_ms: 0, config_hash: 'x', mode: 'LIVE' },
+    decided: { slot_ms: 0, config_hash: 'x', mode: 'LIVE', quote: null },
     assessment: null,
     terms: {
       type: 'sor_limit_ioc',

@@ -70,6 +70,13 @@ function orderStore(): OrderStore {
       records.set(next.client_order_id, next);
       return 'saved';
     },
+    async list({ fromSlotMs, toSlotMs, productId }) {
+      const orders = [...records.values()]
+        .filter(({ intent }) => productId === undefined || intent.product_id === productId)
+        .filter(({ decided }) => decided.slot_ms >= fromSlotMs && decided.slot_ms < toSlotMs)
+        .sort((a, b) => (a.client_order_id < b.client_order_id ? -1 : 1));
+      return { orders, next: null };
+    },
   };
 }
 

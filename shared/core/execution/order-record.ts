@@ -30,7 +30,13 @@ export const orderRecordSchema = z.strictObject({
   status: z.enum(ORDER_STATUSES as [OrderStatus]),
   intent: orderIntentSchema,
   /** The cycle that decided it and under which config: the head of the audit chain. */
-  decided: z.strictObject({ slot_ms: z.int(), config_hash: z.string(), mode: z.string() }),
+  decided: z.strictObject({
+    slot_ms: z.int(),
+    config_hash: z.string(),
+    mode: z.string(),
+    /** What was bid and asked then: slippage is measured from it. null when nobody remembers. */
+    quote: z.strictObject({ bid: priceText, ask: priceText }).nullable().default(null),
+  }),
   /** The proposal and what every risk rule said; null when a crash lost it (deciding the slot again gives it back). */
   assessment: z.json().default(null),
   /** What is sent, fixed by the claim; null before. */

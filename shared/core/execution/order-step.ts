@@ -11,6 +11,8 @@ export function readyRecord(
     readonly configHash: string;
     readonly atMs: number;
     readonly assessment: OrderRecord['assessment'];
+    /** Not there for an order that is recorded later than it was decided. */
+    readonly quote?: OrderRecord['decided']['quote'];
   },
 ): OrderRecord {
   const { status: _status, order_id: _orderId, filled: _filled, sent_at_ms: _sentAt, ...intent } = order;
@@ -19,7 +21,12 @@ export function readyRecord(
     version: 1,
     status: 'READY',
     intent,
-    decided: { slot_ms: order.slot_ms, config_hash: decided.configHash, mode: decided.mode },
+    decided: {
+      slot_ms: order.slot_ms,
+      config_hash: decided.configHash,
+      mode: decided.mode,
+      quote: decided.quote ?? null,
+    },
     assessment: decided.assessment,
     terms: null,
     preview: null,
