@@ -31,8 +31,13 @@ export type FaultEffect =
   | { readonly kind: '401' }
   | { readonly kind: 'resetBefore' }
   | { readonly kind: 'resetAfterAccept' }
-  /** Carried out, and the connection stays silent. */
-  | { readonly kind: 'lostReply' }
+  /**
+   * Carried out, and the connection stays silent: for ever, or until it is cut so long after, in the exchange's time. That
+   * is what a caller's own deadline looks like where time is virtual.
+   */
+  | { readonly kind: 'lostReply'; readonly cutAfterMs?: number }
+  /** Orders and fills are listed only so long after they happened. */
+  | { readonly kind: 'delayedLists'; readonly ms: number }
   | { readonly kind: 'staleQuotes'; readonly ageMs: number }
   | { readonly kind: 'productFlags'; readonly productId: string; readonly flags: Partial<ProductFlags> }
   | { readonly kind: 'maintenance' }

@@ -73,7 +73,16 @@ async function serve(
   const status = typeof answer === 'string' ? null : answer.status;
   options.log({ method, path, query: incoming.query.toString(), atMs: options.clock.nowMs(), status });
   if (answer === 'reset') request.socket.destroy();
-  else if (answer !== 'silence') send(response, answer);
+  else if (answer === 'silence') await staySilent(options.clock, effects, request);
+  else send(response, answer);
+}
+
+async function staySilent(clock: Clock, effects: readonly FaultEffect[], request: IncomingMessage): Promise<void> {
+  const cuts = effects.flatMap((effect) => (effect.kind === 'lostReply' ? [effect.cutAfterMs ?? null] : []));
+  const [cutAfterMs = null] = cuts;
+  if (cutAfterMs === null) return;
+  await clock.sleep(cutAfterMs);
+  request.socket.destroy();
 }
 
 function answerOf(
@@ -128,7 +137,8 @@ function handle(
     quoteMs: nowMs - sum(effects, 'staleQuotes', (effect) => effect.ageMs),
     moment: momentOf(nowMs, effects),
   };
-  return handler(world, call);
+  const visibilityLagMs = world.visibilityLagMs + sum(effects, 'delayedLists', (effect) => effect.ms);
+  return handler({ ...world, visibilityLagMs }, call);
 }
 
 /** Null without a token, as the public surface allows. */

@@ -135,6 +135,30 @@ describe('fault rules', () => {
     expect(clock.nowMs()).toBe(START + 90_000);
   });
 
+  it('cut a silent connection when the caller would have given up, by the clock', async () => {
+    const lost = { kind: 'lostReply', cutAfterMs: 30_000 } as const;
+    const { order, sim, clock } = await stage({ faults: [{ match: { path: '/orders', nth: 1 }, effect: lost }] });
+
+    await expect(order('BUY', { market_market_ioc: { quote_size: '100' } })).rejects.toThrow();
+
+    expect(clock.nowMs()).toBe(START + 30_000);
+    expect(sim.admin.orders()).toHaveLength(1);
+  });
+
+  it('list orders and fills late', async () => {
+    const { order, call, clock, sim } = await stage();
+    await order('BUY', { market_market_ioc: { quote_size: '100' } });
+    sim.admin.setFaults([{ match: { path: /historical/ }, effect: { kind: 'delayedLists', ms: 5_000 } }]);
+    const listed = async () => [
+      (await call('GET', '/orders/historical/batch')).body.orders.length,
+      (await call('GET', '/orders/historical/fills')).body.fills.length > 0,
+    ];
+
+    expect(await listed()).toEqual([0, false]);
+    clock.advanceTo(START + 5_000);
+    expect(await listed()).toEqual([1, true]);
+  });
+
   it('draw by probability from the seed: the same run meets the same faults', async () => {
     const run = async (seed: number) => {
       const { raw } = await stage({
