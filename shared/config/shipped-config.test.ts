@@ -121,6 +121,8 @@ describe('the shipped config', () => {
         trailing_stop_atr: 0,
         trailing_atr_lookback_bars: 14,
         tighten_stops_in_crash: true,
+        exchange_protection: 'bracket',
+        protection_reprice_bps: 25,
         crash_stop_factor: 0.5,
       });
       expect(policy.execution).toEqual({
@@ -128,6 +130,8 @@ describe('the shipped config', () => {
         taker_fee_bps: 120,
         max_slippage_bps: { T1: 20, T2: 40, T3: 60 },
         slippage_budget_bps: { T1: 10, T2: 20, T3: 30 },
+        entry_route: 'maker_first',
+        maker: { ttl_seconds: { T1: 45, T2: 45, T3: 45 }, max_reprices: 1, taker_fallback: true },
         intent_ttl_seconds: 30,
         unknown_settle_seconds: 120,
       });

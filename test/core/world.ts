@@ -123,6 +123,8 @@ const PLAIN = {
       trailing_stop_atr: 0,
       trailing_atr_lookback_bars: 14,
       tighten_stops_in_crash: false,
+      exchange_protection: 'none',
+      protection_reprice_bps: 25,
       crash_stop_factor: 0.5,
     },
     execution: {
@@ -130,6 +132,8 @@ const PLAIN = {
       taker_fee_bps: 120,
       max_slippage_bps: { T1: 20, T2: 40, T3: 60 },
       slippage_budget_bps: { T1: 20, T2: 40, T3: 60 },
+      entry_route: 'taker',
+      maker: { ttl_seconds: { T1: 45, T2: 45, T3: 45 }, max_reprices: 1, taker_fallback: true },
       intent_ttl_seconds: 30,
       unknown_settle_seconds: 120,
     },

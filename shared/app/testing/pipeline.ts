@@ -38,6 +38,7 @@ export async function decideWith(
       ({
         // An intent is decided once: a cycle that finds it on the books has nothing to add.
         orders: orders.filter((order) => account.working[order.client_order_id] === undefined),
+        gates: [],
         account_changes: unchanged(account),
       }) as unknown as Decision,
     bench: (account) => account,

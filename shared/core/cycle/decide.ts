@@ -1,6 +1,7 @@
 import { clientOrderId } from '../execution/client-order-id.ts';
-import { dueExits } from '../exits/exit-kit.ts';
+import { dueExits, type ExitContext } from '../exits/exit-kit.ts';
 import { peakPrices } from '../exits/peak-price.ts';
+import { missingProtection } from '../exits/resting-protection.ts';
 import type { Candidate, Dropped } from '../integrator/candidate.ts';
 import { integrate } from '../integrator/integrate.ts';
 import type { MarketSnapshot } from '../market/snapshot.ts';
@@ -46,10 +47,12 @@ export function decide(
   const view = viewOf(snapshot, account, config, bound);
   const run = runUnlessHalted(withoutBenched(bound, snapshot.conditions.benched), view);
   const peaks = peakPrices(account, snapshot, view.symbols);
-  const exits = dueExits(account, { snapshot, symbols: view.symbols, config, regime: view.regime.name, peaks });
+  const exits = dueExits(account, exitContext(view, peaks));
   const { candidates, dropped } = integrate(run.proposals, exits, view);
-  const { assessments, orders } = assessInTurn(candidates, view);
-  const records = [...assessments, ...[...run.dropped, ...dropped].map(droppedRecord)];
+  const traded = assessInTurn(candidates, view);
+  const guarded = assessInTurn(protectionNow(traded.view, peaks), traded.view);
+  const orders = [...traded.orders, ...guarded.orders];
+  const records = [...traded.assessments, ...guarded.assessments, ...[...run.dropped, ...dropped].map(droppedRecord)];
 
   return deepFreeze({
     slot: new Date(snapshot.slotMs).toISOString(),
@@ -143,11 +146,26 @@ function runUnlessHalted(bound: readonly BoundStrategy[], view: RiskView): Strat
   return { records, proposals: [], shadow: [], dropped: [], state };
 }
 
+function exitContext({ snapshot, symbols, config, regime }: RiskView, peaks: ExitContext['peaks']): ExitContext {
+  return { snapshot, symbols, config, regime: regime.name, peaks };
+}
+
+/** Looked at after everything that trades: what is being sold needs no protection. */
+function protectionNow(view: RiskView, peaks: ExitContext['peaks']): readonly Candidate[] {
+  return view.gates.some(({ blocks }) => blocks === 'all')
+    ? []
+    : missingProtection(view.account, exitContext(view, peaks));
+}
+
+interface Assessed {
+  readonly assessments: readonly AssessmentRecord[];
+  readonly orders: readonly ApprovedOrder[];
+  /** With the orders on their way. */
+  readonly view: RiskView;
+}
+
 /** One after the other, each against what the ones before it took. */
-function assessInTurn(
-  candidates: readonly Candidate[],
-  start: RiskView,
-): { readonly assessments: readonly AssessmentRecord[]; readonly orders: readonly ApprovedOrder[] } {
+function assessInTurn(candidates: readonly Candidate[], start: RiskView): Assessed {
   let view = start;
   const assessments: AssessmentRecord[] = [];
   const orders: ApprovedOrder[] = [];
@@ -161,7 +179,7 @@ function assessInTurn(
     orders.push(assessment.order);
     view = withApproved(view, assessment.order);
   }
-  return { assessments, orders };
+  return { assessments, orders, view };
 }
 
 function assessmentRecord(candidate: Candidate, assessment: Assessment): AssessmentRecord {

@@ -141,6 +141,10 @@ export const policySchema = z.strictObject({
     /** In a crash every stop moves nearer: its distance times the factor. */
     tighten_stops_in_crash: z.boolean(),
     crash_stop_factor: z.number().positive().max(1),
+    /** What rests on the exchange behind every position; where it takes no bracket, a stop-limit. */
+    exchange_protection: z.enum(['none', 'stop_limit', 'bracket']),
+    /** A resting stop is replaced when it should stand this much elsewhere. */
+    protection_reprice_bps: bps,
   }),
   execution: z.strictObject({
     /** Used only when the account's own fee tier cannot be read. */
@@ -150,6 +154,16 @@ export const policySchema = z.strictObject({
     max_slippage_bps: perTier(bps),
     /** How far above the ask an entry may be expected to fill on average, by the size offered there. */
     slippage_budget_bps: perTier(bps),
+    /** maker_first: post-only at the touch, then as `maker` says. taker: at once. */
+    entry_route: z.enum(['maker_first', 'taker']),
+    maker: z.strictObject({
+      /** How long one order rests; the exchange itself ends it. */
+      ttl_seconds: perTier(z.int().min(5).max(3_600)),
+      /** Further orders at the then best price after the first. */
+      max_reprices: z.int().min(0).max(10),
+      /** Whether the last try takes, inside max_slippage_bps and while the move still pays for it. */
+      taker_fallback: z.boolean(),
+    }),
     /** An intent older than this is never sent: a stale order is worse than a missed one. */
     intent_ttl_seconds: z.number().min(5).max(600),
     /** How long an order must stay invisible before it counts as never placed (the token's life at least). */

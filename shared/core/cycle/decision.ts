@@ -44,7 +44,7 @@ export interface RiskRecord {
 export interface AssessmentRecord {
   readonly symbol: ProductId;
   readonly side: 'BUY' | 'SELL';
-  readonly purpose: 'entry' | 'exit';
+  readonly purpose: 'entry' | 'exit' | 'protect';
   /** 'stop', 'target', 'time' for the exit kit's own orders; else the strategy's trigger. */
   readonly reason: string;
   readonly proposal: TradeProposal | null;

@@ -30,7 +30,7 @@ function reasonFromAssessment(assessments: readonly AssessmentRecord[]): SymbolR
 }
 
 function orderReason({ purpose, proposal, reason }: AssessmentRecord): string {
-  if (purpose === 'entry') return 'entry';
+  if (purpose !== 'exit') return purpose;
   return proposal === null ? `exit_${reason}` : 'exit_signal';
 }
 
@@ -64,7 +64,7 @@ function exclusion(symbol: ProductId, { universe }: RiskView): Idle | undefined 
 }
 
 function underWay(symbol: ProductId, { account }: RiskView): Idle | undefined {
-  if (workingOrders(account).some((order) => order.product_id === symbol)) {
+  if (workingOrders(account).some((order) => order.product_id === symbol && order.purpose !== 'protect')) {
     return { reason: 'order_working', detail: null };
   }
   return account.positions[symbol] === undefined ? undefined : { reason: 'holding', detail: null };

@@ -1,8 +1,10 @@
+import type { Policy, Tier } from '../cycle/decision-config.ts';
 import { type Quantity, subtract, type Usd, ZERO_QUANTITY } from '../money/fixed.ts';
 import type { Route, WorkingOrder } from '../portfolio/account.ts';
 import type { OrderRecord } from './order-record.ts';
 
-type Routing = Pick<WorkingOrder, 'route' | 'leg' | 'prior_filled' | 'replaces' | 'expected_price'>;
+/** How an order is to be sent, and what it follows or replaces. */
+export type Routing = Pick<WorkingOrder, 'route' | 'leg' | 'prior_filled' | 'replaces' | 'expected_price'>;
 
 /** The plainest way of sending: one marketable order that waits for nothing. */
 export const AT_ONCE: Routing = {
@@ -12,6 +14,18 @@ export const AT_ONCE: Routing = {
   replaces: null,
   expected_price: null,
 };
+
+/** How entries of a tier are sent. */
+export function entryRoute({ entry_route, maker }: Policy['execution'], tier: Tier): Route {
+  if (entry_route === 'taker') return { kind: 'taker' };
+  return {
+    kind: 'maker',
+    ttl_ms: maker.ttl_seconds[tier] * 1_000,
+    ticks_away: 0,
+    reprices_left: maker.max_reprices,
+    fallback: maker.taker_fallback ? 'taker' : 'none',
+  };
+}
 
 /** The exchange's word for a maker's order that would have dealt at once; nothing was placed. */
 const WOULD_CROSS = /POST_ONLY/;

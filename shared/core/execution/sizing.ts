@@ -74,6 +74,14 @@ export function sizeExit(wanted: Quantity, toleranceBps: number, { product, quot
   return { ...costOf(size, limitPrice, takerFee), reserved: ZERO_USD };
 }
 
+/** Protection at a limit that was chosen already, for up to `wanted`. */
+export function sizeGuard(wanted: Quantity, limitPrice: Price, { product, takerFee }: SizingContext): Sized {
+  if (product === null) return unsizable('not_listed');
+  const size = toIncrement(within(wanted, product.baseMaxSize), product.baseIncrement, 'down');
+  if (size <= 0n) return unsizable('below_increment');
+  return { ...costOf(size, limitPrice, takerFee), reserved: ZERO_USD };
+}
+
 function costOf(quantity: Quantity, limitPrice: Price, takerFee: Ratio): Sized {
   const value = notional(quantity, limitPrice, 'up');
   const fee = portion(value, takerFee, 'up');

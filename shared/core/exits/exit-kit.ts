@@ -57,7 +57,8 @@ export function exitReason(
   return asOfMs - opened_at_ms >= maxHoldMs ? 'time' : null;
 }
 
-function levelsOf(symbol: ProductId, position: Position, context: ExitContext): StopLevels {
+/** Where the position is given up now. */
+export function levelsOf(symbol: ProductId, position: Position, context: ExitContext): StopLevels {
   const { exits } = context.config.policy;
   const { trailing_stop_atr, trailing_atr_lookback_bars: lookback } = exits;
   return stopLevels(position, {

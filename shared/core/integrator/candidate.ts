@@ -1,13 +1,20 @@
 import type { RiskRecord } from '../cycle/decision.ts';
 import type { ProductId } from '../market/product.ts';
-import type { Quantity, Usd } from '../money/fixed.ts';
+import type { Price, Quantity, Usd } from '../money/fixed.ts';
 import type { TradeProposal } from '../strategies/strategy.ts';
+
+/** A bracket sells at `limit` (the target) or from the stop on; a stop-limit from the stop on, down to `limit`. */
+export interface Guard {
+  readonly kind: 'bracket' | 'stop_limit';
+  readonly stop: Price;
+  readonly limit: Price;
+}
 
 /** What the risk engine is asked to let through: one per symbol and cycle at most. */
 export interface Candidate {
   readonly symbol: ProductId;
   readonly side: 'BUY' | 'SELL';
-  readonly purpose: 'entry' | 'exit';
+  readonly purpose: 'entry' | 'exit' | 'protect';
   /** Whose position it is or becomes. */
   readonly strategy: string;
   /** 'stop', 'target', 'time' or the strategy's trigger. */
@@ -20,6 +27,8 @@ export interface Candidate {
   readonly budget: Usd;
   /** SELL: how much. */
   readonly quantity: Quantity;
+  /** What rests on the exchange behind a position; only with purpose 'protect'. */
+  readonly guard?: Guard;
   /** What was already said about it before risk (a budget that was cut down). */
   readonly records: readonly RiskRecord[];
 }

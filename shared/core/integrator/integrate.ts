@@ -71,7 +71,8 @@ function sell(proposal: TradeProposal, { account }: RiskView): Candidate | Dropp
  */
 function obstacleTo({ symbol, strategy }: TradeProposal, view: RiskView): string | null {
   const { account, symbols, snapshot, config } = view;
-  if (workingOrders(account).some((order) => order.product_id === symbol)) return 'order_working';
+  const isWorking = workingOrders(account).some((order) => order.product_id === symbol && order.purpose !== 'protect');
+  if (isWorking) return 'order_working';
   const position = account.positions[symbol];
   if (position === undefined) return null;
   if (position.strategy !== strategy) return 'held_by_other';

@@ -41,6 +41,7 @@ export function openAccount(start: {
     realised_pnl: ZERO_USD,
     fees_paid: ZERO_USD,
     frozen: {},
+    sightings: { opened_at_ms: start.nowMs, orders_listed_ms: 0, foreign_orders: {}, foreign_fills: {}, gaps: null },
     protection: {},
     universe_memory: {},
     benched: {},
@@ -111,6 +112,12 @@ export function giveWay(account: Account, clientOrderId: string, next: WorkingOr
     working: { ...released.working, [next.client_order_id]: next },
     outbox: [...released.outbox, next.client_order_id],
   };
+}
+
+/** Gives up the entries that still wait in the outbox. The worker sends nothing without a reservation. */
+export function dropUnsentEntries(account: Account): Account {
+  const unsent = account.outbox.filter((id) => account.working[id]?.purpose === 'entry');
+  return unsent.reduce(release, account);
 }
 
 /** Notes what is known about an order that still holds its reservation. */

@@ -61,9 +61,15 @@ type Cooldown = NonNullable<Account['cooldowns'][ProductId]>;
 
 function cooldownReason(fill: Fill, order: WorkingOrder | null, results: Account['exit_results']): Cooldown['reason'] {
   if (fill.side === 'BUY') return 'fill';
-  if (order?.purpose === 'exit' && STOP_REASONS.has(order.reason)) return 'stop';
+  if (order !== null && isStopOut(order, fill)) return 'stop';
   const made = results[resultKey(fill, order)]?.realised_pnl ?? ZERO_USD;
   return made < 0n ? 'loss' : 'win';
+}
+
+/** A bracket fills at its target or better, or it was stopped. */
+function isStopOut({ purpose, reason, route, limit_price }: WorkingOrder, { price }: Fill): boolean {
+  if (purpose === 'exit') return STOP_REASONS.has(reason);
+  return purpose === 'protect' && (route.kind === 'stop_limit' || price < limit_price);
 }
 
 /** Never shorter than after any fill [REQ-CD1], and never shorter than what already runs. */

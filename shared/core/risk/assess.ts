@@ -1,11 +1,13 @@
 import type { RiskRecord } from '../cycle/decision.ts';
-import { AT_ONCE } from '../execution/routing.ts';
-import { type Sized, type SizingContext, sizeEntry, sizeExit } from '../execution/sizing.ts';
+import { AT_ONCE, entryRoute, type Routing } from '../execution/routing.ts';
+import { type Sized, type SizingContext, sizeEntry, sizeExit, sizeGuard } from '../execution/sizing.ts';
+import { restingProtection } from '../exits/resting-protection.ts';
 import type { Candidate } from '../integrator/candidate.ts';
 import { usableQuote } from '../market/staleness.ts';
 import { add, type Price, portion, ratioFromPct, smaller, subtract, toIncrement, type Usd } from '../money/fixed.ts';
 import type { ApprovedOrder, OrderIntent } from './approved-order.ts';
 import { allow, deny, NO_FIGURES, type OrderDraft, type RiskRule, type Verdict } from './rule.ts';
+import { expectedBps } from './rules/fee-edge.ts';
 import type { RiskView } from './view.ts';
 
 export type Assessment =
@@ -61,7 +63,8 @@ const sizing: RiskRule = {
 
 /** A rule that cannot answer has not allowed. */
 function judgeSafely(rule: RiskRule, draft: OrderDraft, view: RiskView): Verdict {
-  if (rule.appliesTo === 'entries' && draft.purpose === 'exit') return { kind: 'allow' };
+  if (rule.appliesTo === 'entries' && draft.purpose !== 'entry') return { kind: 'allow' };
+  if (rule.appliesTo === 'trades' && draft.purpose === 'protect') return { kind: 'allow' };
   try {
     return rule.judge(draft, view);
   } catch (error) {
@@ -77,6 +80,7 @@ function sizedOf(candidate: Candidate, budget: Usd, { config, snapshot, symbols,
     takerFee: snapshot.fees.taker,
   };
   const { execution, exits } = config.policy;
+  if (candidate.guard !== undefined) return sizeGuard(candidate.quantity, candidate.guard.limit, context);
   if (candidate.side === 'SELL') return sizeExit(candidate.quantity, exits.exit_slippage_tolerance_bps, context);
   // A symbol without a tier is never eligible; the tightest slippage keeps its draft harmless.
   const slippage = execution.max_slippage_bps[universe.get(candidate.symbol)?.tier ?? 'T1'];
@@ -95,23 +99,43 @@ function mint(draft: OrderDraft, view: RiskView, clientOrderId: string): Approve
     purpose: draft.purpose,
     reason: draft.reason,
     strategy: draft.strategy,
-    ...AT_ONCE,
-    ...protectionOf(draft, view),
+    ...routingOf(draft, view),
+    ...levelsOf(draft, view),
     slot_ms: snapshot.slotMs,
     not_after_ms: Math.floor(snapshot.asOfMs + config.policy.execution.intent_ttl_seconds * 1000),
   };
   return intent as ApprovedOrder;
 }
 
-/** Stop and target of an entry, measured from the ask it is expected to fill at. */
-function protectionOf(
-  { proposal, purpose, symbol }: OrderDraft,
+/** An entry is sent as the policy says; a sale takes at once, and whatever rests on its coins must end first. */
+function routingOf(draft: OrderDraft, view: RiskView): Routing {
+  const { account, config, universe } = view;
+  if (draft.purpose === 'entry') {
+    const tier = universe.get(draft.symbol)?.tier ?? 'T1';
+    return { ...AT_ONCE, route: entryRoute(config.policy.execution, tier), expected_price: expectedPrice(draft, view) };
+  }
+  const replaces = restingProtection(account, draft.symbol);
+  const route = draft.guard === undefined ? AT_ONCE.route : { kind: draft.guard.kind };
+  return { ...AT_ONCE, route, replaces };
+}
+
+/** Where the move is made that the entry is expected to make. */
+function expectedPrice({ proposal, symbol }: OrderDraft, view: RiskView): Price | null {
+  const ask = usableQuote(view.symbols.get(symbol))?.ask;
+  if (proposal === null || ask === undefined) return null;
+  return add(ask, portion(ask, ratioFromPct(expectedBps(proposal, view) / 100), 'down'));
+}
+
+/** Stop and target of an entry, measured from the ask it is expected to fill at; the stop of protection. */
+function levelsOf(
+  { proposal, purpose, symbol, guard }: OrderDraft,
   view: RiskView,
 ): Pick<OrderIntent, 'stop_price' | 'take_profit_price'> {
   const known = view.symbols.get(symbol);
   const ask = usableQuote(known)?.ask;
   const increment = known?.product?.priceIncrement;
-  if (purpose === 'exit' || proposal === null || ask === undefined || increment === undefined) {
+  if (guard !== undefined) return { stop_price: guard.stop, take_profit_price: null };
+  if (purpose !== 'entry' || proposal === null || ask === undefined || increment === undefined) {
     return { stop_price: null, take_profit_price: null };
   }
   const below: Price = subtract(ask, portion(ask, ratioFromPct(proposal.stop_loss_pct), 'up'));

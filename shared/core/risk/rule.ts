@@ -32,8 +32,8 @@ export type Verdict =
 /** Judges one draft. Never changes, fetches or logs anything. */
 export interface RiskRule {
   readonly name: string;
-  /** 'entries': an exit only reduces risk and is not asked. */
-  readonly appliesTo: 'all' | 'entries';
+  /** 'entries': an exit only reduces risk and is not asked. 'trades': not asked of protection, which waits for its price. */
+  readonly appliesTo: 'all' | 'trades' | 'entries';
   judge(draft: OrderDraft, view: RiskView): Verdict;
 }
 

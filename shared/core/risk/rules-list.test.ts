@@ -31,7 +31,7 @@ describe('[I1] the rules of every order', () => {
       ['volume_share', 'entries'],
       ['touch_size', 'entries'],
       ['slippage_budget', 'entries'],
-      ['price_collar', 'all'],
+      ['price_collar', 'trades'],
       ['max_order_notional', 'entries'],
       ['max_orders_per_cycle', 'entries'],
       ['min_notional', 'all'],

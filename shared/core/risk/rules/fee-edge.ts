@@ -36,7 +36,8 @@ export function roundTripBps(symbol: TradeProposal['symbol'], view: RiskView): n
   return 2 * toNumber(view.snapshot.fees.taker) * 10_000 + spreadBps(quote) + 2 * slippage;
 }
 
-function expectedBps({ strategy, take_profit_pct }: TradeProposal, { config }: RiskView): number {
+/** What an entry is expected to make: measured where the strategy was, else its target. */
+export function expectedBps({ strategy, take_profit_pct }: TradeProposal, { config }: RiskView): number {
   return config.signals.strategy[strategy]?.edge_bps ?? take_profit_pct * 100;
 }
 

@@ -21,7 +21,7 @@ export const minNotional: RiskRule = {
       );
     }
     const least = config.policy.risk.min_trade_notional_usd;
-    if (purpose === 'exit' || sized.reserved >= least) return allow;
+    if (purpose !== 'entry' || sized.reserved >= least) return allow;
     return deny('min_notional', `$${toText(sized.reserved)} with fees is below $${toText(least)}`);
   },
 };

@@ -19,7 +19,7 @@ import { allow, allowed, deny, measured, type RiskRule } from '../rule.ts';
  */
 export const priceCollar: RiskRule = {
   name: 'price_collar',
-  appliesTo: 'all',
+  appliesTo: 'trades',
   judge({ symbol, purpose, sized }, { symbols, snapshot, config }) {
     const known = symbols.get(symbol);
     const quote = usableQuote(known);

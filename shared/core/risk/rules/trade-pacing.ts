@@ -1,5 +1,5 @@
 import type { ProductId } from '../../market/product.ts';
-import { ZERO_QUANTITY } from '../../money/fixed.ts';
+import { isUntouched } from '../../portfolio/ledger.ts';
 import { workingOrders } from '../../portfolio/valuation.ts';
 import { allow, deny, type RiskRule, type Verdict } from '../rule.ts';
 import type { RiskView } from '../view.ts';
@@ -44,7 +44,7 @@ export const symbolTradeSpacing: RiskRule = {
 export function entryTimes({ account }: RiskView, symbol?: ProductId): readonly number[] {
   const made = account.entries.map(({ product_id, at_ms }) => ({ product_id, at_ms }));
   const onTheirWay = workingOrders(account)
-    .filter(({ side, filled }) => side === 'BUY' && filled === ZERO_QUANTITY)
+    .filter((order) => order.side === 'BUY' && isUntouched(order))
     .map(({ product_id, slot_ms }) => ({ product_id, at_ms: slot_ms }));
   return [...made, ...onTheirWay]
     .filter(({ product_id }) => symbol === undefined || product_id === symbol)
