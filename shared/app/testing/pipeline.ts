@@ -23,13 +23,14 @@ export async function cycleWith(
   await ports.lease.release(lease.fence);
 }
 
-/** What stands between taking the lease and giving it back. */
+/** What stands between taking the lease and giving it back. A function decides on the books as they are after reconciling. */
 export async function decideWith(
   ports: CyclePorts,
   settings: CycleSettings,
-  orders: readonly ApprovedOrder[],
+  wanted: readonly ApprovedOrder[] | ((account: Account) => readonly ApprovedOrder[]),
   fence: number,
 ): Promise<void> {
+  const ordersFor = typeof wanted === 'function' ? wanted : () => wanted;
   const opened = await openOrLoad(ports, settings, fence);
   if (opened.kind !== 'open') throw new Error(opened.detail);
   const books = await reconcile(ports, settings, opened.account, fence);
@@ -37,7 +38,7 @@ export async function decideWith(
     decide: (account) =>
       ({
         // An intent is decided once: a cycle that finds it on the books has nothing to add.
-        orders: orders.filter((order) => account.working[order.client_order_id] === undefined),
+        orders: ordersFor(account).filter((order) => account.working[order.client_order_id] === undefined),
         gates: [],
         account_changes: unchanged(account),
       }) as unknown as Decision,
