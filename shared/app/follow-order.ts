@@ -17,8 +17,8 @@ import { updateAccount } from './update-account.ts';
 export type FollowOutcome =
   /** Terminal, every fill booked, reservation released. */
   | { readonly kind: 'settled'; readonly record: OrderRecord }
-  /** Still alive, or its fills are not all visible yet. */
-  | { readonly kind: 'working'; readonly record: OrderRecord }
+  /** Still alive, or its fills are not all visible yet (`lacksFills`: the balances know more than the books). */
+  | { readonly kind: 'working'; readonly record: OrderRecord; readonly lacksFills?: boolean }
   /** The exchange's order is not the one we asked for: the product is frozen. */
   | { readonly kind: 'mismatch'; readonly record: OrderRecord; readonly detail: string }
   | { readonly kind: 'unanswered'; readonly record: OrderRecord; readonly detail: string };
@@ -41,7 +41,8 @@ export async function followOrder(
   if (fills.kind !== 'ok') return { kind: 'unanswered', record, detail: failureText(fills) };
   const totals = totalsOf(fills.value);
   const event = terminalEvent(seen);
-  const isComplete = event !== null && totals.quantity >= seen.filledQuantity;
+  const lacksFills = totals.quantity < seen.filledQuantity;
+  const isComplete = event !== null && !lacksFills;
 
   const known = await recordTruth(ports, record, seen, isComplete ? event : null, fills.value);
   if (known === 'stale') return { kind: 'unanswered', record, detail: 'the record changed meanwhile' };
@@ -51,7 +52,7 @@ export async function followOrder(
     return isComplete ? giveWay(booked, known.client_order_id, next) : booked;
   });
   reportFills(ports, known, fills.value);
-  return { kind: isComplete ? 'settled' : 'working', record: known };
+  return isComplete ? { kind: 'settled', record: known } : { kind: 'working', record: known, lacksFills };
 }
 
 /** Books late fills of an order that is terminal already and releases what it may still hold. */

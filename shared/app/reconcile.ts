@@ -1,14 +1,15 @@
 import { isTerminal } from '../core/execution/lifecycle.ts';
 import type { OrderRecord } from '../core/execution/order-record.ts';
 import { step } from '../core/execution/order-step.ts';
-import type { ProductId } from '../core/market/product.ts';
-import type { Account, WorkingOrder } from '../core/portfolio/account.ts';
-import { advanceFillsCursor, FILL_OVERLAP_MS, release } from '../core/portfolio/ledger.ts';
+import type { Account, Sightings, WorkingOrder } from '../core/portfolio/account.ts';
+import { release } from '../core/portfolio/ledger.ts';
 import { failureText } from '../ports/answer.ts';
 import type { Balance } from '../ports/exchange.ts';
-import { alert } from './alerts.ts';
+import { explainLedger } from './explain-ledger.ts';
 import { type FollowOutcome, followOrder, settleTerminal } from './follow-order.ts';
-import { compareLedger, isBalanced, type LedgerDifferences } from './ledger-check.ts';
+import { compareLedger, isBalanced } from './ledger-check.ts';
+import { isDoubtful } from './missed-fills.ts';
+import { reviewOpenOrders } from './open-orders.ts';
 import { CLAIM_TIMEOUT_MS } from './place-order.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
@@ -25,8 +26,9 @@ export interface Reconciled {
 
 /**
  * Brings the books to the exchange's truth before anything is decided [I6, I7]: every order that still holds a
- * reservation is followed, the ledger is compared with the balances, and a difference is first explained by fills that
- * were not booked yet. What stays unexplained freezes the product (or, for cash, all entries) and alerts.
+ * reservation is followed, what rests on the exchange is looked through now and then, and the ledger is compared with the
+ * balances. A difference is first explained by fills that were not booked yet, then by what came in or went out. What
+ * stays unexplained freezes the product (or, for cash, all entries) and alerts.
  */
 export async function reconcile(
   ports: CyclePorts,
@@ -40,23 +42,42 @@ export async function reconcile(
     return { account, ledgerBreak: `balances: ${failureText(balances)}`, faults: ['balances_unavailable'] };
   }
 
+  const doubtful = new Set<string>();
   const booksBalance = isBalanced(compareLedger(withoutUnknown(account), balances.value, settings.quoteCurrency));
   for (const order of Object.values(account.working)) {
     const outcome = await followWorking(ports, settings, order, booksBalance);
     if (outcome?.kind === 'unanswered') faults.push(`order_unanswered`);
+    if (outcome === null || isDoubtful(outcome)) doubtful.add(order.client_order_id);
   }
-  const moved = Object.keys(account.working).length > 0;
-  const fresh = moved ? await freshView(ports, account, balances.value) : { account, balances: balances.value };
-  return explain(ports, settings, fresh.account, fresh.balances, fence, faults);
+  // A DRY_RUN account is hypothetical: the owner's own trading must not look like a broken ledger.
+  if (settings.mode === 'DRY_RUN') return { account: await followed(ports, account), ledgerBreak: null, faults };
+
+  const listed = await reviewOpenOrders(ports, settings, account, fence);
+  if (!listed.isAnswered) faults.push('open_orders_unavailable');
+  for (const id of listed.doubtful) doubtful.add(id);
+  const view = await freshView(ports, account, listed.account, balances.value);
+  return explainLedger(ports, settings, { ...view, doubtful }, fence, faults);
 }
 
+/** What rests on the exchange and was not placed here, for the record of the cycle. */
+export function foreignOrdersOf({ sightings }: { readonly sightings: Sightings }): readonly string[] {
+  return Object.entries(sightings.foreign_orders).map(([id, { product_id, side }]) => `${side} ${product_id} ${id}`);
+}
+
+/** Following may have booked: the balances that were read before are older than the books then. */
 async function freshView(
   ports: CyclePorts,
+  before: Account,
   account: Account,
   balances: readonly Balance[],
 ): Promise<{ readonly account: Account; readonly balances: readonly Balance[] }> {
+  if (Object.keys(before.working).length === 0 && account === before) return { account, balances };
   const [stored, again] = await Promise.all([ports.accounts.load(), ports.exchange.balances()]);
   return { account: stored ?? account, balances: again.kind === 'ok' ? again.value : balances };
+}
+
+async function followed(ports: CyclePorts, before: Account): Promise<Account> {
+  return Object.keys(before.working).length === 0 ? before : ((await ports.accounts.load()) ?? before);
 }
 
 /** The books as they would be had no UNKNOWN order been placed: balances that agree speak against it. */
@@ -117,87 +138,4 @@ async function waitOrExpire(ports: CyclePorts, record: OrderRecord): Promise<nul
 async function loseIfAbandoned(ports: CyclePorts, record: OrderRecord): Promise<void> {
   const isAbandoned = ports.clock.nowMs() - (record.sent_at_ms ?? 0) > CLAIM_TIMEOUT_MS;
   if (isAbandoned) await lose(ports, record, 'its worker never reported back');
-}
-
-async function explain(
-  ports: CyclePorts,
-  settings: CycleSettings,
-  account: Account,
-  balances: readonly Balance[],
-  fence: number,
-  faults: string[],
-): Promise<Reconciled> {
-  // A DRY_RUN account is hypothetical: the owner's own trading must not look like a broken ledger.
-  if (settings.mode === 'DRY_RUN') return { account, ledgerBreak: null, faults };
-  let differences = compareLedger(account, balances, settings.quoteCurrency);
-  let current = account;
-  if (!isBalanced(differences)) {
-    const booked = await bookMissedFills(ports, settings, account, fence);
-    if (booked === null) faults.push('fills_unavailable');
-    current = booked ?? account;
-    differences = compareLedger(current, balances, settings.quoteCurrency);
-  }
-  current = await freeze(ports, current, differences, fence);
-  await report(ports, differences);
-  return { account: current, ledgerBreak: differences.cash === null ? null : `cash: ${differences.cash}`, faults };
-}
-
-/**
- * Reads all fills since the cursor; one that belongs to an order of ours that was thought settled is followed again.
- * Fills of orders that are not ours stay unbooked, so that the difference they make is seen. null: could not be read.
- */
-async function bookMissedFills(
-  ports: CyclePorts,
-  settings: CycleSettings,
-  account: Account,
-  fence: number,
-): Promise<Account | null> {
-  const readAtMs = ports.clock.nowMs();
-  const fills = await ports.exchange.fillsSince(account.fills_cursor_ms - FILL_OVERLAP_MS);
-  if (fills.kind !== 'ok') return null;
-  const missed = fills.value.filter((fill) => account.booked_fills[fill.entryId] === undefined);
-  for (const orderId of new Set(missed.map((fill) => fill.orderId))) {
-    const seen = await ports.exchange.order(orderId);
-    if (seen.kind !== 'ok') return null;
-    const record = await ports.orders.find(seen.value.clientOrderId);
-    if (record !== undefined) await followOrder(ports, settings, record, seen.value);
-  }
-  const updated = await updateAccount(ports.accounts, (stored) => advanceFillsCursor(stored, readAtMs), fence);
-  return updated.kind === 'fenced' ? null : updated.account;
-}
-
-const LEDGER_WORD = 'ledger: ';
-
-/** Freezes what does not agree and thaws what agrees again; a freeze for another reason stays. */
-async function freeze(
-  ports: CyclePorts,
-  account: Account,
-  differences: LedgerDifferences,
-  fence: number,
-): Promise<Account> {
-  if (sameText(frozenWith(account, differences), account.frozen)) return account;
-  const updated = await updateAccount(
-    ports.accounts,
-    (stored) => ({ ...stored, frozen: frozenWith(stored, differences) }),
-    fence,
-  );
-  return updated.kind === 'fenced' ? account : updated.account;
-}
-
-function frozenWith(account: Account, differences: LedgerDifferences): Account['frozen'] {
-  const others = Object.entries(account.frozen).filter(([, reason]) => !reason.startsWith(LEDGER_WORD));
-  const broken = Object.entries(differences.products).map(([id, text]) => [id, `${LEDGER_WORD}${text}`]);
-  return Object.fromEntries([...broken, ...others]) as Record<ProductId, string>;
-}
-
-async function report(ports: CyclePorts, differences: LedgerDifferences): Promise<void> {
-  if (differences.cash !== null) await alert(ports, 'CRITICAL', 'LEDGER_BREAK', 'cash', differences.cash);
-  for (const [productId, text] of Object.entries(differences.products)) {
-    await alert(ports, 'CRITICAL', 'LEDGER_BREAK', productId, text ?? '');
-  }
-}
-
-function sameText(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }

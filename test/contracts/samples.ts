@@ -71,6 +71,22 @@ export function sampleAccount(
     realised_pnl: usd('-12.5'),
     fees_paid: usd('0.000000000001'),
     frozen: {},
+    sightings: {
+      opened_at_ms: SLOT,
+      orders_listed_ms: SLOT,
+      foreign_orders: { o1: { product_id: BTC, side: 'BUY', size: null, alerted_ms: SLOT } },
+      foreign_fills: {
+        f1: {
+          order_id: 'o1',
+          product_id: BTC,
+          side: 'SELL',
+          price: price('50000'),
+          quantity: quantity('0.1'),
+          at_ms: SLOT,
+        },
+      },
+      gaps: { at_ms: SLOT, cash: usd('-0.000000000001'), coins: { ETH: quantity('-1') } },
+    },
     protection: { [BTC]: { refused: ['bracket'], until_ms: SLOT } },
     // Numbers that a decimal database would round or refuse.
     universe_memory: { [BTC]: { member: true, cycles: 1 } },

@@ -343,6 +343,7 @@ export function accountOf(patch: Partial<Account> = {}): Account {
     realised_pnl: usd('0'),
     fees_paid: usd('0'),
     frozen: {},
+    sightings: { opened_at_ms: 0, orders_listed_ms: 0, foreign_orders: {}, foreign_fills: {}, gaps: null },
     protection: {},
     universe_memory: {},
     benched: {},

@@ -95,6 +95,39 @@ export const marksSchema = z.strictObject({
   peaks: z.record(z.string(), usdText),
 });
 
+/** What was seen on the exchange that the books do not explain. */
+export const sightingsSchema = z.strictObject({
+  /** Fills before it are in the balances that the account began with. */
+  opened_at_ms: ms,
+  orders_listed_ms: ms,
+  /** Exchange order id -> an open order that nobody here placed. */
+  foreign_orders: z.record(
+    z.string(),
+    z.strictObject({
+      product_id: productIdKey,
+      side: z.enum(['BUY', 'SELL']),
+      size: quantityText.nullable(),
+      alerted_ms: ms,
+    }),
+  ),
+  /** Fill entry id -> what somebody traded by hand; until the books agree again or an operator accepts it. */
+  foreign_fills: z.record(
+    z.string(),
+    z.strictObject({
+      order_id: z.string(),
+      product_id: productIdKey,
+      side: z.enum(['BUY', 'SELL']),
+      price: priceText,
+      quantity: quantityText,
+      at_ms: ms,
+    }),
+  ),
+  /** What the latest look found too much (more than 0) or missing (less); null when all agreed. */
+  gaps: z.strictObject({ at_ms: ms, cash: usdText, coins: z.record(z.string(), quantityText) }).nullable(),
+});
+
+const NOTHING_SIGHTED = { opened_at_ms: 0, orders_listed_ms: 0, foreign_orders: {}, foreign_fills: {}, gaps: null };
+
 export const accountSchema = z.strictObject({
   bot_id: z.string(),
   mode: z.enum(MODES),
@@ -129,6 +162,7 @@ export const accountSchema = z.strictObject({
   fees_paid: usdText,
   /** Products whose ledger does not match the exchange; nothing new is done there. */
   frozen: z.record(productIdKey, z.string()),
+  sightings: sightingsSchema.default(NOTHING_SIGHTED),
   /** What the exchange takes as protection, product by product, as its previews have said; until when that is believed. */
   protection: z
     .record(productIdKey, z.strictObject({ refused: z.array(z.enum(['bracket', 'stop_limit'])), until_ms: ms }))
@@ -146,6 +180,7 @@ export type Position = Readonly<z.output<typeof positionSchema>>;
 export type Route = Readonly<z.output<typeof routeSchema>>;
 export type WorkingOrder = Readonly<z.output<typeof workingOrderSchema>>;
 export type Marks = Readonly<z.output<typeof marksSchema>>;
+export type Sightings = Account['sightings'];
 export type UniverseMemory = Account['universe_memory'];
 export type Membership = UniverseMemory[ProductId];
 export type Account = Readonly<z.output<typeof accountSchema>>;

@@ -1,0 +1,143 @@
+import type { ProductId } from '../core/market/product.ts';
+import { toText } from '../core/money/fixed.ts';
+import type { Account } from '../core/portfolio/account.ts';
+import { type Looked, lookForFlows } from '../core/portfolio/flows.ts';
+import type { Balance } from '../ports/exchange.ts';
+import { alert } from './alerts.ts';
+import { reportFlows } from './flow-alerts.ts';
+import { compareLedger, isBalanced, type LedgerDifferences, measureLedger } from './ledger-check.ts';
+import { bookMissedFills } from './missed-fills.ts';
+import type { CyclePorts, CycleSettings } from './ports.ts';
+import type { Reconciled } from './reconcile.ts';
+import { updateAccount } from './update-account.ts';
+
+/** Books and balances as they were read, and which orders may make them disagree. */
+export interface LedgerView {
+  readonly account: Account;
+  readonly balances: readonly Balance[];
+  /** Client order ids whose fills may not all be known. */
+  readonly doubtful: ReadonlySet<string>;
+}
+
+/** A resting order may fill again while its last fill is being booked; after so many rounds the next cycle looks on. */
+const MOST_ROUNDS = 3;
+
+/** Compares, explains what can be explained, and says what is left: in the account, to the operator, to the decision. */
+export async function explainLedger(
+  ports: CyclePorts,
+  settings: CycleSettings,
+  read: LedgerView,
+  fence: number,
+  before: readonly string[],
+): Promise<Reconciled> {
+  const view = await withMissedFills(ports, settings, read, fence);
+  const faults = view.isUnread === true ? [...before, 'fills_unavailable'] : before;
+  const judged = await judge(ports, settings, view, fence);
+  if (judged === null) return { account: view.account, ledgerBreak: 'a newer owner holds the lease', faults };
+  const { account, differences, verdict, flows } = judged;
+  await reportFlows(ports, settings, account, flows);
+  if (verdict === 'unexplained') await report(ports, account, differences);
+  return { account, ledgerBreak: cashBreak(differences, verdict), faults };
+}
+
+/** Fills between two reads explain most differences: they are booked, and the balances read again. */
+async function withMissedFills(
+  ports: CyclePorts,
+  settings: CycleSettings,
+  read: LedgerView,
+  fence: number,
+): Promise<LedgerView & { readonly isUnread?: true }> {
+  let view: LedgerView = read;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    if (isBalanced(compareLedger(view.account, view.balances, settings.quoteCurrency, view.doubtful))) return view;
+    const missed = await bookMissedFills(ports, settings, view.account, fence);
+    if (missed === null) return { ...view, isUnread: true };
+    const doubtful = new Set([...view.doubtful, ...missed.doubtful]);
+    view = { ...view, account: missed.account, doubtful };
+    if (!missed.hasBooked) return view;
+    const balances = await ports.exchange.balances();
+    if (balances.kind === 'ok') view = { ...view, balances: balances.value };
+  }
+  return { ...view, doubtful: new Set([...view.doubtful, ...Object.keys(view.account.working)]) };
+}
+
+const AGREED: LedgerDifferences = { cash: null, products: {} };
+
+interface Judged extends Looked {
+  readonly differences: LedgerDifferences;
+}
+
+/** One write for all of it: what came in or went out, what is frozen, and what the next look must remember. */
+async function judge(
+  ports: CyclePorts,
+  settings: CycleSettings,
+  { account: start, balances, doubtful }: LedgerView,
+  fence: number,
+): Promise<Judged | null> {
+  const judgeOne = (account: Account): Judged => {
+    const { gaps, isBlind, ...found } = measureLedger(account, balances, settings.quoteCurrency, doubtful);
+    const looked = lookForFlows(account, gaps, ports.clock.nowMs(), isBlind);
+    const differences = looked.verdict === 'flows' ? AGREED : found.differences;
+    return { ...looked, account: withFrozen(looked.account, frozenWith(looked.account, differences)), differences };
+  };
+  let judged = judgeOne(start);
+  if (judged.account === start) return judged;
+  const updated = await updateAccount(
+    ports.accounts,
+    (stored) => {
+      judged = judgeOne(stored);
+      return judged.account;
+    },
+    fence,
+  );
+  return updated.kind === 'fenced' ? null : { ...judged, account: updated.account };
+}
+
+function cashBreak({ cash }: LedgerDifferences, verdict: Looked['verdict']): string | null {
+  if (cash === null) return null;
+  return verdict === 'waiting' ? `cash: ${cash}; seen once, the next look decides` : `cash: ${cash}`;
+}
+
+const LEDGER_WORD = 'ledger: ';
+
+function withFrozen(account: Account, frozen: Account['frozen']): Account {
+  return sameText(frozen, account.frozen) ? account : { ...account, frozen };
+}
+
+/** Freezes what does not agree and thaws what agrees again; a freeze for another reason stays. */
+function frozenWith(account: Account, differences: LedgerDifferences): Account['frozen'] {
+  const others = Object.entries(account.frozen).filter(([, reason]) => !reason.startsWith(LEDGER_WORD));
+  const broken = Object.entries(differences.products).map(([id, text]) => [
+    id,
+    `${LEDGER_WORD}${tradedByHand(account, id as ProductId)}${text}`,
+  ]);
+  return Object.fromEntries([...broken, ...others]) as Record<ProductId, string>;
+}
+
+/** What somebody traded of it besides the bot, in words; '' for nothing. */
+function tradedByHand({ sightings }: Account, productId: ProductId): string {
+  const fills = Object.values(sightings.foreign_fills).filter((fill) => fill.product_id === productId);
+  if (fills.length === 0) return '';
+  const words = fills
+    .slice(0, MOST_FILLS_NAMED)
+    .map(
+      ({ side, quantity, price, order_id }) => `${side} ${toText(quantity)} at ${toText(price)} (order ${order_id})`,
+    );
+  const more = fills.length > MOST_FILLS_NAMED ? [`${fills.length - MOST_FILLS_NAMED} more`] : [];
+  return `traded by hand: ${[...words, ...more].join(', ')}; `;
+}
+
+const MOST_FILLS_NAMED = 3;
+
+async function report(ports: CyclePorts, account: Account, differences: LedgerDifferences): Promise<void> {
+  if (differences.cash !== null) await alert(ports, 'CRITICAL', 'LEDGER_BREAK', 'cash', differences.cash);
+  for (const [productId, text] of Object.entries(differences.products)) {
+    const detail = `${tradedByHand(account, productId as ProductId)}${text}`;
+    await alert(ports, 'CRITICAL', 'LEDGER_BREAK', productId, detail);
+  }
+}
+
+function sameText(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}

@@ -1,0 +1,90 @@
+import type { Account, Sightings } from '../core/portfolio/account.ts';
+import { advanceFillsCursor, FILL_OVERLAP_MS } from '../core/portfolio/ledger.ts';
+import type { ExchangeFill, ExchangeOrder } from '../ports/exchange.ts';
+import { type FollowOutcome, followOrder } from './follow-order.ts';
+import type { TraderSettings, TradingPorts } from './ports.ts';
+import { isOurs, recoverOrder } from './recover-order.ts';
+import { updateAccount } from './update-account.ts';
+
+export interface MissedFills {
+  readonly account: Account;
+  /** Something of ours was booked: the balances read before may be older than the books now. */
+  readonly hasBooked: boolean;
+  /** Orders of ours whose fills are not all listed yet. */
+  readonly doubtful: readonly string[];
+}
+
+/** Bounds the stored item: whoever trades more than this by hand is told all the same. */
+const MOST_FOREIGN_FILLS = 200;
+
+/**
+ * Reads all fills since the cursor. One that belongs to an order of ours that was thought settled, or lost, is followed
+ * again. One of an order that nobody here placed stays unbooked and is remembered, so that the difference it makes can be
+ * told from a deposit. null: could not be read.
+ */
+export async function bookMissedFills(
+  ports: TradingPorts,
+  settings: TraderSettings,
+  account: Account,
+  fence?: number,
+): Promise<MissedFills | null> {
+  const readAtMs = ports.clock.nowMs();
+  const fills = await ports.exchange.fillsSince(account.fills_cursor_ms - FILL_OVERLAP_MS);
+  if (fills.kind !== 'ok') return null;
+  const missed = fills.value.filter((fill) => isNew(account, fill));
+  const foreign: ExchangeFill[] = [];
+  const outcomes: FollowOutcome[] = [];
+  for (const orderId of new Set(missed.map((fill) => fill.orderId))) {
+    const seen = await ports.exchange.order(orderId);
+    if (seen.kind !== 'ok') return null;
+    const outcome = await followOurs(ports, settings, seen.value);
+    if (outcome === null) foreign.push(...missed.filter((fill) => fill.orderId === orderId));
+    else outcomes.push(outcome);
+  }
+  const updated = await updateAccount(
+    ports.accounts,
+    (stored) => withForeign(advanceFillsCursor(stored, readAtMs), foreign),
+    fence,
+  );
+  if (updated.kind === 'fenced') return null;
+  const doubtful = outcomes.filter(isDoubtful).map(({ record }) => record.client_order_id);
+  return { account: updated.account, hasBooked: outcomes.length > 0, doubtful };
+}
+
+/** The books may know less of it than the balances do. */
+export function isDoubtful(outcome: FollowOutcome): boolean {
+  return outcome.kind === 'working' ? outcome.lacksFills !== false : outcome.kind !== 'settled';
+}
+
+function isNew({ booked_fills, sightings }: Account, { entryId, timeMs }: ExchangeFill): boolean {
+  const isKnown = booked_fills[entryId] !== undefined || sightings.foreign_fills[entryId] !== undefined;
+  return !isKnown && timeMs >= sightings.opened_at_ms;
+}
+
+/** null: not ours. */
+async function followOurs(
+  ports: TradingPorts,
+  settings: TraderSettings,
+  seen: ExchangeOrder,
+): Promise<FollowOutcome | null> {
+  const record = await ports.orders.find(seen.clientOrderId);
+  if (record !== undefined) return followOrder(ports, settings, record, seen);
+  return isOurs(seen, settings.config.botId) ? recoverOrder(ports, settings, seen) : null;
+}
+
+function withForeign(account: Account, fills: readonly ExchangeFill[]): Account {
+  if (fills.length === 0) return account;
+  const found = fills.map((fill): [string, Sightings['foreign_fills'][string]] => [
+    fill.entryId,
+    {
+      order_id: fill.orderId,
+      product_id: fill.productId,
+      side: fill.side,
+      price: fill.price,
+      quantity: fill.quantity,
+      at_ms: fill.timeMs,
+    },
+  ]);
+  const all = [...Object.entries(account.sightings.foreign_fills), ...found].slice(-MOST_FOREIGN_FILLS);
+  return { ...account, sightings: { ...account.sightings, foreign_fills: Object.fromEntries(all) } };
+}
