@@ -1,4 +1,4 @@
-import { type Permissions, type Product, permissionsOf } from '../../core/market/product.ts';
+import { type Product, type ProductFlags, permissionsOf } from '../../core/market/product.ts';
 import type { FeeRates } from '../../core/market/snapshot.ts';
 import {
   add,
@@ -13,32 +13,32 @@ import {
   type Usd,
   ZERO_USD,
 } from '../../core/money/fixed.ts';
+import { priceRefusal } from './admit-prices.ts';
 import { type Level, ROUNDING_SLACK, walk } from './depth.ts';
+import type { MarketView } from './market-view.ts';
 import type { OrderRequest, OrderTerms } from './order-request.ts';
 import { availableBase, availableCash, type PaperBook } from './paper-book.ts';
+import { type Refusal, refuse, refuseByPreview } from './refusal.ts';
 
-/** Why the exchange would not take this order, in the exchange's own words; null when it would. */
-export function refusalOf(
-  request: OrderRequest,
-  product: Product,
-  book: PaperBook,
-  market: Market,
-  fees: FeeRates,
-): string | null {
-  return (
-    stateRefusal(request.terms, permissionsOf(product.flags)) ??
-    gridRefusal(request.terms, product) ??
-    sizeRefusal(request.terms, product, market.levels) ??
-    liquidityRefusal(request.terms, market.levels) ??
-    postOnlyRefusal(request, market.touch) ??
-    fundsRefusal(request, product, book, market.levels, fees)
-  );
+/** What an order is judged by, apart from the market. */
+export interface Rules {
+  readonly fees: FeeRates;
+  readonly nowMs: number;
+  readonly takesBrackets: boolean;
 }
 
-/** What a taker on this side meets; no touch and no levels while the book is one-sided. */
-export interface Market {
-  readonly touch: Price | null;
-  readonly levels: readonly Level[];
+/** Why the exchange would not take this order, in the exchange's own words; null when it would. Funds come last. */
+export function refusalOf(request: OrderRequest, view: MarketView, book: PaperBook, rules: Rules): Refusal | null {
+  const { terms } = request;
+  return (
+    stateRefusal(terms, view.product.flags) ??
+    bracketRefusal(request, rules) ??
+    gridRefusal(terms, view.product) ??
+    sizeRefusal(terms, view.product, view.levels) ??
+    liquidityRefusal(terms, view.levels) ??
+    priceRefusal(request, view, rules.nowMs) ??
+    fundsRefusal(request, view, book, rules.fees)
+  );
 }
 
 /** The most a buy at this limit can cost: what it locks while it rests. */
@@ -47,60 +47,84 @@ export function worstCost(size: Quantity, limit: Price, rate: Ratio): Usd {
   return add(add(value, portion(value, rate, 'up')), ROUNDING_SLACK);
 }
 
-function stateRefusal(terms: OrderTerms, permissions: Permissions): string | null {
-  if (terms.kind !== 'limit_gtc') return permissions.market ? null : 'ORDER_ENTRY_DISABLED';
-  const isAllowed = terms.postOnly ? permissions.postOnly : permissions.limit;
-  return isAllowed ? null : 'ORDER_ENTRY_DISABLED';
+/** Taken at once or not at all. */
+function isImmediate({ kind }: OrderTerms): boolean {
+  return kind === 'market_base' || kind === 'market_quote' || kind === 'limit_ioc';
 }
 
-function gridRefusal(terms: OrderTerms, product: Product): string | null {
+const REASON_BY_FLAG: { readonly [flag: string]: string | undefined } = {
+  is_disabled: 'ORDER_ENTRY_DISABLED',
+  trading_disabled: 'TRADING_DISABLED',
+  view_only: 'UNTRADABLE_PRODUCT',
+  cancel_only: 'ORDER_ENTRY_DISABLED',
+};
+
+function stateRefusal(terms: OrderTerms, flags: ProductFlags): Refusal | null {
+  const { market, limit, postOnly, blockedBy } = permissionsOf(flags);
+  const isPostOnly = terms.kind === 'limit_rest' && terms.postOnly;
+  const isAllowed = isPostOnly ? postOnly : isImmediate(terms) ? market : limit;
+  if (isAllowed || blockedBy === null) return null;
+  if (blockedBy.startsWith('status=')) return refuse('PRODUCT_TRADING_HALTED');
+  const reason = REASON_BY_FLAG[blockedBy];
+  if (reason === undefined) return refuseByPreview('PREVIEW_NOT_ALLOWED_BY_MARKET_STATE');
+  return refuse(reason, 'PREVIEW_NOT_ALLOWED_BY_MARKET_STATE');
+}
+
+function bracketRefusal({ side, terms }: OrderRequest, { takesBrackets }: Rules): Refusal | null {
+  if (terms.kind !== 'bracket') return null;
+  return side === 'BUY' || !takesBrackets ? refuse('BRACKET_ORDER_NOT_SUPPORTED') : null;
+}
+
+function gridRefusal(terms: OrderTerms, product: Product): Refusal | null {
   if (terms.kind === 'market_quote') {
-    return isOnGrid(terms.quoteSize, product.quoteIncrement) ? null : 'PREVIEW_INVALID_QUOTE_SIZE_PRECISION';
+    if (isOnGrid(terms.quoteSize, product.quoteIncrement)) return null;
+    return refuse('INVALID_SIZE_PRECISION', 'PREVIEW_INVALID_QUOTE_SIZE_PRECISION');
   }
-  if (!isOnGrid(terms.baseSize, product.baseIncrement)) return 'INVALID_SIZE_PRECISION';
+  if (!isOnGrid(terms.baseSize, product.baseIncrement)) return refuse('INVALID_SIZE_PRECISION');
   if (terms.kind === 'market_base') return null;
-  if (terms.limitPrice <= 0n) return 'INVALID_LIMIT_PRICE';
-  return isOnGrid(terms.limitPrice, product.priceIncrement) ? null : 'INVALID_PRICE_PRECISION';
+  if (terms.limitPrice <= 0n) return refuse('INVALID_LIMIT_PRICE');
+  if (!isOnGrid(terms.limitPrice, product.priceIncrement)) {
+    return refuse('INVALID_PRICE_PRECISION', 'PREVIEW_INVALID_LIMIT_PRICE_PRECISION');
+  }
+  const isStopOff = 'stopPrice' in terms && !isOnGrid(terms.stopPrice, product.priceIncrement);
+  return isStopOff ? refuse('INVALID_PRICE_PRECISION', 'PREVIEW_INVALID_STOP_PRICE_PRECISION') : null;
 }
 
-function sizeRefusal(terms: OrderTerms, product: Product, levels: readonly Level[]): string | null {
+function sizeRefusal(terms: OrderTerms, product: Product, levels: readonly Level[]): Refusal | null {
   if (terms.kind === 'market_quote') return quoteSizeRefusal(terms.quoteSize, product);
-  if (terms.baseSize <= 0n || terms.baseSize < product.baseMinSize) return 'PREVIEW_INVALID_BASE_SIZE_TOO_SMALL';
-  if (terms.baseSize > product.baseMaxSize) return 'PREVIEW_INVALID_BASE_SIZE_TOO_LARGE';
+  const { baseSize } = terms;
+  if (baseSize <= 0n || baseSize < product.baseMinSize) return refuseByPreview('PREVIEW_INVALID_BASE_SIZE_TOO_SMALL');
+  if (baseSize > product.baseMaxSize) return refuseByPreview('PREVIEW_INVALID_BASE_SIZE_TOO_LARGE');
   const at = terms.kind === 'market_base' ? levels[0]?.price : terms.limitPrice;
-  return at === undefined ? null : quoteSizeRefusal(notional(terms.baseSize, at, 'down'), product);
+  return at === undefined ? null : quoteSizeRefusal(notional(baseSize, at, 'down'), product);
 }
 
-function quoteSizeRefusal(amount: Usd, product: Product): string | null {
-  if (amount <= 0n || amount < product.quoteMinSize) return 'PREVIEW_INVALID_QUOTE_SIZE_TOO_SMALL';
-  return amount > product.quoteMaxSize ? 'PREVIEW_INVALID_QUOTE_SIZE_TOO_LARGE' : null;
+function quoteSizeRefusal(amount: Usd, product: Product): Refusal | null {
+  if (amount <= 0n || amount < product.quoteMinSize) return refuseByPreview('PREVIEW_INVALID_QUOTE_SIZE_TOO_SMALL');
+  return amount > product.quoteMaxSize ? refuseByPreview('PREVIEW_INVALID_QUOTE_SIZE_TOO_LARGE') : null;
 }
 
-function liquidityRefusal(terms: OrderTerms, levels: readonly Level[]): string | null {
-  return terms.kind !== 'limit_gtc' && levels.length === 0 ? 'INVALID_NO_LIQUIDITY' : null;
-}
-
-/** A post-only order that would deal at once is refused, never re-priced. */
-function postOnlyRefusal({ side, terms }: OrderRequest, touch: Price | null): string | null {
-  if (terms.kind !== 'limit_gtc' || !terms.postOnly || touch === null) return null;
-  const crosses = side === 'BUY' ? terms.limitPrice >= touch : terms.limitPrice <= touch;
-  return crosses ? 'INVALID_LIMIT_PRICE_POST_ONLY' : null;
+function liquidityRefusal(terms: OrderTerms, levels: readonly Level[]): Refusal | null {
+  return isImmediate(terms) && levels.length === 0 ? refuse('INVALID_NO_LIQUIDITY') : null;
 }
 
 function fundsRefusal(
   { side, terms }: OrderRequest,
-  product: Product,
+  { product, levels }: MarketView,
   book: PaperBook,
-  levels: readonly Level[],
   fees: FeeRates,
-): string | null {
-  if (terms.kind === 'market_quote') return terms.quoteSize > availableCash(book) ? 'INSUFFICIENT_FUND' : null;
-  if (side === 'SELL') return terms.baseSize > availableBase(book, product.base) ? 'INSUFFICIENT_FUND' : null;
+): Refusal | null {
+  if (terms.kind === 'market_quote') return fundsUnless(terms.quoteSize <= availableCash(book));
+  if (side === 'SELL') return fundsUnless(terms.baseSize <= availableBase(book, product.base));
   const needed =
     terms.kind === 'market_base'
       ? costOf(walk(terms, levels, product, fees.taker).deals, fees.taker)
       : worstCost(terms.baseSize, terms.limitPrice, larger(fees.maker, fees.taker));
-  return needed > availableCash(book) ? 'INSUFFICIENT_FUND' : null;
+  return fundsUnless(needed <= availableCash(book));
+}
+
+function fundsUnless(isCovered: boolean): Refusal | null {
+  return isCovered ? null : refuse('INSUFFICIENT_FUND');
 }
 
 function costOf(deals: readonly Level[], rate: Ratio): Usd {

@@ -11,21 +11,43 @@ export interface OrderRequest {
   readonly terms: OrderTerms;
 }
 
+interface LimitTerms {
+  readonly baseSize: Quantity;
+  readonly limitPrice: Price;
+}
+
 export type OrderTerms =
   | { readonly kind: 'market_base'; readonly baseSize: Quantity }
   /** A buy that spends at most this much, fees included. */
   | { readonly kind: 'market_quote'; readonly quoteSize: Usd }
-  | { readonly kind: 'limit_ioc'; readonly baseSize: Quantity; readonly limitPrice: Price }
-  | { readonly kind: 'limit_gtc'; readonly baseSize: Quantity; readonly limitPrice: Price; readonly postOnly: boolean };
+  | ({ readonly kind: 'limit_ioc' } & LimitTerms)
+  /** Rests: until its end where it has one. NaN is an end that cannot be read. */
+  | ({ readonly kind: 'limit_rest'; readonly postOnly: boolean; readonly endMs: number | null } & LimitTerms)
+  /** Waits for the price to fall to the stop and is a limit then. */
+  | ({ readonly kind: 'stop_limit'; readonly stopPrice: Price } & LimitTerms)
+  /** Rests at the limit price; from the trigger on it is a limit 5 % below it instead. */
+  | ({ readonly kind: 'bracket'; readonly stopPrice: Price } & LimitTerms);
 
 const limitFields = { base_size: quantityText, limit_price: priceText };
+const restFields = { ...limitFields, post_only: z.boolean().default(false) };
+const stopFields = {
+  ...limitFields,
+  stop_price: priceText,
+  /** Protection sells into a fall; nothing here buys into a rise. */
+  stop_direction: z.literal('STOP_DIRECTION_STOP_DOWN'),
+};
 
 const configuration = z.union([
   z.strictObject({ sor_limit_ioc: z.strictObject(limitFields) }),
-  z.strictObject({ limit_limit_gtc: z.strictObject({ ...limitFields, post_only: z.boolean().default(false) }) }),
+  z.strictObject({ limit_limit_gtc: z.strictObject(restFields) }),
+  z.strictObject({ limit_limit_gtd: z.strictObject({ ...restFields, end_time: z.string() }) }),
+  z.strictObject({ stop_limit_stop_limit_gtc: z.strictObject(stopFields) }),
+  z.strictObject({ trigger_bracket_gtc: z.strictObject({ ...limitFields, stop_trigger_price: priceText }) }),
   z.strictObject({ market_market_ioc: z.strictObject({ base_size: quantityText }) }),
   z.strictObject({ market_market_ioc: z.strictObject({ quote_size: usdText }) }),
 ]);
+
+type Configuration = z.output<typeof configuration>;
 
 const bodySchema = z.strictObject({
   client_order_id: z.string().min(1).max(128),
@@ -44,23 +66,40 @@ export function parseOrder(body: unknown): OrderRequest | undefined {
   if (!parsed.success) return undefined;
   const { client_order_id, product_id, side, order_configuration } = parsed.data;
   const terms = termsOf(order_configuration);
-  // Only a purchase can be sized in money.
+  // Only a purchase can be sized in money, and only a sale waits for a fall.
   if (terms.kind === 'market_quote' && side === 'SELL') return undefined;
+  if (terms.kind === 'stop_limit' && side === 'BUY') return undefined;
   return { clientOrderId: client_order_id, productId: product_id, side, terms };
 }
 
-function termsOf(wire: z.output<typeof configuration>): OrderTerms {
-  if ('sor_limit_ioc' in wire) {
-    const { base_size, limit_price } = wire.sor_limit_ioc;
-    return { kind: 'limit_ioc', baseSize: base_size, limitPrice: limit_price };
+function termsOf(wire: Configuration): OrderTerms {
+  if ('sor_limit_ioc' in wire) return { kind: 'limit_ioc', ...limitOf(wire.sor_limit_ioc) };
+  if ('limit_limit_gtc' in wire) return restOf(wire.limit_limit_gtc, null);
+  if ('limit_limit_gtd' in wire) return restOf(wire.limit_limit_gtd, Date.parse(wire.limit_limit_gtd.end_time));
+  if ('stop_limit_stop_limit_gtc' in wire) {
+    const stop = wire.stop_limit_stop_limit_gtc;
+    return { kind: 'stop_limit', ...limitOf(stop), stopPrice: stop.stop_price };
   }
-  if ('limit_limit_gtc' in wire) {
-    const { base_size, limit_price, post_only } = wire.limit_limit_gtc;
-    return { kind: 'limit_gtc', baseSize: base_size, limitPrice: limit_price, postOnly: post_only };
+  if ('trigger_bracket_gtc' in wire) {
+    const bracket = wire.trigger_bracket_gtc;
+    return { kind: 'bracket', ...limitOf(bracket), stopPrice: bracket.stop_trigger_price };
   }
   const market = wire.market_market_ioc;
   if ('base_size' in market) return { kind: 'market_base', baseSize: market.base_size };
   return { kind: 'market_quote', quoteSize: market.quote_size };
+}
+
+interface WireLimit {
+  readonly base_size: Quantity;
+  readonly limit_price: Price;
+}
+
+function limitOf({ base_size, limit_price }: WireLimit): LimitTerms {
+  return { baseSize: base_size, limitPrice: limit_price };
+}
+
+function restOf(wire: WireLimit & { readonly post_only: boolean }, endMs: number | null): OrderTerms {
+  return { kind: 'limit_rest', ...limitOf(wire), postOnly: wire.post_only, endMs };
 }
 
 function jsonOf(body: string): unknown {

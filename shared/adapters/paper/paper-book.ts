@@ -1,6 +1,15 @@
 import * as z from 'zod';
 import { priceText, quantityText, ratioText, usdText } from '../../core/money/codec.ts';
-import { add, type Quantity, subtract, type Usd, ZERO_QUANTITY, ZERO_USD } from '../../core/money/fixed.ts';
+import {
+  add,
+  price,
+  type Quantity,
+  quantity,
+  subtract,
+  type Usd,
+  ZERO_QUANTITY,
+  ZERO_USD,
+} from '../../core/money/fixed.ts';
 import { productIdKey } from '../../core/portfolio/account.ts';
 
 const fillSchema = z.strictObject({
@@ -13,20 +22,34 @@ const fillSchema = z.strictObject({
   liquidity: z.enum(['MAKER', 'TAKER']),
 });
 
+/** A book from before an order had this field holds resting limits only: the defaults say that. */
 const orderSchema = z.strictObject({
   order_id: z.string(),
   client_order_id: z.string(),
   product_id: productIdKey,
   base: z.string(),
   side: z.enum(['BUY', 'SELL']),
+  /** plain: market and limit orders. */
+  kind: z.enum(['plain', 'stop_limit', 'bracket']).default('plain'),
   /** null for a buy sized in money. */
   base_size: quantityText.nullable(),
+  /** As it was ordered: of a bracket the target, whatever has fired since. */
   limit_price: priceText.nullable(),
-  status: z.enum(['OPEN', 'FILLED', 'CANCELLED']),
+  stop_price: priceText.nullable().default(null),
+  is_triggered: z.boolean().default(false),
+  /** When it expires; null: never. */
+  end_ms: z.int().nullable().default(null),
+  base_increment: quantityText.default(quantity('0.00000001')),
+  price_increment: priceText.default(price('0.00000001')),
+  status: z.enum(['OPEN', 'FILLED', 'CANCELLED', 'EXPIRED']),
   detail: z.string().nullable(),
   created_ms: z.int(),
-  /** The newest quote it was held against: a resting order fills on later ones only. */
-  seen_quote_ms: z.int(),
+  /** When its end became known: a fill may be found, and an end be seen, long after. */
+  ended_ms: z.int().nullable().default(null),
+  /** The newest minute bar it was held against; null: none yet. It meets later ones only. */
+  seen_bar: z.int().nullable().default(null),
+  /** Only in books from before bars decided. */
+  seen_quote_ms: z.int().optional(),
   /** What a resting order locks: quote currency for a buy, coins for a sell. */
   locked_cash: usdText,
   locked_base: quantityText,
@@ -115,5 +138,5 @@ export function pruned(book: PaperBook, nowMs: number): PaperBook {
 }
 
 function lastTouchedMs(order: PaperOrder): number {
-  return Math.max(order.created_ms, ...order.fills.map((fill) => fill.time_ms));
+  return Math.max(order.created_ms, order.ended_ms ?? 0, ...order.fills.map((fill) => fill.time_ms));
 }

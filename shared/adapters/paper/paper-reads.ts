@@ -1,7 +1,7 @@
 import { quantity, toText, type Usd } from '../../core/money/fixed.ts';
 import { type Answer, ok } from '../../ports/answer.ts';
 import type { Balance, Exchange, ExchangeFill, ExchangeOrder } from '../../ports/exchange.ts';
-import { totalsOf } from './match.ts';
+import { totalsOf } from './fills.ts';
 import {
   availableBase,
   availableCash,

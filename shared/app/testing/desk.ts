@@ -9,6 +9,7 @@ import { dynamoOrderStore } from '../../adapters/dynamodb/order-store.ts';
 import { startEmbeddedTable } from '../../adapters/local/embedded-table.ts';
 import { paperExchange } from '../../adapters/paper/paper-exchange.ts';
 import { AT_ONCE } from '../../core/execution/routing.ts';
+import type { Bar } from '../../core/market/candles.ts';
 import { type Product, type ProductId, productId } from '../../core/market/product.ts';
 import type { Quote } from '../../core/market/quote.ts';
 import { price, quantity, ratio, toText, usd } from '../../core/money/fixed.ts';
@@ -22,6 +23,7 @@ import type { Alert } from '../../ports/notifier.ts';
 import { createMarketCache } from '../market-cache.ts';
 import type { CyclePorts, CycleSettings, HaltPorts } from '../ports.ts';
 import { testConfig } from './test-config.ts';
+import { tradedBars } from './traded-minutes.ts';
 
 export const BTC = productId('BTC-USD');
 export const ETH = productId('ETH-USD');
@@ -44,6 +46,10 @@ export interface Desk {
   ask: string;
   quoteAgeMs: number;
   flags: Partial<Product['flags']>;
+  /** The minutes that traded, which fill what rests; see traded-minutes.ts. Products not named here did not trade. */
+  readonly bars: Map<ProductId, readonly Bar[]>;
+  /** Products that take no brackets. */
+  readonly withoutBrackets: Set<ProductId>;
   /** Replaces what the exchange answers to a POST, after it has done its work. */
   afterPost: ((answer: Answer<{ readonly orderId: string }>) => Answer<{ readonly orderId: string }>) | null;
   /** Replaces the POST altogether. */
@@ -88,7 +94,8 @@ function openDesk({ client, tableName }: Table, botId: string): Desk {
   const facts = dynamoFactStore(client, tableName, scope);
   const marketData = marketOf(() => desk);
   const exchange = paperExchange({
-    marketData,
+    marketData: { ...marketData, candles: async (id, _, from, to) => ok(tradedBars(desk.bars, id, from, to)) },
+    takesBrackets: (id) => !desk.withoutBrackets.has(id),
     facts,
     clock,
     startingCashUsd: usd('1000'),
@@ -107,6 +114,8 @@ function openDesk({ client, tableName }: Table, botId: string): Desk {
     ask: '100',
     quoteAgeMs: 0,
     flags: {},
+    bars: new Map(),
+    withoutBrackets: new Set(),
     afterPost: null,
     insteadOfPost: null,
     settings: {
