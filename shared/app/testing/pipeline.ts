@@ -19,20 +19,24 @@ export async function cycleWith(
 ): Promise<void> {
   const lease = await ports.lease.acquire(settings.owner, settings.leaseTtlMs, ports.clock.nowMs());
   if (lease.kind === 'busy') throw new Error('the desk has one owner only');
-  await decideWith(ports, settings, orders, lease.fence);
+  const isDecided = await decideWith(ports, settings, orders, lease.fence);
+  if (!isDecided) throw new Error('the account could not be opened');
   await ports.lease.release(lease.fence);
 }
 
-/** What stands between taking the lease and giving it back. A function decides on the books as they are after reconciling. */
+/**
+ * What stands between taking the lease and giving it back; false when the account could not be opened. A function decides on
+ * the books as they are after reconciling.
+ */
 export async function decideWith(
   ports: CyclePorts,
   settings: CycleSettings,
   wanted: readonly ApprovedOrder[] | ((account: Account) => readonly ApprovedOrder[]),
   fence: number,
-): Promise<void> {
+): Promise<boolean> {
   const ordersFor = typeof wanted === 'function' ? wanted : () => wanted;
   const opened = await openOrLoad(ports, settings, fence);
-  if (opened.kind !== 'open') throw new Error(opened.detail);
+  if (opened.kind !== 'open') return false;
   const books = await reconcile(ports, settings, opened.account, fence);
   const committed = await commitDecision(ports, settings, books.account, fence, {
     decide: (account) =>
@@ -46,6 +50,7 @@ export async function decideWith(
     archive: async () => {},
   });
   if (committed.kind === 'committed') await publishOutbox(ports, settings, committed.account, fence);
+  return true;
 }
 
 /** Marks of a day that never ends: what is tested here is not what a decision remembers. */

@@ -1,0 +1,82 @@
+import type { ExchangeFailure } from '../../shared/ports/answer.ts';
+import type { PortCall } from './cut.ts';
+
+export const FAULTS = [
+  'crash_before',
+  'crash_before_queue_lost',
+  'crash_after',
+  'crash_after_queue_lost',
+  'request_lost',
+  'reply_lost',
+  'delivered_twice',
+  'twin',
+  'twin_after_pause',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** What each fault does at the call it meets. */
+export const FAULT_WORDS: Readonly<Record<Fault, string>> = {
+  crash_before: 'the process dies before the call; another takes over',
+  crash_before_queue_lost: 'and every queued message with it',
+  crash_after: 'the call took effect, then the process dies',
+  crash_after_queue_lost: 'and every queued message with it',
+  request_lost: 'the call never arrives; the caller is told that it failed',
+  reply_lost: 'the call took effect; the caller is told that it failed',
+  delivered_twice: 'another process is given the same tick or message, and finishes it first',
+  twin: 'a second bot runs a whole round first',
+  twin_after_pause: 'the process stands still past its lease; a second bot runs the next minute first',
+};
+
+export class Crash extends Error {}
+export class Lost extends Error {}
+
+/** What other processes do while the one that was met stands at the call. */
+export interface Others {
+  repeatTask(): Promise<void>;
+  wholeRound(): Promise<void>;
+  pause(): void;
+}
+
+export function isCrash(fault: Fault): boolean {
+  return fault.startsWith('crash');
+}
+
+export async function strike(fault: Fault, call: PortCall, others: Others): Promise<unknown> {
+  switch (fault) {
+    case 'crash_before':
+    case 'crash_before_queue_lost':
+      throw new Crash();
+    case 'crash_after':
+    case 'crash_after_queue_lost':
+      await call.proceed();
+      throw new Crash();
+    case 'request_lost':
+      return failureOf(call);
+    case 'reply_lost':
+      await call.proceed();
+      return failureOf(call);
+    case 'delivered_twice':
+      await others.repeatTask();
+      return call.proceed();
+    case 'twin':
+      await others.wholeRound();
+      return call.proceed();
+    case 'twin_after_pause':
+      others.pause();
+      await others.wholeRound();
+      return call.proceed();
+    default:
+      return fault satisfies never;
+  }
+}
+
+/** The words in which each port says that it has no answer: what its contract allows, and nothing else. */
+function failureOf({ port, method }: PortCall): unknown {
+  const message = `no answer to ${port}.${method}`;
+  if (port === 'clock') return undefined;
+  if (port === 'killSwitch') return { kind: 'killed', reason: `unreadable: ${message}` };
+  if (port === 'marketData') return { kind: 'unavailable', message } satisfies ExchangeFailure;
+  if (port !== 'exchange') throw new Lost(message);
+  const isWrite = method === 'place' || method === 'cancel';
+  return { kind: isWrite ? 'ambiguous' : 'unavailable', message } satisfies ExchangeFailure;
+}
