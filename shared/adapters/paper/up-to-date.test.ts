@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { toText, usd } from '../../core/money/fixed.ts';
+import { answered, balances, desk, limitGtc, limitGtd, limitIoc, memoryFacts, order } from './testing/paper-desk.ts';
+
+const MINUTE = 60_000;
+
+test('asks for bars once a minute, and only while something rests', async () => {
+  const { exchange, at, candleCalls } = desk();
+  at(5 * MINUTE + 20_000);
+  await balances(exchange);
+  const { orderId } = answered(await exchange.place(order('a', 'BUY', limitGtc('1', '90'))));
+  await balances(exchange);
+  expect(candleCalls).toEqual([]);
+  at(7 * MINUTE + 20_000);
+  for (let i = 0; i < 3; i += 1) await balances(exchange);
+  at(9 * MINUTE + 20_000);
+  await exchange.cancel([orderId]);
+  at(12 * MINUTE);
+  await balances(exchange);
+  expect(candleCalls).toEqual([
+    ['BTC-USD', 6, 6],
+    ['BTC-USD', 7, 8],
+  ]);
+});
+
+test('waits a moment for a bar that is not listed yet, and expires nothing before it', async () => {
+  const { exchange, at, bar } = desk();
+  const { orderId } = answered(await exchange.place(order('a', 'BUY', limitGtd('1', '95', 3 * MINUTE))));
+  at(3 * MINUTE + 2_000);
+  expect(answered(await exchange.order(orderId)).status).toBe('OPEN');
+  bar(2, 94);
+  at(3 * MINUTE + 4_000);
+  expect(answered(await exchange.order(orderId)).status).toBe('FILLED');
+});
+
+test('honours what traded before a cancel was asked for', async () => {
+  const { exchange, at, bar } = desk();
+  const { orderId } = answered(await exchange.place(order('a', 'BUY', limitGtc('1', '95'))));
+  bar(1, 94);
+  at(2 * MINUTE);
+  expect(answered(await exchange.cancel([orderId]))[0]?.reason).toBe('ORDER_IS_FULLY_FILLED');
+});
+
+test('uses coins that a resting order has bought by now', async () => {
+  const { exchange, at, bar } = desk();
+  await exchange.place(order('a', 'BUY', limitGtc('1', '95')));
+  bar(1, 94);
+  at(2 * MINUTE);
+  answered(await exchange.place(order('b', 'SELL', limitIoc('1', '90'))));
+  expect((await balances(exchange))['BTC']).toEqual(['0', '0']);
+});
+
+test('catches up after days without a look, in steps, and answers nothing before it has', async () => {
+  const { exchange, at, bar, candleCalls } = desk();
+  const { orderId } = answered(await exchange.place(order('a', 'BUY', limitGtc('1', '95'))));
+  bar(2_900, 94);
+  at(3_000 * MINUTE);
+  expect(await exchange.order(orderId)).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('up') });
+  expect(candleCalls).toHaveLength(5);
+  const seen = answered(await exchange.order(orderId));
+  expect([seen.status, toText(seen.filledQuantity)]).toEqual(['FILLED', '1']);
+  expect(candleCalls.every(([, from, to]) => to - from < 300)).toBe(true);
+});
+
+test('remembers an old order whose end has just become known', async () => {
+  const { exchange, at } = desk();
+  const { orderId } = answered(await exchange.place(order('old', 'BUY', limitGtd('1', '90', 300 * MINUTE))));
+  for (let i = 0; i < 60; i += 1) await exchange.place(order(`a${i}`, 'BUY', limitIoc('0.1', '102')));
+  at(400 * MINUTE);
+  await balances(exchange);
+  expect(answered(await exchange.order(orderId)).status).toBe('EXPIRED');
+});
+
+test('reads a book from before resting orders met bars', async () => {
+  const facts = memoryFacts();
+  const resting = {
+    order_id: 'paper-old',
+    client_order_id: 'old',
+    product_id: 'BTC-USD',
+    base: 'BTC',
+    side: 'BUY',
+    base_size: '1',
+    limit_price: '95',
+    status: 'OPEN',
+    detail: null,
+    created_ms: 30_000,
+    seen_quote_ms: 29_000,
+    locked_cash: '95.38',
+    locked_base: '0',
+    maker_rate: '0.004',
+    fills: [],
+  };
+  await facts.save('paper-book', { cash: '1000', holdings: {}, orders: [resting] }, 0);
+  const { exchange, at, bar } = desk({ facts, startingCashUsd: usd('1') });
+  bar(0, 90);
+  bar(1, 94);
+  at(2 * MINUTE);
+  expect(await balances(exchange)).toEqual({ USD: ['904.62', '0'], BTC: ['1', '0'] });
+});
