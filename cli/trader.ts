@@ -2,10 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { auditCommand } from './commands/audit.ts';
 import { configCommand } from './commands/config.ts';
 import { decideCommand } from './commands/decide.ts';
 import { explainCommand } from './commands/explain.ts';
+import { exportCommand } from './commands/export.ts';
 import { localCommand } from './commands/local.ts';
+import { ordersCommand } from './commands/orders.ts';
+import { positionsCommand } from './commands/positions.ts';
 import { probeCommand } from './commands/probe.ts';
 import { simulatorCommand } from './commands/simulator.ts';
 import { strategiesCommand } from './commands/strategies.ts';
@@ -18,6 +22,7 @@ Examples:
   trader local --source replay --data DIR --from 2021-05-18 --to 2021-05-20
   trader strategies                                        what looks for trades, and the edge it needs
   trader explain --snapshot cycle.json.gz --symbol BTC-USD why it was bought, or was not
+  trader orders                                            what is on its way, and what became of the rest
   trader config check                                      find every fault in the configuration
   trader <command> --help                                  all options of a command`;
 
@@ -30,6 +35,10 @@ function program(): Command {
     .addCommand(configCommand())
     .addCommand(decideCommand())
     .addCommand(explainCommand())
+    .addCommand(ordersCommand())
+    .addCommand(positionsCommand())
+    .addCommand(auditCommand())
+    .addCommand(exportCommand())
     .addCommand(probeCommand())
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())

@@ -51,6 +51,11 @@ export async function prepareStateDir(dir: string, identity: RunIdentity, starts
   }
 }
 
+/** What a state folder belongs to, for those who only look into it; undefined: no run has been here. */
+export function identityIn(dir: string): RunIdentity | undefined {
+  return readRunFile(dir)?.identity;
+}
+
 /** [REQ-SI1] */
 export function lockedOut(dir: string): UserError {
   return new UserError(

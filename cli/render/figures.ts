@@ -32,3 +32,11 @@ export function reasonsText(counts: Readonly<Record<string, number>>): string {
     .map(([reason, count]) => `${reason} ${count}`)
     .join(', ');
 }
+
+/** "45 s", "12 min", "3.5 h", "12 d". */
+export function ageText(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 2 * 3_600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 48 * 3_600) return `${(seconds / 3_600).toFixed(1)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}

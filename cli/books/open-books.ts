@@ -1,0 +1,128 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Option } from 'commander';
+import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
+import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
+import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
+import type { Scope } from '../../shared/adapters/dynamodb/table.ts';
+import { startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
+import { fileSnapshotArchive } from '../../shared/adapters/local/file-archive.ts';
+import { systemClock } from '../../shared/adapters/local/system-clock.ts';
+import { s3SnapshotArchive } from '../../shared/adapters/s3/snapshot-archive.ts';
+import { STAGES, type Stage } from '../../shared/config/stages.ts';
+import { MODES } from '../../shared/core/portfolio/account.ts';
+import type { SnapshotArchive } from '../../shared/ports/snapshot-archive.ts';
+import type { AccountStore, OrderStore } from '../../shared/ports/stores.ts';
+import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
+import { identityIn } from '../local/state-dir.ts';
+import { UserError } from '../user-error.ts';
+
+/** Whose books are looked into. */
+export interface BookFlags {
+  readonly state?: string;
+  readonly stage?: Stage;
+  readonly table?: string;
+  readonly bucket?: string;
+  readonly config: string;
+  readonly json?: true;
+}
+
+/** The records of one bot and mode, to be read. */
+export interface Books {
+  readonly scope: Scope;
+  readonly accounts: Pick<AccountStore, 'load'>;
+  readonly orders: Pick<OrderStore, 'find' | 'list'>;
+  /** null: none was named. */
+  readonly archive: Pick<SnapshotArchive, 'get'> | null;
+  readonly lastSlotMs: number | undefined;
+  /** The bot's own time, which ages are counted by: in a virtual market the newest cycle. */
+  readonly nowMs: number;
+}
+
+const STATE_ROOT = '.state';
+
+/** Said below the help of every command that reads the books. */
+export const BOOKS_HELP = `
+The books are those of a local run (--state DIR; the only folder under ${STATE_ROOT} when none is named), or with --stage those
+of a deployed stage: its table is named by --table or TRADER_TABLE (output TableName of the stack), region and credentials
+come from the environment as for every AWS tool (AWS_REGION, AWS_PROFILE; it needs dynamodb:GetItem and dynamodb:Query).
+Nothing is ever changed. A local run must be stopped first; it goes on where it was.`;
+
+export function bookOptions(): readonly Option[] {
+  return [
+    new Option('--state <dir>', 'the state folder of a local run'),
+    new Option('--stage <stage>', "a deployed stage's table instead").choices(STAGES).conflicts('state'),
+    new Option('--table <name>', 'the name of its table').env('TRADER_TABLE'),
+    new Option('--bucket <name>', 'its archive of inputs, for prices and lost assessments').env('TRADER_BUCKET'),
+    new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'),
+    new Option('--json', 'print one JSON object'),
+  ];
+}
+
+/** Opens the books for one look and closes them again. Throws a UserError for what a person can mend. */
+export async function withBooks<Result>(flags: BookFlags, look: (books: Books) => Promise<Result>): Promise<Result> {
+  return flags.stage === undefined ? withLocalBooks(flags, look) : look(await stageBooks(flags, flags.stage));
+}
+
+async function withLocalBooks<Result>(flags: BookFlags, look: (books: Books) => Promise<Result>): Promise<Result> {
+  const dir = stateDir(flags.state);
+  const identity = identityIn(dir);
+  if (identity === undefined || !existsSync(join(dir, 'table'))) throw new UserError(noState(dir));
+  const mode = MODES.find((each) => each === identity.mode);
+  if (mode === undefined) throw new UserError(`${dir} belongs to the unknown mode ${identity.mode}`);
+  const started = await startEmbeddedTable(dir);
+  if (started.kind === 'locked') throw new UserError(`${dir} is in use: stop the run (it goes on later) and ask again`);
+  const { client, tableName, close } = started.table;
+  try {
+    const scope = { botId: stageConfig(flags.config, 'local').app.bot_id, mode };
+    const books = await booksIn(client, tableName, scope, fileSnapshotArchive(dir, scope));
+    const isReal = identity.source === 'public';
+    return await look(isReal ? books : { ...books, nowMs: books.lastSlotMs ?? books.nowMs });
+  } finally {
+    await close();
+  }
+}
+
+async function stageBooks({ table, bucket, config: dir }: BookFlags, stage: Stage): Promise<Books> {
+  if (table === undefined) {
+    throw new UserError(
+      `--stage ${stage} needs the name of its table: --table NAME or TRADER_TABLE (output TableName of the stack)`,
+    );
+  }
+  const { bot_id: botId, mode } = stageConfig(dir, stage).app;
+  const archive = bucket === undefined ? null : s3SnapshotArchive(new S3Client(), { bucket, botId, mode });
+  return booksIn(DynamoDBDocumentClient.from(new DynamoDBClient()), table, { botId, mode }, archive);
+}
+
+async function booksIn(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  scope: Scope,
+  archive: Books['archive'],
+): Promise<Books> {
+  return {
+    scope,
+    archive,
+    accounts: dynamoAccountStore(client, tableName, scope),
+    orders: dynamoOrderStore(client, tableName, scope),
+    lastSlotMs: await dynamoCycleStore(client, tableName, scope).lastSlotMs(),
+    nowMs: systemClock.nowMs(),
+  };
+}
+
+function stateDir(named: string | undefined): string {
+  if (named !== undefined) return resolve(named);
+  const folders = existsSync(STATE_ROOT) ? readdirSync(STATE_ROOT).map((name) => join(STATE_ROOT, name)) : [];
+  const runs = folders.filter((dir) => existsSync(join(dir, 'run.json')));
+  const [only, ...others] = runs;
+  if (only === undefined) throw new UserError(noState(STATE_ROOT));
+  if (others.length > 0) throw new UserError(`choose one with --state: ${runs.join(', ')}`);
+  return resolve(only);
+}
+
+function noState(dir: string): string {
+  return `no run has kept its state in ${dir}: start one with "trader local", or name its folder with --state`;
+}
