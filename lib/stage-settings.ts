@@ -12,6 +12,8 @@ export interface StageSettings {
   readonly retentionDays: number;
   /** Guarded stages hold records worth more than a tidy account: their state outlives the stack. */
   readonly isGuarded: boolean;
+  /** Orders may rest on an exchange, be it of paper: the kill switch is watched all the time. */
+  readonly mayTrade: boolean;
 }
 
 export const AWS_STAGES = ['dev', 'paper', 'live'] as const satisfies readonly AwsStage[];
@@ -33,6 +35,7 @@ export function stageSettings({ stage, app }: LoadedConfig): StageSettings {
     leaseSeconds: app.lease.ttl_seconds,
     retentionDays: app.retention_days,
     isGuarded: stage !== 'dev',
+    mayTrade: app.mode !== 'DRY_RUN',
   };
 }
 

@@ -1,6 +1,6 @@
 import { readEnvironment, tradingEnvironment } from '../runtime/environment.ts';
 import type { Compose } from '../runtime/once.ts';
-import { stageConfig } from '../runtime/stage-config.ts';
+import { type FunctionConfig, stageConfig } from '../runtime/stage-config.ts';
 import { createTelemetry, type Telemetry } from '../runtime/telemetry.ts';
 import { composeTrading } from '../runtime/trading.ts';
 import type { HaltDeps } from './handler.ts';
@@ -11,13 +11,25 @@ export function composeHalt(env = process.env): { telemetry: Telemetry; compose:
   const config = stageConfig(environment);
   const telemetry = createTelemetry(config);
   const keySecret = environment.TRADE_KEY_SECRET;
-  const { settings, ports } = composeTrading({ environment, config, telemetry, purpose: 'trade', keySecret });
+  const { settings, ports } = composeTrading({
+    environment,
+    config: hurried(config),
+    telemetry, purpose: 'trade', keySecret });
   return {
     telemetry,
     compose: async () => ({
       ports: await ports(),
-      settings,
+      settings: { ...settings, keepProtectiveStops: config.app.kill.keep_protective_stops },
       report: (report) => telemetry.logger.info(report === null ? 'armed, nothing to halt' : 'halted', { report }),
     }),
   };
+}
+
+/** Whoever cancels within ten seconds cannot wait three for one lost reply. */
+const HALT_TIMEOUT_MS = 1_000;
+
+function hurried(config: FunctionConfig): FunctionConfig {
+  const { exchange } = config.app;
+  const timeout_ms = Math.min(exchange.timeout_ms, HALT_TIMEOUT_MS);
+  return { ...config, app: { ...config.app, exchange: { ...exchange, timeout_ms } } };
 }

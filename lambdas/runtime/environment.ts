@@ -26,6 +26,8 @@ export const decideEnvironment = baseEnvironment.extend({
 
 export const tradingEnvironment = baseEnvironment.extend({ TRADE_KEY_SECRET: set });
 
+export const watchEnvironment = z.object({ KILL_SWITCH_PARAMETER: set, HALT_TOPIC_ARN: set });
+
 /** Throws with every fault: a function that is set up wrongly must not start. */
 export function readEnvironment<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
   const parsed = schema.safeParse(env);

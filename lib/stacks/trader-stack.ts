@@ -1,18 +1,20 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { BotFunction, type BotFunctionProps } from '../constructs/bot-function.ts';
 import { BotTable } from '../constructs/bot-table.ts';
 import { CycleArchive } from '../constructs/cycle-archive.ts';
 import { ExchangeKeys } from '../constructs/exchange-keys.ts';
 import { FifoWorker } from '../constructs/fifo-worker.ts';
+import { HaltRequests, WatchSchedule } from '../constructs/halt-requests.ts';
 import { KillSwitch } from '../constructs/kill-switch.ts';
 import { METRIC_NAMESPACE } from '../constructs/metric-namespace.ts';
 import { Paging } from '../constructs/paging.ts';
 import { jitterInFunction, ScheduledFunction } from '../constructs/scheduled-function.ts';
 import type { StageSettings } from '../stage-settings.ts';
 
-export const JOBS = ['decide', 'execute', 'halt'] as const;
+export const JOBS = ['decide', 'execute', 'halt', 'watch'] as const;
 export type Job = (typeof JOBS)[number];
 
 export interface TraderStackProps extends StackProps {
@@ -22,6 +24,8 @@ export interface TraderStackProps extends StackProps {
 
 const EXECUTE_TIMEOUT = Duration.seconds(30);
 const HALT_TIMEOUT = Duration.seconds(60);
+/** Longer than a watch lasts. */
+const WATCH_TIMEOUT = Duration.seconds(90);
 /** A cycle ends before its lease does, so that the next one never waits for it. */
 const LEASE_MARGIN_SECONDS = 5;
 const MAX_CYCLE_SECONDS = 120;
@@ -48,7 +52,11 @@ export class TraderStack extends Stack {
 
     this.addDecide(worker);
     worker.feed(this.addExecute());
-    this.killSwitch.notifyOnChange(this.addHalt());
+    const halt = this.addHalt();
+    this.killSwitch.notifyOnChange(halt);
+    const requests = new HaltRequests(this, 'HaltRequests', { settings, halt });
+    if (settings.mayTrade) this.addWatch(requests);
+    this.addStageFacts(requests);
     this.addOutputs(worker);
   }
 
@@ -102,6 +110,42 @@ export class TraderStack extends Stack {
     });
     this.keys.trade.grantRead(lambda);
     return lambda;
+  }
+
+  /** Reads the switch and asks for a halt; holds no key, no table and no other right. */
+  private addWatch(requests: HaltRequests): void {
+    const { settings, paging } = this;
+    const { lambda } = new BotFunction(this, 'Watch', {
+      settings,
+      paging,
+      job: 'watch',
+      purpose: 'Reads the kill switch every one and a half seconds and asks for a halt when it was pulled',
+      code: this.code('watch'),
+      timeout: WATCH_TIMEOUT,
+      memoryMb: 128,
+      maxEventAge: Duration.seconds(60),
+      retryAttempts: 0,
+      environment: {
+        KILL_SWITCH_PARAMETER: this.killSwitch.parameter.parameterName,
+        HALT_TOPIC_ARN: requests.topic.topicArn,
+      },
+    });
+    this.killSwitch.grantRead(lambda);
+    requests.topic.grantPublish(lambda);
+    new WatchSchedule(this, 'WatchSchedule', { settings, watch: lambda });
+  }
+
+  /** What `trader kill`, `trader gates` and their like need to find this stage's parts. */
+  private addStageFacts(requests: HaltRequests): void {
+    new StringParameter(this, 'StageFacts', {
+      parameterName: `/247trader/${this.settings.stage}/parts`,
+      description: 'Where the command line finds the parts of this stage',
+      stringValue: this.toJsonString({
+        table_name: this.table.table.tableName,
+        halt_topic_arn: requests.topic.topicArn,
+        alert_topic_arn: this.paging.topic.topicArn,
+      }),
+    });
   }
 
   /** What every job has: its bundle, the table, the kill switch to read, the topic to tell. */

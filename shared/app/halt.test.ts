@@ -21,10 +21,11 @@ describe('halting', () => {
     await halt(desk.ports, desk.settings, REQUEST);
 
     expect(desk.alerts[0]).toMatchObject({ severity: 'CRITICAL', detail: 'drill' });
-    expect((await desk.ports.facts.load('halt'))?.value).toEqual({
+    expect((await desk.ports.facts.load('halt'))?.value).toMatchObject({
       halt_reason: 'drill',
       source: 'operator',
       at_ms: desk.alerts[0]?.at_ms,
+      remaining: [],
     });
   });
 

@@ -31,6 +31,7 @@ export interface CyclePorts extends TradingPorts {
   readonly cycles: CycleStore;
   readonly queue: IntentQueue;
   readonly archive: SnapshotArchive;
+  readonly facts: FactStore;
   /** Lives as long as the process: products for 5 minutes, bars so that only new ones are fetched. */
   readonly marketCache: MarketCache;
 }
@@ -48,6 +49,11 @@ export interface TraderSettings {
   readonly maxClockDriftMs: number;
   /** Cash an account starts with where the mode has no exchange balance of its own (DRY_RUN); null: read the exchange. */
   readonly startingCash: Usd | null;
+}
+
+export interface HaltSettings extends TraderSettings {
+  /** Stops that rest on the exchange behind positions stay there when everything else is cancelled. Absent: they do not. */
+  readonly keepProtectiveStops?: boolean;
 }
 
 export interface StrategyTimeLimits {

@@ -9,6 +9,7 @@ import type { OrderIntent } from '../core/risk/approved-order.ts';
 import { failureText } from '../ports/answer.ts';
 import type { PreviewTotals } from '../ports/exchange.ts';
 import { configuredFees } from './configured-fees.ts';
+import { killRefusal } from './kill-refusal.ts';
 import type { PlacePorts, TraderSettings } from './ports.ts';
 
 export type Prepared =
@@ -34,7 +35,7 @@ export async function prepareOrder(
 ): Promise<Prepared> {
   const { intent } = record;
   if (ports.clock.nowMs() > intent.not_after_ms) return refused('expired');
-  const [gate, account] = await Promise.all([gateRefusal(ports, settings), ports.accounts.load()]);
+  const [gate, account] = await Promise.all([gateRefusal(ports, settings, record), ports.accounts.load()]);
   const refusal = gate ?? accountRefusal(account, record);
   if (refusal !== null) return refused(refusal);
   const free = account === undefined ? ZERO_QUANTITY : sellableBy(account, intent, intent.replaces);
@@ -63,9 +64,13 @@ async function askMarket(
 }
 
 /** Why nothing may be sent now, whatever the order [I4]; null when nothing objects. */
-async function gateRefusal(ports: PlacePorts, settings: TraderSettings): Promise<string | null> {
-  const kill = await ports.killSwitch.read();
-  if (kill.kind === 'killed') return `killed: ${kill.reason}`;
+async function gateRefusal(
+  ports: PlacePorts,
+  settings: TraderSettings,
+  { intent }: OrderRecord,
+): Promise<string | null> {
+  const killed = killRefusal(await ports.killSwitch.read(), intent);
+  if (killed !== null) return killed;
   if (settings.mode === 'DRY_RUN') return 'mode is DRY_RUN';
   if (settings.mode !== 'LIVE') return null;
   const refusal = await ports.liveAuthority.refusal();

@@ -1,6 +1,7 @@
 import { decide } from '../core/cycle/decide.ts';
 import type { Decision } from '../core/cycle/decision.ts';
 import { encodeInputs } from '../core/cycle/encode.ts';
+import { flattening } from '../core/cycle/flatten.ts';
 import { barsNeeded } from '../core/cycle/requirements.ts';
 import type { MarketSnapshot } from '../core/market/snapshot.ts';
 import type { Account, Mode } from '../core/portfolio/account.ts';
@@ -11,6 +12,7 @@ import { commitDecision } from './commit-decision.ts';
 import { configuredFees } from './configured-fees.ts';
 import { fetchMarket, symbolsOf } from './fetch-snapshot.ts';
 import { openOrLoad } from './open-account.ts';
+import { tellBreaches } from './cycle-alerts.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { reconcile } from './reconcile.ts';
@@ -70,15 +72,20 @@ async function decideAndPublish(
   if (opened.kind === 'unanswered')
     return finish(ports, report('completed', opened.detail, { degraded: ['no_account'] }));
 
+  const sinceMs = ports.clock.nowMs();
   const mode = await effectiveMode(ports, settings);
   const effective = { ...settings, mode };
   const gathered = await gather(ports, effective, slotMs, opened.account, fence);
+  const seenAtMs = ports.clock.nowMs();
   const { budgetMs, benchMs } = settings.strategyTime;
   const times = timedStrategies(ports.clock, { budgetMs });
+  const { snapshot, config } = gathered.isFlattening
+    ? flattening(gathered.snapshot, settings.config)
+    : { snapshot: gathered.snapshot, config: settings.config };
   const committed = await commitDecision(ports, effective, gathered.account, fence, {
-    decide: (account) => decide(gathered.snapshot, account, settings.config, times.modules),
+    decide: (account) => stillHalted(decide(snapshot, account, config, times.modules), gathered.isFlattening),
     bench: (account) => withBench(account, times.overruns(), slotMs, benchMs),
-    archive: (account) => ports.archive.put(slotMs, encodeInputs(gathered.snapshot, account, settings.config)),
+    archive: (account) => ports.archive.put(slotMs, encodeInputs(snapshot, account, config)),
   });
   if (committed.kind === 'fenced') return report('fenced', 'a newer owner holds the lease');
 
@@ -88,16 +95,22 @@ async function decideAndPublish(
     symbols: gathered.snapshot.symbols,
   });
   const degraded = [...gathered.faults, ...faults, ...degradingGates(decision)];
-  await raiseBreaches(ports, decision);
+  await tellBreaches(ports, decision, { sinceMs, seenAtMs });
   await raiseOverruns(ports, times.overruns(), slotMs + benchMs);
   const published = sent.kind === 'unchanged' ? 0 : account.outbox.length;
   return finish(ports, report('completed', null, { degraded, decision, published, mode }));
+}
+
+/** Selling under the kill switch is not the first cycle after it. */
+function stillHalted(decision: Decision, isFlattening: boolean): Decision {
+  return isFlattening ? { ...decision, account_changes: { ...decision.account_changes, halted: true } } : decision;
 }
 
 interface Gathered {
   readonly snapshot: MarketSnapshot;
   readonly account: Account;
   readonly faults: readonly string[];
+  readonly isFlattening: boolean;
 }
 
 /** Everything from outside, side by side: kill switch, clock, books, market, fees. */
@@ -127,6 +140,7 @@ async function gather(
   return {
     account: books.account,
     faults: [...new Set(faults)].sort(),
+    isFlattening: kill.kind === 'killed' && kill.flatten === true,
     snapshot: {
       slotMs,
       asOfMs: Math.round(market.quotesAtMs + clock.offsetMs),
@@ -150,31 +164,16 @@ async function effectiveMode(ports: CyclePorts, settings: CycleSettings): Promis
   if (settings.mode !== 'LIVE') return settings.mode;
   const refusal = await ports.liveAuthority.refusal();
   if (refusal === null) return 'LIVE';
-  await alert(ports, 'CRITICAL', 'LIVE_NOT_AUTHORISED', settings.config.botId, refusal);
+  await alert(ports, 'LIVE_NOT_AUTHORISED', settings.config.botId, refusal);
   return 'DRY_RUN';
 }
 
 /** A pause after losses is trading as configured; every other gate means that safety was in question [REQ-OB1]. */
 function degradingGates({ gates }: Decision): readonly string[] {
-  return gates.filter(({ gate }) => gate !== 'loss_streak').map(({ gate }) => `gate_${gate}`);
+  return gates.filter(({ gate }) => !CONFIGURED.has(gate)).map(({ gate }) => `gate_${gate}`);
 }
 
-/** Breaches of single symbols: the rest of the bot goes on, so nobody is woken up. */
-const WARNINGS: ReadonlySet<string> = new Set([
-  'STALENESS',
-  'OUTLIER',
-  'PRODUCT_DISABLED',
-  'DATA_MISSING',
-  'VALUATION',
-  'EXPOSURE',
-  'LOSS_STREAK',
-]);
-
-async function raiseBreaches(ports: CyclePorts, decision: Decision): Promise<void> {
-  for (const { kind, subject, detail } of decision.breaches) {
-    await alert(ports, WARNINGS.has(kind) ? 'WARNING' : 'CRITICAL', kind, subject, detail);
-  }
-}
+const CONFIGURED: ReadonlySet<string> = new Set(['loss_streak', 'rearmed']);
 
 function reporter(ports: CyclePorts, settings: CycleSettings, slotMs: number, jitterMs: number, startedMs: number) {
   return (kind: CycleReport['kind'], detail: string | null, more: Partial<CycleReport> = {}): CycleReport => ({

@@ -8,6 +8,7 @@ import { bodyHashOf } from './body-hash.ts';
 import { type FollowOutcome, followOrder, nextLegOf } from './follow-order.ts';
 import type { PlacePorts, TraderSettings } from './ports.ts';
 import type { Prepared } from './prepare-order.ts';
+import { killRefusal } from './kill-refusal.ts';
 import { noteRefusedProtection } from './protection-memory.ts';
 import { repeatProtectiveExit } from './repeat-exit.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
@@ -44,8 +45,8 @@ export async function claimAndPost(
   );
 
   // The last look before the POST [I4]: nothing has left yet, so stopping here is a proven refusal.
-  const kill = await ports.killSwitch.read();
-  if (kill.kind === 'killed') return refuse(ports, settings, claimed, `killed: ${kill.reason}`);
+  const killed = killRefusal(await ports.killSwitch.read(), claimed.intent);
+  if (killed !== null) return refuse(ports, settings, claimed, killed);
   if (ports.clock.nowMs() > claimed.intent.not_after_ms)
     return refuse(ports, settings, claimed, 'expired before sending');
   return post(ports, settings, sendableFrom(claimed));

@@ -48,6 +48,10 @@ export const appSchema = z.strictObject({
     }),
     max_calls_per_cycle: z.int().min(10).max(1_000),
   }),
+  kill: z.strictObject({
+    /** A halt leaves stops that rest on the exchange behind positions where they are. */
+    keep_protective_stops: z.boolean(),
+  }),
   clock: z.strictObject({ max_drift_ms: z.int().min(1).max(100) }),
   paper: z.strictObject({ starting_cash_usd: dollars, slippage_bps: z.number().min(0).max(500) }),
   lease: z.strictObject({ ttl_seconds: z.int().min(5).max(3_600) }),

@@ -121,7 +121,7 @@ describe('kill switch of a state folder', () => {
   it('[REQ-K1] stays killed when it was pulled before the first start', async () => {
     setFileKillSwitch(dir.path, { kind: 'killed', reason: 'not yet' });
     await start();
-    expect(await fileKillSwitch(dir.path).read()).toEqual({ kind: 'killed', reason: 'not yet' });
+    expect(await fileKillSwitch(dir.path).read()).toMatchObject({ kind: 'killed', reason: 'not yet' });
   });
 
   it('[REQ-K1] can be pulled while the table is in use, with a reason of any length', async () => {

@@ -18,7 +18,19 @@ export function killSwitchContract(name: string, open: () => KillSwitchParts): v
     it('[REQ-K1] tells why it was pulled', async () => {
       const { killSwitch, store } = open();
       store('killed:operator: looks wrong');
-      expect(await killSwitch.read()).toEqual({ kind: 'killed', reason: 'operator: looks wrong' });
+      expect(await killSwitch.read()).toMatchObject({ kind: 'killed', reason: 'operator: looks wrong' });
+    });
+
+    it('[REQ-K1] tells when it was pulled, for the timings', async () => {
+      const { killSwitch, store } = open();
+      store('killed:x');
+      expect(await killSwitch.read()).toMatchObject({ atMs: expect.any(Number) });
+    });
+
+    it('[REQ-K1] tells that everything is to be sold as well', async () => {
+      const { killSwitch, store } = open();
+      store('killed:[flatten] enough');
+      expect(await killSwitch.read()).toMatchObject({ kind: 'killed', reason: 'enough', flatten: true });
     });
 
     it.each([[undefined], [''], ['Armed'], ['armed!'], ['killed'], ['true'], ['{"kind":"armed"}']])(

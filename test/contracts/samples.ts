@@ -70,6 +70,7 @@ export function sampleAccount(
     unsettled_flow: usd('-100'),
     realised_pnl: usd('-12.5'),
     fees_paid: usd('0.000000000001'),
+    halted: false,
     frozen: {},
     sightings: {
       opened_at_ms: SLOT,

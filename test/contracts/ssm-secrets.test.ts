@@ -35,7 +35,7 @@ function parameterStore(): { text: string | undefined; readonly reply: AwsJsonSt
         return { kind: 'ok', body: { Version: 1 } };
       }
       if (store.text === undefined) return { kind: 'error', type: 'ParameterNotFound' };
-      return { kind: 'ok', body: { Parameter: { Name: NAME, Type: 'String', Value: store.text } } };
+      return { kind: 'ok', body: { Parameter: { Name: NAME, Type: 'String', Value: store.text, LastModifiedDate: 1_764_000_000.5 } } };
     },
   };
   return store;
@@ -84,7 +84,7 @@ describe('SSM kill switch', () => {
   it('[REQ-K1] reads back what was set, and tells the setter when it could not be', async () => {
     stub.reply = parameterStore().reply;
     await setSsmKillSwitch(ssm, NAME, { kind: 'killed', reason: 'drill' });
-    expect(await ssmKillSwitch(ssm, NAME).read()).toEqual({ kind: 'killed', reason: 'drill' });
+    expect(await ssmKillSwitch(ssm, NAME).read()).toMatchObject({ kind: 'killed', reason: 'drill' });
     stub.reply = () => ({ kind: 'error', type: 'AccessDeniedException' });
     await expect(setSsmKillSwitch(ssm, NAME, { kind: 'armed' })).rejects.toThrow(/AccessDenied/);
   });

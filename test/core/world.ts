@@ -342,6 +342,7 @@ export function accountOf(patch: Partial<Account> = {}): Account {
     unsettled_flow: usd('0'),
     realised_pnl: usd('0'),
     fees_paid: usd('0'),
+    halted: false,
     frozen: {},
     sightings: { opened_at_ms: 0, orders_listed_ms: 0, foreign_orders: {}, foreign_fills: {}, gaps: null },
     protection: {},

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { KillState, KillSwitch } from '../../ports/kill-switch.ts';
+import type { KillState, KillSwitch, KillSwitchControl } from '../../ports/kill-switch.ts';
 import { killStateFrom, killStateText, unreadable } from '../ssm/kill-state.ts';
 
 /**
@@ -11,7 +11,7 @@ export function fileKillSwitch(stateDir: string): KillSwitch {
   return {
     async read(): Promise<KillState> {
       try {
-        return killStateFrom(readFileSync(fileOf(stateDir), 'utf8'));
+        return killStateFrom(readFileSync(fileOf(stateDir), 'utf8'), Math.floor(statSync(fileOf(stateDir)).mtimeMs));
       } catch (error) {
         return unreadable(error instanceof Error ? error.message : 'unknown error');
       }
@@ -24,6 +24,11 @@ export function setFileKillSwitch(stateDir: string, state: KillState): void {
   const draft = `${fileOf(stateDir)}.${process.pid}`;
   writeFileSync(draft, `${killStateText(state)}\n`, { mode: 0o600 });
   renameSync(draft, fileOf(stateDir));
+}
+
+/** The switch in an operator's hand. */
+export function fileKillSwitchControl(stateDir: string): KillSwitchControl {
+  return { ...fileKillSwitch(stateDir), set: async (state) => setFileKillSwitch(stateDir, state) };
 }
 
 /** Arms the switch of a state folder that has no table yet, unless somebody has set it already. */

@@ -1,22 +1,32 @@
 import type { KillState } from '../../ports/kill-switch.ts';
 
 const KILLED = 'killed:';
+const FLATTEN = '[flatten] ';
+const UNREADABLE = 'unreadable: ';
 /** A parameter holds 4096 bytes; a reason too long to store must not keep the switch from being pulled. */
 const REASON_MAX = 500;
 
 /** The text both kill switches (parameter and file) are kept as: `armed` or `killed:<reason>`. */
 export function killStateText(state: KillState): string {
-  return state.kind === 'armed' ? 'armed' : `${KILLED}${state.reason.slice(0, REASON_MAX)}`;
+  if (state.kind === 'armed') return 'armed';
+  return `${KILLED}${state.flatten === true ? FLATTEN : ''}${state.reason.slice(0, REASON_MAX)}`;
 }
 
-/** Anything but the two known spellings counts as killed [I4]. */
-export function killStateFrom(text: string | undefined): KillState {
+/** Anything but the two known spellings counts as killed [I4]. `atMs`: when the text was written. */
+export function killStateFrom(text: string | undefined, atMs?: number): KillState {
   const value = text?.trim();
   if (value === 'armed') return { kind: 'armed' };
-  if (value?.startsWith(KILLED)) return { kind: 'killed', reason: value.slice(KILLED.length) };
+  if (value?.startsWith(KILLED)) return pulled(value.slice(KILLED.length), atMs);
   return unreadable(value === undefined ? 'no value' : 'the value is neither "armed" nor "killed:<reason>"');
 }
 
 export function unreadable(why: string): KillState {
-  return { kind: 'killed', reason: `unreadable: ${why}` };
+  return { kind: 'killed', reason: `${UNREADABLE}${why}` };
+}
+
+/** "[flatten] " is part of the reason for everybody who does not know of it: killed all the same. */
+function pulled(text: string, atMs: number | undefined): KillState {
+  const isFlatten = text.startsWith(FLATTEN);
+  const reason = isFlatten ? text.slice(FLATTEN.length) : text;
+  return { kind: 'killed', reason, ...(atMs !== undefined && { atMs }), ...(isFlatten && { flatten: true as const }) };
 }

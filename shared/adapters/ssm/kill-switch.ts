@@ -1,5 +1,5 @@
 import { GetParameterCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import type { KillState, KillSwitch } from '../../ports/kill-switch.ts';
+import type { KillState, KillSwitch, KillSwitchControl } from '../../ports/kill-switch.ts';
 import { killStateFrom, killStateText, unreadable } from './kill-state.ts';
 
 export function killSwitchName(stage: string): string {
@@ -32,10 +32,15 @@ export async function setSsmKillSwitch(client: SSMClient, parameterName: string,
   await client.send(new PutParameterCommand({ Name: parameterName, Value: value, Type: 'String', Overwrite: true }));
 }
 
+/** The switch in an operator's hand. */
+export function ssmKillSwitchControl(client: SSMClient, parameterName: string): KillSwitchControl {
+  return { ...ssmKillSwitch(client, parameterName), set: (state) => setSsmKillSwitch(client, parameterName, state) };
+}
+
 async function readParameter(client: SSMClient, name: string, abortSignal: AbortSignal): Promise<KillState> {
   try {
     const { Parameter: parameter } = await client.send(new GetParameterCommand({ Name: name }), { abortSignal });
-    return killStateFrom(parameter?.Value);
+    return killStateFrom(parameter?.Value, parameter?.LastModifiedDate?.getTime());
   } catch (error) {
     return unreadable(error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error');
   }

@@ -64,6 +64,7 @@ function unchanged(account: Account): Decision['account_changes'] {
     universe_memory: account.universe_memory,
     adoptions: [],
     strategy_state: account.strategy_state,
+    halted: account.halted,
   };
 }
 

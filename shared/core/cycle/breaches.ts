@@ -1,3 +1,4 @@
+import type { AlertKind } from '../alerts/catalogue.ts';
 import type { ProductId } from '../market/product.ts';
 import { stalenessOf } from '../market/staleness.ts';
 import { heldSymbols, markOf } from '../portfolio/valuation.ts';
@@ -11,6 +12,7 @@ type Breach = Decision['breaches'][number];
 /** Stable words for alerts: the live figures stand in the detail only. */
 const GATE_KINDS = {
   kill: 'KILL_SWITCH',
+  rearmed: 'REARMED',
   clock: 'CLOCK',
   exchange: 'EXCHANGE',
   staleness: 'STALENESS',
@@ -19,10 +21,10 @@ const GATE_KINDS = {
   daily_stop: 'DAILY_STOP',
   weekly_stop: 'WEEKLY_STOP',
   loss_streak: 'LOSS_STREAK',
-} as const satisfies Record<Gate['gate'], string>;
+} as const satisfies Record<Gate['gate'], AlertKind>;
 
 /** The figures of a record that tell about its reason. */
-const EXCLUSION_KINDS: Readonly<Record<string, { readonly kind: string; readonly figures: readonly string[] }>> = {
+const EXCLUSION_KINDS: Readonly<Record<string, { readonly kind: AlertKind; readonly figures: readonly string[] }>> = {
   stale_quote: { kind: 'STALENESS', figures: ['quote_age_seconds', 'max_quote_age_seconds'] },
   stale_bars: { kind: 'STALENESS', figures: ['bar_age_seconds', 'max_bar_age_seconds'] },
   outlier: { kind: 'OUTLIER', figures: ['move_bps', 'sigma_bps', 'move_sigmas', 'outlier_sigma'] },
@@ -38,12 +40,12 @@ export function breachesOf(strategies: readonly StrategyRecord[], view: RiskView
     ...regimeBreaches(view),
     ...[...view.universe.values()].flatMap(exclusionBreach),
     ...heldSymbols(view.account).flatMap((symbol) => heldBreaches(symbol, view)),
-    ...exposureBreaches(view).map((breach) => ({ kind: 'EXPOSURE', ...breach })),
-    ...Object.entries(view.account.frozen).map(([symbol, detail]) => ({ kind: 'LEDGER', subject: symbol, detail })),
+    ...exposureBreaches(view).map((breach) => ({ kind: 'EXPOSURE' as const, ...breach })),
+    ...Object.entries(view.account.frozen).map(([symbol, detail]) => ({ kind: 'LEDGER' as const, subject: symbol, detail })),
     ...strategies
       .filter(({ status }) => status === 'failed')
       .map(({ strategy, detail }) => ({
-        kind: 'STRATEGY_FAILED',
+        kind: 'STRATEGY_FAILED' as const,
         subject: strategy,
         detail: detail ?? 'no reason given',
       })),

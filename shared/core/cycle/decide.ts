@@ -79,6 +79,7 @@ export function decide(
       universe_memory: nextMemory(account.universe_memory, view.universe.values(), config.universe.hysteresis),
       adoptions: adoptions(account, snapshot, config),
       strategy_state: structuredClone(run.state),
+      halted: snapshot.conditions.killed !== null,
     },
   });
 }

@@ -1,3 +1,4 @@
+import type { AlertKind } from '../alerts/catalogue.ts';
 import type { ProductId } from '../market/product.ts';
 import type { UniverseMemory } from '../portfolio/account.ts';
 import type { Adoption } from '../portfolio/external.ts';
@@ -82,7 +83,7 @@ export interface Decision {
   /** Gates that are active: no entry is ordered while this is not empty, and no exit except under ledger and drawdown [I4]. */
   readonly gates: readonly { readonly gate: string; readonly reason: string }[];
   /** Breaches worth an alert: stable kind (e.g. 'STALENESS', 'DRAWDOWN', 'STRATEGY_FAILED'), subject, detail. */
-  readonly breaches: readonly { readonly kind: string; readonly subject: string; readonly detail: string }[];
+  readonly breaches: readonly { readonly kind: AlertKind; readonly subject: string; readonly detail: string }[];
   readonly universe: readonly UniverseRecord[];
   readonly strategies: readonly StrategyRecord[];
   readonly proposals_count: number;
@@ -106,5 +107,7 @@ export interface Decision {
     /** Coins from before the bot that it takes over with this decision. */
     readonly adoptions: readonly Adoption[];
     readonly strategy_state: Readonly<Record<string, unknown>>;
+    /** Whether this decision was made under the kill switch. */
+    readonly halted: boolean;
   };
 }

@@ -162,6 +162,8 @@ export const accountSchema = z.strictObject({
   fees_paid: usdText,
   /** Products whose ledger does not match the exchange; nothing new is done there. */
   frozen: z.record(productIdKey, z.string()),
+  /** The kill switch was pulled: the first decision after re-arming enters nothing [REQ-K1]. */
+  halted: z.boolean().default(false),
   sightings: sightingsSchema.default(NOTHING_SIGHTED),
   /** What the exchange takes as protection, product by product, as its previews have said; until when that is believed. */
   protection: z

@@ -41,6 +41,7 @@ export function openAccount(start: {
     realised_pnl: ZERO_USD,
     fees_paid: ZERO_USD,
     frozen: {},
+    halted: false,
     sightings: { opened_at_ms: start.nowMs, orders_listed_ms: 0, foreign_orders: {}, foreign_fills: {}, gaps: null },
     protection: {},
     universe_memory: {},

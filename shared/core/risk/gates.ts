@@ -12,6 +12,7 @@ import type { Figures } from './rule.ts';
 export interface Gate {
   readonly gate:
     | 'kill'
+    | 'rearmed'
     | 'clock'
     | 'exchange'
     | 'staleness'
@@ -39,6 +40,7 @@ export function gatesOf(
   const { killed, clockRefusal, exchangeDown, ledgerBreak } = snapshot.conditions;
   return [
     killed === null ? [] : gate('kill', 'killed', killed, 'all'),
+    killed === null && account.halted ? gate('rearmed', 'rearmed', FIRST_CYCLE, 'entries') : [],
     clockRefusal === null ? [] : gate('clock', 'clock', clockRefusal, 'all'),
     exchangeDown === null ? [] : gate('exchange', 'exchange_down', exchangeDown, 'all'),
     stalenessGate(snapshot, config),
@@ -47,6 +49,8 @@ export function gatesOf(
     lossStreak(config, account, snapshot.asOfMs),
   ].flat();
 }
+
+const FIRST_CYCLE = 'the first cycle after the kill switch was armed again only looks';
 
 /** From the higher of the mark and today's equity, in percent. */
 export function drawdownPct(equity: Usd, highWaterMark: Usd): number {

@@ -11,6 +11,7 @@ const SETTINGS: StageSettings = {
   leaseSeconds: 55,
   retentionDays: 90,
   isGuarded: true,
+  mayTrade: true,
 };
 
 const made = new Map<string, Template>();

@@ -1,0 +1,4 @@
+import { composeWatch } from './compose.ts';
+import { createWatchHandler } from './handler.ts';
+
+export const handler = createWatchHandler(composeWatch());

@@ -1,0 +1,130 @@
+import { isTerminal } from '../core/execution/lifecycle.ts';
+import type { Account } from '../core/portfolio/account.ts';
+import { failureText } from '../ports/answer.ts';
+import type { ExchangeOrder } from '../ports/exchange.ts';
+import type { Attempt } from './attempt.ts';
+import { followOrder, terminalEvent } from './follow-order.ts';
+import type { HaltPorts, HaltSettings, TraderSettings } from './ports.ts';
+
+/** The books, if they could be read: without them everything is cancelled. */
+export type KnownAccount = Attempt<Account | undefined>;
+
+export interface CancelOutcome {
+  readonly found: number;
+  readonly kept: number;
+  readonly remaining: readonly string[];
+  readonly faults: readonly string[];
+  /** From the flip: when the last order was read back as ended; null when some were not. */
+  readonly endedMs: number | null;
+}
+
+const MAX_ROUNDS = 12;
+const ROUND_WAIT_MS = 100;
+const MOST_WAIT_MS = 1_000;
+/** Requests at once while reading back: below every rate limit of the exchange. */
+const READERS = 10;
+
+/** Cancels in rounds until the exchange lists nothing of the bot's any more, then reads each order back and books it. */
+export async function cancelAll(
+  ports: HaltPorts,
+  settings: HaltSettings,
+  account: KnownAccount,
+  since: () => number,
+): Promise<CancelOutcome> {
+  const seen = new Map<string, ExchangeOrder>();
+  const isOurs = (order: ExchangeOrder) => order.clientOrderId.startsWith(`${settings.config.botId}-`);
+  const isKept = keeping(settings, account);
+  const kept = new Set<string>();
+  let last: Round = { open: [], faults: ['open orders were never read'] };
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    last = await cancelRound(ports, (order) => {
+      if (!isOurs(order)) return false;
+      if (isKept(order)) kept.add(order.orderId);
+      return !isKept(order);
+    });
+    for (const order of last.open) seen.set(order.orderId, order);
+    if (last.open.length === 0 && last.faults.length === 0) break;
+    await ports.clock.sleep(Math.min(MOST_WAIT_MS, ROUND_WAIT_MS * 2 ** round));
+  }
+  const read = await readBack(ports, [...seen.values()]);
+  const isEnded = last.open.length === 0 && last.faults.length === 0 && read.faults.length === 0;
+  const endedMs = isEnded ? since() : null;
+  const unbooked = await bookAll(ports, settings, read.orders);
+  const remaining = new Set([...last.open.map(({ orderId }) => orderId), ...read.alive]);
+  return {
+    found: seen.size,
+    kept: kept.size,
+    remaining: [...remaining],
+    faults: [...last.faults, ...read.faults, ...unbooked],
+    endedMs: remaining.size === 0 ? endedMs : null,
+  };
+}
+
+/** A stop that protects a position, as the books know it. What they do not know is cancelled. */
+function keeping({ keepProtectiveStops }: HaltSettings, account: KnownAccount): (order: ExchangeOrder) => boolean {
+  if (keepProtectiveStops !== true || account.kind === 'failed') return () => false;
+  return ({ clientOrderId }) => account.value?.working[clientOrderId]?.purpose === 'protect';
+}
+
+interface Round {
+  /** The orders to be cancelled that were open when the round began. */
+  readonly open: readonly ExchangeOrder[];
+  readonly faults: readonly string[];
+}
+
+/** Lists and cancels. The answer to a cancel is a hint only: the next round's list says what is still open. */
+async function cancelRound(ports: HaltPorts, isMeant: (order: ExchangeOrder) => boolean): Promise<Round> {
+  const answer = await ports.exchange.openOrders();
+  if (answer.kind !== 'ok') return { open: [], faults: [`open orders: ${failureText(answer)}`] };
+  const open = answer.value.filter(isMeant);
+  if (open.length === 0) return { open, faults: [] };
+  const cancelled = await ports.exchange.cancel(open.map(({ orderId }) => orderId));
+  return { open, faults: cancelled.kind === 'ok' ? [] : [`cancel: ${failureText(cancelled)}`] };
+}
+
+interface ReadBack {
+  readonly orders: readonly ExchangeOrder[];
+  readonly alive: readonly string[];
+  readonly faults: readonly string[];
+}
+
+/** Not being listed as open is a sign, the order's own final status is the proof. */
+async function readBack(ports: HaltPorts, listed: readonly ExchangeOrder[]): Promise<ReadBack> {
+  const orders: ExchangeOrder[] = [];
+  const faults: string[] = [];
+  const waiting = [...listed];
+  const reader = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const answer = await ports.exchange.order(next.orderId);
+      if (answer.kind === 'ok') orders.push(answer.value);
+      else faults.push(`order ${next.orderId}: ${failureText(answer)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: READERS }, reader));
+  const alive = orders.filter((order) => terminalEvent(order) === null).map(({ orderId }) => orderId);
+  return { orders, alive, faults };
+}
+
+/** An order may fill while it is being cancelled: each one is booked as it ended. */
+async function bookAll(
+  ports: HaltPorts,
+  settings: TraderSettings,
+  orders: readonly ExchangeOrder[],
+): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const order of orders) {
+    try {
+      if (!(await bookOne(ports, settings, order))) faults.push(`order ${order.orderId} is not settled`);
+    } catch (error) {
+      faults.push(`order ${order.orderId}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return faults;
+}
+
+async function bookOne(ports: HaltPorts, settings: TraderSettings, seen: ExchangeOrder): Promise<boolean> {
+  const record = await ports.orders.find(seen.clientOrderId);
+  if (record === undefined) return terminalEvent(seen) !== null;
+  const outcome = await followOrder(ports, settings, record, seen);
+  return outcome.kind === 'settled' || isTerminal(outcome.record.status);
+}

@@ -1,0 +1,61 @@
+import type { Clock } from '../ports/clock.ts';
+import type { KillState, KillSwitch } from '../ports/kill-switch.ts';
+
+export interface WatchPlan {
+  readonly pollMs: number;
+  /** The watch ends so long after its begin. */
+  readonly forMs: number;
+  /** Ends it at once. */
+  readonly signal?: AbortSignal;
+}
+
+export interface WatchPorts {
+  readonly killSwitch: KillSwitch;
+  /** Real time: an operator's hand does not move in virtual time. */
+  readonly clock: Clock;
+  /** Halts. Called once a pull, and again while it throws, and then each `SWEEP_MS` for what may have slipped through. */
+  readonly onKilled: (state: Extract<KillState, { kind: 'killed' }>, isFirst: boolean) => Promise<void>;
+  /** What `onKilled` threw. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+const SWEEP_MS = 15_000;
+
+/**
+ * Reads the switch again and again and halts when it was pulled: the path that relies on no event of anybody's [REQ-K1].
+ * An unreadable switch is a pulled one, but one read may be unlucky: the next one, a moment later, decides.
+ */
+export async function watchKillSwitch(ports: WatchPorts, { pollMs, forMs, signal }: WatchPlan): Promise<void> {
+  const endMs = ports.clock.monotonicMs() + forMs;
+  let halted: { readonly reason: string; readonly atMs: number } | null = null;
+  while (signal?.aborted !== true && ports.clock.monotonicMs() < endMs) {
+    const startedMs = ports.clock.monotonicMs();
+    const state = await readSurely(ports.killSwitch);
+    if (state.kind === 'armed') halted = null;
+    else halted = await haltOnce(ports, state, halted);
+    const restMs = pollMs - (ports.clock.monotonicMs() - startedMs);
+    if (restMs > 0) await ports.clock.sleep(restMs);
+  }
+}
+
+async function haltOnce(
+  { clock, onKilled, onFailure }: WatchPorts,
+  state: Extract<KillState, { kind: 'killed' }>,
+  halted: { readonly reason: string; readonly atMs: number } | null,
+): Promise<{ readonly reason: string; readonly atMs: number } | null> {
+  const isFirst = halted?.reason !== state.reason;
+  if (!isFirst && clock.monotonicMs() - halted.atMs < SWEEP_MS) return halted;
+  try {
+    await onKilled(state, isFirst);
+    return { reason: state.reason, atMs: clock.monotonicMs() };
+  } catch (error) {
+    onFailure(error);
+    return null;
+  }
+}
+
+async function readSurely(killSwitch: KillSwitch): Promise<KillState> {
+  const state = await killSwitch.read();
+  const isUnread = state.kind === 'killed' && state.reason.startsWith('unreadable: ');
+  return isUnread ? killSwitch.read() : state;
+}
