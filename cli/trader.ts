@@ -7,6 +7,7 @@ import { configCommand } from './commands/config.ts';
 import { decideCommand } from './commands/decide.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
+import { killCommand } from './commands/kill.ts';
 import { localCommand } from './commands/local.ts';
 import { ordersCommand } from './commands/orders.ts';
 import { positionsCommand } from './commands/positions.ts';
@@ -39,6 +40,7 @@ function program(): Command {
     .addCommand(positionsCommand())
     .addCommand(auditCommand())
     .addCommand(exportCommand())
+    .addCommand(killCommand())
     .addCommand(probeCommand())
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())

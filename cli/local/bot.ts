@@ -14,6 +14,9 @@ import { fileKillSwitch } from '../../shared/adapters/local/file-kill-switch.ts'
 import { jsonlAuditLog } from '../../shared/adapters/local/jsonl-audit-log.ts';
 import { jsonlNotifier } from '../../shared/adapters/local/jsonl-notifier.ts';
 import { jitterMs } from '../../shared/adapters/local/scheduler.ts';
+import { systemClock } from '../../shared/adapters/local/system-clock.ts';
+import { type HaltReport, halt, type SweepReport, sweep } from '../../shared/app/halt.ts';
+import type { HaltRequest } from '../../shared/app/halt-record.ts';
 import { createMarketCache } from '../../shared/app/market-cache.ts';
 import type { CyclePorts, CycleSettings } from '../../shared/app/ports.ts';
 import type { CycleReport } from '../../shared/app/run-cycle.ts';
@@ -57,6 +60,8 @@ export interface Bot {
   readonly ports: CyclePorts;
   /** One tick through the decide handler, then every intent through the execute handler. Throws what decide throws. */
   tick(slotMs: number): Promise<CycleReport>;
+  /** Cancels everything that is under way, `flippedAgoMs` after the switch was pulled; not the first time it only looks again. */
+  halt(request: HaltRequest, flippedAgoMs: number, isFirst: boolean): Promise<HaltReport | SweepReport>;
   /** Starts a fresh budget of requests, for questions outside of a cycle. */
   renewBudget(): void;
   close(): void;
@@ -109,6 +114,17 @@ export function createBot(parts: BotParts): Bot {
       const report = reports.pop();
       if (report === undefined) throw new Error('the decide handler gave no report');
       return report;
+    },
+    async halt(request, flippedAgoMs, isFirst) {
+      venue.budget.reset();
+      // Who waits for an exchange waits in real time, whatever time the cycles live in.
+      const haltClock = { ...systemClock, nowMs: clock.nowMs };
+      const haltPorts = { ...ports, facts: stores.facts, clock: haltClock };
+      const keepProtectiveStops = app.kill.keep_protective_stops;
+      const timed = { ...request, flippedAtMs: clock.nowMs() - flippedAgoMs };
+      return isFirst
+        ? halt(haltPorts, { ...settings, keepProtectiveStops }, timed)
+        : sweep(haltPorts, { ...settings, keepProtectiveStops });
     },
     renewBudget: venue.budget.reset,
     close: venue.close,

@@ -14,6 +14,7 @@ import { UserError } from '../user-error.ts';
 import { auditRun } from './audit.ts';
 import { type Bot, createBot, freeDeadLease, nextSlotMs } from './bot.ts';
 import { type DecisionsFile, openDecisionsFile } from './decisions-file.ts';
+import { startKillWatch } from './kill-watch.ts';
 import { simulatorAuthority } from './live-authority.ts';
 import { type MarketPlace, type MarketPlan, openMarketPlace, planMarket } from './market-place.ts';
 import { defaultStateDir, type LocalRun } from './options.ts';
@@ -98,6 +99,7 @@ async function runBot(opened: Opened, stage: Stage): Promise<RunSummary> {
       },
     },
   });
+  const watch = startKillWatch({ stateDir: state.dir, bot, onFailure: reporter.error });
   try {
     if (state.isResumed) await freeDeadLease(bot.ports.lease);
     reporter.start(await headerOf(opened, stage, bot));
@@ -106,6 +108,7 @@ async function runBot(opened: Opened, stage: Stage): Promise<RunSummary> {
     if (ending === 'finished') state.markFinished();
     return await conclude(opened, bot, tally);
   } finally {
+    await watch.stop();
     bot.close();
   }
 }

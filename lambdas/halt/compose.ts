@@ -14,7 +14,10 @@ export function composeHalt(env = process.env): { telemetry: Telemetry; compose:
   const { settings, ports } = composeTrading({
     environment,
     config: hurried(config),
-    telemetry, purpose: 'trade', keySecret });
+    telemetry,
+    purpose: 'trade',
+    keySecret,
+  });
   return {
     telemetry,
     compose: async () => ({

@@ -130,10 +130,10 @@ function tradedByHand({ sightings }: Account, productId: ProductId): string {
 const MOST_FILLS_NAMED = 3;
 
 async function report(ports: CyclePorts, account: Account, differences: LedgerDifferences): Promise<void> {
-  if (differences.cash !== null) await alert(ports, 'CRITICAL', 'LEDGER_BREAK', 'cash', differences.cash);
+  if (differences.cash !== null) await alert(ports, 'LEDGER_BREAK', 'cash', differences.cash);
   for (const [productId, text] of Object.entries(differences.products)) {
     const detail = `${tradedByHand(account, productId as ProductId)}${text}`;
-    await alert(ports, 'CRITICAL', 'LEDGER_BREAK', productId, detail);
+    await alert(ports, 'LEDGER_BREAK', productId, detail);
   }
 }
 

@@ -20,7 +20,7 @@ export async function reportFlows(
     ports.audit.append('flow_recognised', { currency, amount: toText(flow.amount) });
     const severity = isIn ? 'INFO' : severityOut(account, flow);
     const text = `${toText(flow.amount)} ${currency}: ${isIn ? 'came in' : 'went out'}, and no order explains it`;
-    await alert(ports, severity, isIn ? 'DEPOSIT' : 'WITHDRAWAL', currency, text);
+    await alert(ports, isIn ? 'DEPOSIT' : 'WITHDRAWAL', currency, text, severity);
   }
 }
 

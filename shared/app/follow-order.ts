@@ -132,7 +132,7 @@ async function freezeProduct(ports: TradingPorts, record: OrderRecord, detail: s
     ...account,
     frozen: { ...account.frozen, [productId]: `order ${record.client_order_id} came back with ${detail}` },
   }));
-  await alert(ports, 'CRITICAL', 'ORDER_MISMATCH', productId, `${record.client_order_id}: ${detail}`);
+  await alert(ports, 'ORDER_MISMATCH', productId, `${record.client_order_id}: ${detail}`);
   return { kind: 'mismatch', record, detail };
 }
 

@@ -83,7 +83,7 @@ function isOf(record: HaltRecord | undefined, { reason, flippedAtMs }: HaltReque
 export type SweepReport = Pick<HaltReport, 'found' | 'kept' | 'remaining' | 'faults'>;
 
 /** The same without the alarm: what a POST that was under way when the switch was pulled may have left. */
-async function sweep(ports: HaltPorts, settings: HaltSettings): Promise<SweepReport> {
+export async function sweep(ports: HaltPorts, settings: HaltSettings): Promise<SweepReport> {
   const account = await known(ports);
   const withdrawn = await attempt('withdraw', () => withdrawUnsent(ports, account));
   const cancelled = await cancelAll(ports, settings, account, () => 0);

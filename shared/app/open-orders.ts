@@ -64,7 +64,7 @@ function alertForeign(ports: TradingPorts, seen: ExchangeOrder): Promise<void> {
   const size = seen.baseSize === null ? '' : ` ${toText(seen.baseSize)}`;
   const limit = seen.limitPrice === null ? '' : ` at ${toText(seen.limitPrice)}`;
   const text = `${seen.side}${size} ${seen.productId}${limit}: not placed by this bot, left alone`;
-  return alert(ports, 'WARNING', 'FOREIGN_ORDER', seen.orderId, text);
+  return alert(ports, 'FOREIGN_ORDER', seen.orderId, text);
 }
 
 function remember(
@@ -93,7 +93,7 @@ async function reviewOurs(
   if (record !== undefined && !(await isTorn(ports, record))) return null;
   const outcome = await recoverOrder(ports, settings, seen);
   const text = `${seen.side} ${seen.productId} rests on the exchange and was not in the books: ${outcome.kind} now`;
-  await alert(ports, 'CRITICAL', 'LOST_ORDER', seen.clientOrderId, text);
+  await alert(ports, 'LOST_ORDER', seen.clientOrderId, text);
   return outcome;
 }
 
@@ -116,7 +116,7 @@ async function endGhost(
   if (seen.kind !== 'ok' || terminalEvent(seen.value) !== null) return null;
   const asked = await ports.exchange.cancel([listed.orderId]);
   const text = `it is ${record.status} in the books and ${seen.value.status} on the exchange: cancelling it`;
-  await alert(ports, 'CRITICAL', 'GHOST_ORDER', record.client_order_id, text);
+  await alert(ports, 'GHOST_ORDER', record.client_order_id, text);
   ports.audit.append('ghost_cancelled', { client_order_id: record.client_order_id, outcome: asked.kind });
   const after = await ports.exchange.order(listed.orderId);
   return followOrder(ports, settings, record, after.kind === 'ok' ? after.value : seen.value);

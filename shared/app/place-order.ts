@@ -62,13 +62,8 @@ async function publishedLeg(
 async function placeLeg(ports: PlacePorts, settings: TraderSettings, message: IntentMessage): Promise<PlaceOutcome> {
   const record = await ports.orders.find(message.client_order_id);
   if (record === undefined) {
-    await alert(
-      ports,
-      'CRITICAL',
-      'INTENT_WITHOUT_RECORD',
-      message.client_order_id,
-      'dropped: nothing is sent without a record',
-    );
+    const detail = 'dropped: nothing is sent without a record';
+    await alert(ports, 'INTENT_WITHOUT_RECORD', message.client_order_id, detail);
     return { kind: 'absent' };
   }
   if (isTerminal(record.status)) return fromFollow(await settleTerminal(ports, settings, record));

@@ -2,7 +2,7 @@ import type { OrderRecord } from '../core/execution/order-record.ts';
 import { EMPTY_SCAN, mayBeDeclaredNotPlaced, note, step } from '../core/execution/order-step.ts';
 import { release } from '../core/portfolio/ledger.ts';
 import { failureText } from '../ports/answer.ts';
-import { alert } from './alerts.ts';
+import { alert, resolve } from './alerts.ts';
 import { type FollowOutcome, followOrder } from './follow-order.ts';
 import type { TraderSettings, TradingPorts } from './ports.ts';
 import { updateAccount } from './update-account.ts';
@@ -64,10 +64,10 @@ async function countEmptyScan(
 
 /** Raised for as long as it lasts (the notifier drops repeats) ... */
 function alertUnknown(ports: TradingPorts, { client_order_id, reason }: OrderRecord): Promise<void> {
-  return alert(ports, 'CRITICAL', 'ORDER_UNKNOWN', client_order_id, reason ?? 'no answer to the POST');
+  return alert(ports, 'ORDER_UNKNOWN', client_order_id, reason ?? 'no answer to the POST');
 }
 
 /** ... and taken back by the one who finds out. */
 function alertResolved(ports: TradingPorts, { client_order_id }: OrderRecord, detail: string): Promise<void> {
-  return alert(ports, 'INFO', 'ORDER_UNKNOWN_RESOLVED', client_order_id, detail);
+  return resolve(ports, 'ORDER_UNKNOWN', client_order_id, detail);
 }

@@ -50,13 +50,8 @@ export async function raiseOverruns(
 ): Promise<void> {
   const until = new Date(benchedUntilMs).toISOString();
   for (const { strategy, elapsedMs } of overruns) {
-    await alert(
-      ports,
-      'WARNING',
-      'STRATEGY_OVERRUN',
-      strategy,
-      `took ${Math.round(elapsedMs)} ms of a cycle: not asked until ${until}`,
-    );
+    const detail = `took ${Math.round(elapsedMs)} ms of a cycle: not asked until ${until}`;
+    await alert(ports, 'STRATEGY_OVERRUN', strategy, detail);
   }
 }
 

@@ -141,7 +141,7 @@ function openDesk({ client, tableName }: Table, botId: string): Desk {
       clock,
       killSwitch: { read: async () => desk.kill },
       liveAuthority: { refusal: async () => 'not on this desk' },
-      notifier: { notify: async (alert) => void desk.alerts.push(alert) },
+      notifier: { notify: async (...alerts) => void desk.alerts.push(...alerts) },
       audit: { append: () => {} },
       archive: { put: async () => {}, get: async () => undefined },
       queue: { send: async (message) => void desk.messages.push(message) },

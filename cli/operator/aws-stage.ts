@@ -1,0 +1,55 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { killSwitchName, ssmKillSwitchControl } from '../../shared/adapters/ssm/kill-switch.ts';
+import type { HaltRequest } from '../../shared/app/halt-record.ts';
+import type { Stage } from '../../shared/config/stages.ts';
+import type { KillSwitchControl } from '../../shared/ports/kill-switch.ts';
+import { UserError } from '../user-error.ts';
+
+const partsSchema = z.object({ table_name: z.string(), halt_topic_arn: z.string(), alert_topic_arn: z.string() });
+
+/** A deployed stage as an operator reaches it, with the credentials of the environment. */
+export interface AwsStageParts {
+  readonly killSwitch: KillSwitchControl;
+  /** The second path beside the switch itself: asks the halt function at once. */
+  askHalt(request: HaltRequest): Promise<void>;
+  /** The stage's table; looked up once. */
+  table(): Promise<{ readonly client: DynamoDBDocumentClient; readonly tableName: string }>;
+}
+
+export function awsStage(stage: Stage): AwsStageParts {
+  if (stage === 'local')
+    throw new UserError('--stage local is no stage on AWS: name its state folder with --state DIR');
+  const ssm = new SSMClient();
+  let parts: Promise<z.output<typeof partsSchema>> | undefined;
+  const lookUp = () => {
+    parts ??= readParts(ssm, stage);
+    return parts;
+  };
+  return {
+    killSwitch: ssmKillSwitchControl(ssm, killSwitchName(stage)),
+    async askHalt({ reason, source, flippedAtMs }) {
+      const { halt_topic_arn } = await lookUp();
+      const words = { reason, source, ...(flippedAtMs !== undefined && { flipped_at_ms: flippedAtMs }) };
+      await new SNSClient().send(new PublishCommand({ TopicArn: halt_topic_arn, Message: JSON.stringify(words) }));
+    },
+    async table() {
+      const { table_name } = await lookUp();
+      return { client: DynamoDBDocumentClient.from(new DynamoDBClient()), tableName: table_name };
+    },
+  };
+}
+
+async function readParts(ssm: SSMClient, stage: Stage): Promise<z.output<typeof partsSchema>> {
+  const name = `/247trader/${stage}/parts`;
+  try {
+    const { Parameter: parameter } = await ssm.send(new GetParameterCommand({ Name: name }));
+    return partsSchema.parse(JSON.parse(parameter?.Value ?? ''));
+  } catch (error) {
+    const why = error instanceof Error ? error.name : 'unknown error';
+    throw new UserError(`${name} cannot be read (${why}): is the stage deployed, and are these its credentials?`);
+  }
+}

@@ -1,0 +1,73 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
+import { fileKillSwitchControl } from '../../shared/adapters/local/file-kill-switch.ts';
+import { lockState } from '../../shared/adapters/local/state-lock.ts';
+import { type HaltRequest, loadHaltRecord } from '../../shared/app/halt-record.ts';
+import type { Stage } from '../../shared/config/stages.ts';
+import type { KillSwitchControl } from '../../shared/ports/kill-switch.ts';
+import { stageConfig } from '../decision/read-inputs.ts';
+import { HALT_REPORT_FILE } from '../local/kill-watch.ts';
+import { UserError } from '../user-error.ts';
+import { awsStage } from './aws-stage.ts';
+
+/** What is stopped: a state folder on this machine or a stage on AWS, behind the same ports. */
+export interface KillTarget {
+  readonly name: string;
+  readonly killSwitch: KillSwitchControl;
+  /** Asks for a halt beside the flip; null: nothing runs there that could trade. */
+  askHalt(request: HaltRequest): Promise<string | null>;
+  /** The latest halt as it was recorded; null: none. */
+  haltRecord(): Promise<Readonly<Record<string, unknown>> | null>;
+}
+
+export interface TargetFlags {
+  readonly state?: string;
+  readonly stage?: Stage;
+  readonly config: string;
+}
+
+export function killTarget({ state, stage, config }: TargetFlags): KillTarget {
+  if ((state === undefined) === (stage === undefined)) {
+    throw new UserError('name what is meant: --state DIR for a run on this machine, or --stage dev|paper|live on AWS');
+  }
+  return state === undefined ? stageTarget(stage as Stage, config) : folderTarget(resolve(state));
+}
+
+export function folderTarget(dir: string): KillTarget {
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw new UserError(`--state ${dir} is not a folder`);
+  const report = join(dir, HALT_REPORT_FILE);
+  return {
+    name: dir,
+    killSwitch: fileKillSwitchControl(dir),
+    askHalt: async () => ((await isRunning(dir)) ? 'the run on it watches the switch' : null),
+    haltRecord: async () =>
+      existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as Record<string, unknown>) : null,
+  };
+}
+
+/** Whether a process holds the folder. */
+export async function isRunning(dir: string): Promise<boolean> {
+  const lock = await lockState(dir);
+  if (lock.kind === 'locked') return true;
+  await lock.release();
+  return false;
+}
+
+function stageTarget(stage: Stage, configDir: string): KillTarget {
+  const { app } = stageConfig(configDir, stage);
+  const aws = awsStage(stage);
+  return {
+    name: `stage ${stage}`,
+    killSwitch: aws.killSwitch,
+    async askHalt(request) {
+      await aws.askHalt(request);
+      return 'the halt function was asked';
+    },
+    async haltRecord() {
+      const { client, tableName } = await aws.table();
+      const scope = { botId: app.bot_id, mode: app.mode };
+      return (await loadHaltRecord(dynamoFactStore(client, tableName, scope))) ?? null;
+    },
+  };
+}
