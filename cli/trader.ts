@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit.ts';
 import { configCommand } from './commands/config.ts';
 import { decideCommand } from './commands/decide.ts';
+import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { killCommand } from './commands/kill.ts';
@@ -35,6 +36,7 @@ function program(): Command {
     .addCommand(localCommand())
     .addCommand(configCommand())
     .addCommand(decideCommand())
+    .addCommand(drillCommand())
     .addCommand(explainCommand())
     .addCommand(ordersCommand())
     .addCommand(positionsCommand())

@@ -1,8 +1,6 @@
 import { createDecideHandler } from '../../lambdas/decide/handler.ts';
 import { createExecuteHandler } from '../../lambdas/execute/handler.ts';
-import { dedupingNotifier } from '../../shared/adapters/deduping-notifier.ts';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
-import { dynamoAlertLedger } from '../../shared/adapters/dynamodb/alert-ledger.ts';
 import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
@@ -12,23 +10,23 @@ import type { EmbeddedTable } from '../../shared/adapters/local/embedded-table.t
 import { fifoIntentQueue, fifoQueue } from '../../shared/adapters/local/fifo-queue.ts';
 import { fileKillSwitch } from '../../shared/adapters/local/file-kill-switch.ts';
 import { jsonlAuditLog } from '../../shared/adapters/local/jsonl-audit-log.ts';
-import { jsonlNotifier } from '../../shared/adapters/local/jsonl-notifier.ts';
 import { jitterMs } from '../../shared/adapters/local/scheduler.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { type HaltReport, halt, type SweepReport, sweep } from '../../shared/app/halt.ts';
 import type { HaltRequest } from '../../shared/app/halt-record.ts';
 import { createMarketCache } from '../../shared/app/market-cache.ts';
-import type { CyclePorts, CycleSettings } from '../../shared/app/ports.ts';
+import type { CyclePorts, CycleSettings, HaltPorts } from '../../shared/app/ports.ts';
 import type { CycleReport } from '../../shared/app/run-cycle.ts';
 import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
+import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
 import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LiveAuthority } from '../../shared/ports/live-authority.ts';
-import type { Alert } from '../../shared/ports/notifier.ts';
 import type { CycleStore, Lease } from '../../shared/ports/stores.ts';
 import type { CallMeter } from '../../shared/ports/telemetry.ts';
 import { keptDaysArchive } from './kept-days.ts';
+import { localAlerts } from './local-alerts.ts';
 import type { MarketPlace } from './market-place.ts';
 import { openVenue } from './venue.ts';
 
@@ -48,7 +46,7 @@ export interface BotParts {
 }
 
 export interface BotListeners {
-  readonly alert: (alert: Alert) => void;
+  readonly alert: (notice: AlertNotice) => void;
   /** Exchange fills that were booked; the same one may be told again. */
   readonly fills: (entryIds: readonly string[]) => void;
   /** The execute handler threw; its message comes again. */
@@ -58,6 +56,9 @@ export interface BotListeners {
 /** The whole bot in this process: the handlers of AWS on embedded parts. */
 export interface Bot {
   readonly ports: CyclePorts;
+  /** The same with what a halt and an operator need besides. */
+  readonly haltPorts: HaltPorts;
+  readonly settings: CycleSettings;
   /** One tick through the decide handler, then every intent through the execute handler. Throws what decide throws. */
   tick(slotMs: number): Promise<CycleReport>;
   /** Cancels everything that is under way, `flippedAgoMs` after the switch was pulled; not the first time it only looks again. */
@@ -76,10 +77,12 @@ export function createBot(parts: BotParts): Bot {
   const queue = fifoQueue({ clock, ...QUEUE });
   const stores = storesOf(parts);
   const audit = listening(jsonlAuditLog(parts.stateDir, clock), on.fills);
+  const alerts = localAlerts({ ...parts, ...stores, alerts: app.alerts, audit, on: on.alert });
   const killSwitch = fileKillSwitch(parts.stateDir);
   const venue = openVenue({ ...parts, ...stores, killSwitch, audit });
   const ports: CyclePorts = {
     ...stores,
+    notifier: alerts.desk,
     killSwitch,
     audit,
     clock,
@@ -105,30 +108,40 @@ export function createBot(parts: BotParts): Bot {
 
   return {
     ports,
+    haltPorts: { ...ports, facts: stores.facts },
+    settings,
     async tick(slotMs) {
       await decide({ slot: new Date(slotMs).toISOString() });
       await drain(queue, async ({ messageId, body }) => {
         const { batchItemFailures } = await execute({ Records: [{ messageId, body }] });
         if (batchItemFailures.length > 0) throw new Error(`message ${messageId} is not done`);
       });
+      await alerts.runDue();
       const report = reports.pop();
       if (report === undefined) throw new Error('the decide handler gave no report');
       return report;
     },
-    async halt(request, flippedAgoMs, isFirst) {
+    halt: (request, flippedAgoMs, isFirst) => {
       venue.budget.reset();
-      // Who waits for an exchange waits in real time, whatever time the cycles live in.
-      const haltClock = { ...systemClock, nowMs: clock.nowMs };
-      const haltPorts = { ...ports, facts: stores.facts, clock: haltClock };
-      const keepProtectiveStops = app.kill.keep_protective_stops;
-      const timed = { ...request, flippedAtMs: clock.nowMs() - flippedAgoMs };
-      return isFirst
-        ? halt(haltPorts, { ...settings, keepProtectiveStops }, timed)
-        : sweep(haltPorts, { ...settings, keepProtectiveStops });
+      return haltBot(parts, { ...ports, facts: stores.facts }, settings, { request, flippedAgoMs, isFirst });
     },
     renewBudget: venue.budget.reset,
     close: venue.close,
   };
+}
+
+interface HaltAsked {
+  readonly request: HaltRequest;
+  readonly flippedAgoMs: number;
+  readonly isFirst: boolean;
+}
+
+function haltBot({ clock, config: { app } }: BotParts, ports: HaltPorts, settings: CycleSettings, asked: HaltAsked) {
+  // Who waits for an exchange waits in real time, whatever time the cycles live in.
+  const haltPorts = { ...ports, clock: { ...systemClock, nowMs: clock.nowMs } };
+  const haltSettings = { ...settings, keepProtectiveStops: app.kill.keep_protective_stops };
+  const request = { ...asked.request, flippedAtMs: clock.nowMs() - asked.flippedAgoMs };
+  return asked.isFirst ? halt(haltPorts, haltSettings, request) : sweep(haltPorts, haltSettings);
 }
 
 /** Real days as configured; made-up and replayed ones can be had again. */
@@ -136,7 +149,7 @@ function daysToKeep({ isTimeVirtual, config: { app } }: BotParts): number {
   return isTimeVirtual ? 2 : app.retention_days;
 }
 
-function storesOf({ table, config: { app }, clock, stateDir, on }: BotParts) {
+function storesOf({ table, config: { app } }: BotParts) {
   const scope = { botId: app.bot_id, mode: app.mode };
   const at = [table.client, table.tableName, scope] as const;
   return {
@@ -145,10 +158,6 @@ function storesOf({ table, config: { app }, clock, stateDir, on }: BotParts) {
     facts: dynamoFactStore(...at),
     lease: dynamoLease(...at),
     cycles: dynamoCycleStore(...at),
-    notifier: dedupingNotifier(dynamoAlertLedger(...at), jsonlNotifier(stateDir, on.alert), {
-      dedupeMs: app.alerts.dedupe_seconds * 1_000,
-      clock,
-    }),
   };
 }
 

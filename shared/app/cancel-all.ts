@@ -88,11 +88,15 @@ interface ReadBack {
   readonly faults: readonly string[];
 }
 
-/** Not being listed as open is a sign, the order's own final status is the proof. */
+/**
+ * Not being listed as open is a sign, the order's own final status is the proof. One list tells it of most orders; those
+ * it does not tell of are asked for one by one.
+ */
 async function readBack(ports: HaltPorts, listed: readonly ExchangeOrder[]): Promise<ReadBack> {
-  const orders: ExchangeOrder[] = [];
+  const orders = [...(await endedOf(ports, listed))];
+  const told = new Set(orders.map(({ orderId }) => orderId));
   const faults: string[] = [];
-  const waiting = [...listed];
+  const waiting = listed.filter(({ orderId }) => !told.has(orderId));
   const reader = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const answer = await ports.exchange.order(next.orderId);
@@ -103,6 +107,17 @@ async function readBack(ports: HaltPorts, listed: readonly ExchangeOrder[]): Pro
   await Promise.all(Array.from({ length: READERS }, reader));
   const alive = orders.filter((order) => terminalEvent(order) === null).map(({ orderId }) => orderId);
   return { orders, alive, faults };
+}
+
+async function endedOf(ports: HaltPorts, listed: readonly ExchangeOrder[]): Promise<readonly ExchangeOrder[]> {
+  if (listed.length < 2) return [];
+  const sinceMs = Math.min(...listed.map(({ createdMs }) => createdMs));
+  const products = [...new Set(listed.map(({ productId }) => productId))];
+  const answer = await ports.exchange.ordersSince(sinceMs, products);
+  const ids = new Set(listed.map(({ orderId }) => orderId));
+  return answer.kind === 'ok'
+    ? answer.value.filter((order) => ids.has(order.orderId) && terminalEvent(order) !== null)
+    : [];
 }
 
 /** An order may fill while it is being cancelled: each one is booked as it ended. */
