@@ -1,6 +1,6 @@
 import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
-import type { Alert } from '../../shared/ports/notifier.ts';
 import type { Paint } from '../render/paint.ts';
 import {
   alertText,
@@ -21,7 +21,7 @@ export interface RunReporter {
   cycle(report: CycleReport, latencyMs: number): void;
   /** An order has come to its end. */
   order(record: OrderRecord): void;
-  alert(alert: Alert): void;
+  alert(notice: AlertNotice): void;
   error(error: unknown): void;
   finish(summary: RunSummary, breaks: readonly InvariantBreak[], stateDir: string): void;
 }

@@ -1,7 +1,7 @@
 import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import { toNumber, toText } from '../../shared/core/money/fixed.ts';
-import type { Alert } from '../../shared/ports/notifier.ts';
 import type { InvariantBreak } from '../local/audit.ts';
 import { figuresOf, type RunSummary } from '../local/tally.ts';
 import { dollars, minuteOf, percent, priceFigure, reasonsText } from './figures.ts';
@@ -75,8 +75,12 @@ export function lostOrderText({ intent, status, reason }: OrderRecord, paint: Pa
   return `    ${paint('yellow', status.toLowerCase())} ${what}: ${reason ?? 'no reason given'}`;
 }
 
-export function alertText({ severity, title, detail }: Alert, paint: Paint): string {
-  return `    ${paint(severity === 'CRITICAL' ? 'red' : 'yellow', severity)} ${title}: ${detail}`;
+export function alertText({ event, severity, title, detail, held_back }: AlertNotice, paint: Paint): string {
+  const word =
+    event === 'resolved' ? paint('green', 'RESOLVED') : paint(severity === 'CRITICAL' ? 'red' : 'yellow', severity);
+  const still = event === 'escalated' ? 'still open: ' : '';
+  const more = held_back === 0 ? '' : paint('dim', ` (${held_back} identical held back before)`);
+  return `    ${word} ${still}${title}: ${detail}${more}`;
 }
 
 export function breakText({ invariant, subject, detail }: InvariantBreak, paint: Paint): string {

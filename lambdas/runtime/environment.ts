@@ -3,14 +3,18 @@ import { STAGES } from '../../shared/config/stages.ts';
 
 const set = z.string().min(1);
 
-/** What every function is told by its stack. Lambda itself says where the code lies. */
-export const baseEnvironment = z.object({
+/** What everything that tells people is told by its stack. Lambda itself says where the code lies. */
+const alertEnvironment = z.object({
   STAGE: z.enum(STAGES),
   TABLE_NAME: set,
-  KILL_SWITCH_PARAMETER: set,
   ALERT_TOPIC_ARN: set,
+  ESCALATION_TOPIC_ARN: set,
   LAMBDA_TASK_ROOT: set,
 });
+export type AlertEnvironment = z.output<typeof alertEnvironment>;
+
+/** What every function that trades is told. */
+export const baseEnvironment = alertEnvironment.extend({ KILL_SWITCH_PARAMETER: set });
 export type BaseEnvironment = z.output<typeof baseEnvironment>;
 
 export const decideEnvironment = baseEnvironment.extend({
@@ -25,6 +29,10 @@ export const decideEnvironment = baseEnvironment.extend({
 });
 
 export const tradingEnvironment = baseEnvironment.extend({ TRADE_KEY_SECRET: set });
+
+export const escalateEnvironment = alertEnvironment.extend({ ESCALATION_QUEUE_URL: set });
+
+export const webhookEnvironment = z.object({ STAGE: z.enum(STAGES), LAMBDA_TASK_ROOT: set, WEBHOOK_SECRET: set });
 
 export const watchEnvironment = z.object({ KILL_SWITCH_PARAMETER: set, HALT_TOPIC_ARN: set });
 

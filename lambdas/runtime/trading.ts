@@ -1,19 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { dedupingNotifier } from '../../shared/adapters/deduping-notifier.ts';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
-import { dynamoAlertLedger } from '../../shared/adapters/dynamodb/alert-ledger.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
 import type { Scope } from '../../shared/adapters/dynamodb/table.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { secretsManagerSecrets } from '../../shared/adapters/secrets-manager/secrets.ts';
-import { snsNotifier } from '../../shared/adapters/sns/notifier.ts';
 import { ssmKillSwitch } from '../../shared/adapters/ssm/kill-switch.ts';
 import type { HaltPorts, TraderSettings } from '../../shared/app/ports.ts';
+import { composeAlertDesk } from './alert-desk.ts';
 import type { BaseEnvironment } from './environment.ts';
 import { noLiveAuthority } from './live-authority.ts';
 import { once } from './once.ts';
@@ -44,16 +41,12 @@ export function composeTrading(request: TradingRequest): Trading {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());
   const scope = { botId: app.bot_id, mode: app.mode };
   const table = [client, environment.TABLE_NAME, scope] as const;
-  const notifier = dedupingNotifier(
-    dynamoAlertLedger(...table),
-    snsNotifier(new SNSClient(), environment.ALERT_TOPIC_ARN),
-    { dedupeMs: app.alerts.dedupe_seconds * 1_000, clock: systemClock },
-  );
+  const facts = dynamoFactStore(...table);
   const parts = {
-    notifier,
+    notifier: composeAlertDesk(environment, config, facts),
     accounts: dynamoAccountStore(...table),
     orders: dynamoOrderStore(...table),
-    facts: dynamoFactStore(...table),
+    facts,
     killSwitch: ssmKillSwitch(new SSMClient(), environment.KILL_SWITCH_PARAMETER),
     liveAuthority: noLiveAuthority,
     audit: auditLog(telemetry),

@@ -1,4 +1,4 @@
-import type { Alert } from '../ports/notifier.ts';
+import type { AlertNotice } from '../core/alerts/alert-book.ts';
 
 const REDACTED = '[redacted]';
 const MAX_DEPTH = 12;
@@ -37,12 +37,13 @@ export function redactText(text: string): string {
   return shapeless.replace(SECRET_IN_JSON_TEXT, `$1${REDACTED}`);
 }
 
-export function redactedAlert(alert: Alert): Alert {
+export function redactedNotice(notice: AlertNotice): AlertNotice {
   return {
-    ...alert,
-    fingerprint: redactText(alert.fingerprint),
-    title: redactText(alert.title),
-    detail: redactText(alert.detail),
+    ...notice,
+    fingerprint: redactText(notice.fingerprint),
+    subject: redactText(notice.subject),
+    title: redactText(notice.title),
+    detail: redactText(notice.detail),
   };
 }
 

@@ -184,7 +184,7 @@ describe('a POST without a readable answer', () => {
     expect(outcome).toMatchObject({ kind: 'settled', record: { status: 'FILLED' } });
     expect((await books()).working).toEqual({});
     expect(desk.posted).toHaveLength(1);
-    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toEqual([`ORDER_UNKNOWN_RESOLVED:${desk.posted[0]}`]);
+    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toEqual([`ORDER_UNKNOWN:${desk.posted[0]}`]);
   });
 
   it('[I2] is NOT_PLACED only after two empty scans past the settle time, and is never sent again', async () => {

@@ -55,7 +55,21 @@ export const appSchema = z.strictObject({
   clock: z.strictObject({ max_drift_ms: z.int().min(1).max(100) }),
   paper: z.strictObject({ starting_cash_usd: dollars, slippage_bps: z.number().min(0).max(500) }),
   lease: z.strictObject({ ttl_seconds: z.int().min(5).max(3_600) }),
-  alerts: z.strictObject({ dedupe_seconds: z.int().min(1).max(3_600) }),
+  alerts: z.strictObject({
+    dedupe_seconds: z.int().min(1).max(3_600),
+    /** As long as one message may wait in a queue of SQS, at most. */
+    escalate_after_seconds: z.int().min(10).max(900),
+    escalate_again_seconds: z.int().min(60).max(86_400),
+    /** 0: nobody is called. */
+    max_escalations: z.int().min(0).max(20),
+    storm_per_minute: z.int().min(1).max(1_000),
+    runbook_url: z
+      .string()
+      .regex(/^[^\s#]{1,200}$/)
+      .describe('where docs/runbook.md can be read, without "#..."'),
+    /** The address itself is a secret and in no file. */
+    webhook: z.enum(['none', 'slack', 'discord', 'telegram']),
+  }),
   logging: z.strictObject({ level: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']) }),
   strategy_time: z.strictObject({
     /** What one strategy may take of a cycle. */

@@ -156,7 +156,15 @@ describe('the shipped config', () => {
       },
       clock: { max_drift_ms: 100 },
       lease: { ttl_seconds: 55 },
-      alerts: { dedupe_seconds: 60 },
+      alerts: {
+        dedupe_seconds: 60,
+        escalate_after_seconds: 120,
+        escalate_again_seconds: 600,
+        max_escalations: 4,
+        storm_per_minute: 10,
+        runbook_url: 'docs/runbook.md',
+        webhook: 'none',
+      },
       strategy_time: { budget_ms: 500, bench_minutes: 15 },
       retention_days: 90,
     });

@@ -2,7 +2,6 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
-import { dynamoAlertLedger } from '../../shared/adapters/dynamodb/alert-ledger.ts';
 import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
@@ -14,7 +13,7 @@ import { fileKillSwitch } from '../../shared/adapters/local/file-kill-switch.ts'
 import { virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
 import type { Mode } from '../../shared/core/portfolio/account.ts';
 import { accountStoreContract } from './account-store.contract.ts';
-import { alertDedupeContract } from './alert-dedupe.contract.ts';
+import { alertDeskContract } from './alert-desk.contract.ts';
 import { archiveContract } from './archive.contract.ts';
 import { cycleStoreContract } from './cycle-store.contract.ts';
 import { factStoreContract } from './fact-store.contract.ts';
@@ -49,7 +48,7 @@ accountStoreContract('embedded', onTable(dynamoAccountStore));
 orderStoreContract('embedded', onTable(dynamoOrderStore));
 cycleStoreContract('embedded', onTable(dynamoCycleStore));
 factStoreContract('embedded', onTable(dynamoFactStore));
-alertDedupeContract('embedded', onTable(dynamoAlertLedger));
+alertDeskContract('embedded', onTable(dynamoFactStore));
 leaseContract('embedded', (botId, mode) => ({
   lease: onTable(dynamoLease)(botId, mode),
   accounts: onTable(dynamoAccountStore)(botId, mode),

@@ -10,9 +10,13 @@ import {
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3SnapshotArchive } from '../../shared/adapters/s3/snapshot-archive.ts';
-import { snsNotifier } from '../../shared/adapters/sns/notifier.ts';
+import { snsAlertChannel } from '../../shared/adapters/sns/alert-channel.ts';
+import { noticeFromTopic } from '../../shared/adapters/sns/topic-message.ts';
+import { parseEscalationStep, sqsEscalationQueue } from '../../shared/adapters/sqs/escalation-queue.ts';
 import { sqsIntentQueue } from '../../shared/adapters/sqs/intent-queue.ts';
-import type { Alert } from '../../shared/ports/notifier.ts';
+import { raised } from '../../shared/app/alerts.ts';
+import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
+import { loneNotice } from '../../shared/core/alerts/keep-alerts.ts';
 import { archiveContract } from './archive.contract.ts';
 import { clientConfig } from './aws-json-stub.ts';
 import { intentQueueContract } from './intent-queue.contract.ts';
@@ -98,27 +102,49 @@ describe('S3 archive', () => {
   });
 });
 
-describe('SNS notifier', () => {
-  const alert: Alert = {
-    fingerprint: 'DRAWDOWN:bot1',
-    severity: 'CRITICAL',
-    title: `halted\n${'long '.repeat(40)}Ω`,
-    detail: 'key organizations/abc/apiKeys/def leaked',
-    at_ms: SLOT,
+describe('SNS alert channel', () => {
+  const runbookUrl = 'docs/runbook.md';
+  const notice: AlertNotice = {
+    ...loneNotice(raised('DRAWDOWN', 'bot1', 'key organizations/abc/apiKeys/def leaked', SLOT), { runbookUrl }),
+    title: `halted\n${'long '.repeat(40)}\u03a9`,
   };
 
-  it('[REQ-AL1] [I11] publishes the redacted alert under a subject that SNS takes, its severity as attribute', async () => {
+  it('[REQ-AL1] [I11] publishes the redacted message under a subject that SNS takes, with attributes to filter by', async () => {
     const { topicArn } = server.createTopic('alerts');
     const { queueUrl } = server.createQueue('inbox');
     server.subscribe({ topic: 'alerts', queue: 'inbox' });
-    await snsNotifier(sns, topicArn).notify(alert);
+    await snsAlertChannel(sns, { alerts: topicArn, escalations: 'arn:nowhere' }).send(notice);
     const envelope = JSON.parse((await receiveOne(queueUrl))?.Body ?? '{}');
     expect(envelope.Subject).toMatch(/^CRITICAL halted [\x20-\x7e]{1,84}$/);
     expect(envelope.MessageAttributes.severity.Value).toBe('CRITICAL');
-    expect(JSON.parse(envelope.Message)).toEqual({ ...alert, detail: 'key [redacted] leaked' });
+    expect(envelope.MessageAttributes.event.Value).toBe('opened');
+    expect(JSON.parse(envelope.Message)).toEqual({ ...notice, detail: 'key [redacted] leaked' });
+    expect(noticeFromTopic({ Message: envelope.Message, Timestamp: '' })).toMatchObject({ kind: 'DRAWDOWN' });
+    expect(parseEscalationStep(envelope.Message)).toEqual({
+      fingerprint: 'DRAWDOWN:bot1',
+      opened_at_ms: SLOT,
+      escalation: 0,
+    });
   });
 
   it('throws when the topic is not there: an alert is never lost in silence', async () => {
-    await expect(snsNotifier(sns, 'arn:aws:sns:us-east-1:000000000000:nowhere').notify(alert)).rejects.toThrow();
+    const nowhere = 'arn:aws:sns:us-east-1:000000000000:nowhere';
+    await expect(snsAlertChannel(sns, { alerts: nowhere, escalations: nowhere }).send(notice)).rejects.toThrow();
+  });
+});
+
+describe('SQS escalation queue', () => {
+  it('[REQ-AL1] hands a step back only after its delay', async () => {
+    const { queueUrl } = server.createQueue('escalations');
+    const step = { fingerprint: 'DRAWDOWN:bot1', opened_at_ms: SLOT, escalation: 1 };
+    await sqsEscalationQueue(sqs, queueUrl).putAside(step, 120_000);
+    expect(await receiveOne(queueUrl)).toBeUndefined();
+    await sqsEscalationQueue(sqs, queueUrl).putAside(step, -5);
+    expect(parseEscalationStep((await receiveOne(queueUrl))?.Body ?? '')).toEqual(step);
+  });
+
+  it('takes nothing for a step that is none', () => {
+    expect(() => parseEscalationStep('{"fingerprint":"x"}')).toThrow();
+    expect(() => parseEscalationStep('alarm')).toThrow();
   });
 });

@@ -4,13 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { alertDesk } from '../../shared/adapters/alerts/alert-desk.ts';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
-import { dynamoAlertLedger } from '../../shared/adapters/dynamodb/alert-ledger.ts';
 import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
 import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
+import { alertPolicyOf } from '../../shared/app/alert-policy.ts';
+import { raised } from '../../shared/app/alerts.ts';
 import { clientConfig } from './aws-json-stub.ts';
 import { SLOT, sampleAccount, sampleOrder } from './samples.ts';
 import { tempDir } from './temp-dir.ts';
@@ -60,6 +62,16 @@ async function losingReply<Value>(operation: string, step: () => Promise<Value>)
   return value;
 }
 
+const ALERTS = {
+  dedupe_seconds: 60,
+  escalate_after_seconds: 120,
+  escalate_again_seconds: 600,
+  max_escalations: 2,
+  storm_per_minute: 10,
+  runbook_url: 'docs/runbook.md',
+  webhook: 'none',
+} as const;
+
 describe('a write whose reply was lost and that the SDK repeated', () => {
   it("[I2] counts as this order's own claim, and not as somebody else's", async () => {
     const orders = dynamoOrderStore(client, table.tableName, SCOPE);
@@ -87,9 +99,16 @@ describe('a write whose reply was lost and that the SDK repeated', () => {
   });
 
   it('[REQ-AL1] counts as the alert to send, once', async () => {
-    const ledger = dynamoAlertLedger(client, table.tableName, SCOPE);
-    expect(await losingReply('UpdateItem', () => ledger.admit('k', SLOT, 60_000))).toMatchObject({ kind: 'send' });
-    expect(await ledger.admit('k', SLOT, 60_000)).toEqual({ kind: 'suppress' });
+    const sent: string[] = [];
+    const desk = alertDesk({
+      facts: dynamoFactStore(client, table.tableName, { ...SCOPE, botId: 'alerts' }),
+      channel: { send: async ({ detail }) => void sent.push(detail) },
+      clock: { nowMs: () => SLOT },
+      policy: alertPolicyOf(ALERTS),
+    });
+    await losingReply('PutItem', () => desk.notify(raised('CLOCK', 'account', 'first', SLOT)));
+    await desk.notify(raised('CLOCK', 'account', 'second', SLOT));
+    expect(sent).toEqual(['first']);
   });
 
   it('lets every other error escape', async () => {
@@ -97,6 +116,5 @@ describe('a write whose reply was lost and that the SDK repeated', () => {
     await expect(facts.save('book', 1, 0)).rejects.toThrow(/not found/i);
     await expect(facts.load('book')).rejects.toThrow(/not found/i);
     await expect(dynamoLease(client, 'no-such-table', SCOPE).release(1)).rejects.toThrow(/not found/i);
-    await expect(dynamoAlertLedger(client, 'no-such-table', SCOPE).admit('k', 0, 1)).rejects.toThrow(/not found/i);
   });
 });

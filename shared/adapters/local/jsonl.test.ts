@@ -2,9 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Alert } from '../../ports/notifier.ts';
+import { raised } from '../../app/alerts.ts';
+import type { AlertNotice } from '../../core/alerts/alert-book.ts';
+import { loneNotice } from '../../core/alerts/keep-alerts.ts';
+import { jsonlAlertChannel } from './jsonl-alert-channel.ts';
 import { jsonlAuditLog } from './jsonl-audit-log.ts';
-import { jsonlNotifier } from './jsonl-notifier.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 const KEY = 'organizations/abc/apiKeys/def';
@@ -37,12 +39,12 @@ describe('jsonlAuditLog', () => {
   });
 });
 
-describe('jsonlNotifier', () => {
+describe('jsonlAlertChannel', () => {
   it('[I11] [REQ-AL1] keeps the redacted alert and shows the same to the listener', async () => {
-    const shown: Alert[] = [];
-    const alert: Alert = { fingerprint: 'f', severity: 'CRITICAL', title: 't', detail: `by ${KEY}`, at_ms: 1 };
-    await jsonlNotifier(dir, (one) => shown.push(one)).notify(alert);
-    expect(shown).toEqual([{ ...alert, detail: 'by [redacted]' }]);
+    const shown: AlertNotice[] = [];
+    const notice = loneNotice(raised('DRAWDOWN', 'account', `by ${KEY}`, 1), { runbookUrl: 'docs/runbook.md' });
+    await jsonlAlertChannel(dir, (one) => shown.push(one)).send(notice);
+    expect(shown).toEqual([{ ...notice, detail: 'by [redacted]' }]);
     expect(lines('alerts.jsonl')).toEqual(shown);
   });
 });

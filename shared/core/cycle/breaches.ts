@@ -41,7 +41,11 @@ export function breachesOf(strategies: readonly StrategyRecord[], view: RiskView
     ...[...view.universe.values()].flatMap(exclusionBreach),
     ...heldSymbols(view.account).flatMap((symbol) => heldBreaches(symbol, view)),
     ...exposureBreaches(view).map((breach) => ({ kind: 'EXPOSURE' as const, ...breach })),
-    ...Object.entries(view.account.frozen).map(([symbol, detail]) => ({ kind: 'LEDGER' as const, subject: symbol, detail })),
+    ...Object.entries(view.account.frozen).map(([symbol, detail]) => ({
+      kind: 'LEDGER' as const,
+      subject: symbol,
+      detail,
+    })),
     ...strategies
       .filter(({ status }) => status === 'failed')
       .map(({ strategy, detail }) => ({
@@ -71,11 +75,12 @@ function heldBreaches(id: ProductId, { symbols, snapshot, config, universe }: Ri
   const symbol = symbols.get(id);
   const stale = symbol && stalenessOf(symbol, snapshot.asOfMs, snapshot.baseInterval, config.policy.data);
   const mark = markOf(symbol, snapshot);
-  return [
+  const breaches: readonly (readonly Breach[])[] = [
     stale && !universe.has(id) ? [{ kind: 'STALENESS', subject: id, detail: stale.reason }] : [],
     mark === null ? [{ kind: 'VALUATION', subject: id, detail: 'no price is known: valued at cost' }] : [],
     mark?.source === 'last_close'
       ? [{ kind: 'VALUATION', subject: id, detail: 'no quote: valued at its last close' }]
       : [],
-  ].flat();
+  ];
+  return breaches.flat();
 }

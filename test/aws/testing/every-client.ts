@@ -7,9 +7,11 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { s3SnapshotArchive } from '../../../shared/adapters/s3/snapshot-archive.ts';
 import { secretsManagerSecrets } from '../../../shared/adapters/secrets-manager/secrets.ts';
-import { snsNotifier } from '../../../shared/adapters/sns/notifier.ts';
+import { snsAlertChannel } from '../../../shared/adapters/sns/alert-channel.ts';
 import { sqsIntentQueue } from '../../../shared/adapters/sqs/intent-queue.ts';
 import { ssmKillSwitch } from '../../../shared/adapters/ssm/kill-switch.ts';
+import { raised } from '../../../shared/app/alerts.ts';
+import { loneNotice } from '../../../shared/core/alerts/keep-alerts.ts';
 
 /** Uses every AWS client once, the way the functions do. Bundled by a test and run against a server on loopback. */
 export async function useEveryClient(
@@ -17,11 +19,12 @@ export async function useEveryClient(
 ): Promise<Readonly<Record<'absent' | 'keyName' | 'armed' | 'missing' | 'conflict', unknown>>> {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient());
   const archive = s3SnapshotArchive(new S3Client(), { bucket: 'archive', botId: 'bot', mode: 'PAPER' });
-  const alert = { fingerprint: 'A:b', severity: 'INFO', title: 'A b', detail: 'c', at_ms: 0 } as const;
+  const notice = loneNotice(raised('ALERT_TEST', 'b', 'c', 0), { runbookUrl: 'docs/runbook.md' });
+  const topic = 'arn:aws:sns:eu-west-1:111122223333:alerts';
 
   await archive.put(60_000, '{}');
   await sqsIntentQueue(new SQSClient(), queueUrl, 'bot-PAPER').send({ client_order_id: 'bot-1', slot_ms: 60_000 });
-  await snsNotifier(new SNSClient(), 'arn:aws:sns:eu-west-1:111122223333:alerts').notify(alert);
+  await snsAlertChannel(new SNSClient(), { alerts: topic, escalations: topic }).send(notice);
   const key = await secretsManagerSecrets(new SecretsManagerClient(), { view: 'v', trade: 't' }).apiKey('view');
   const conflict = await table
     .send(new PutCommand({ TableName: 'state', Item: { pk: 'a', sk: 'b' } }))

@@ -1,0 +1,54 @@
+import { type AlertRecord, openAlerts } from '../core/alerts/alert-book.ts';
+import { specOf } from '../core/alerts/catalogue.ts';
+import type { RaisedAlert } from '../core/alerts/keep-alerts.ts';
+import { ALERTS_FACT, storedBook } from '../core/alerts/stored-book.ts';
+import type { Decision } from '../core/cycle/decision.ts';
+import type { AuditLog } from '../ports/audit-log.ts';
+import type { Notifier } from '../ports/notifier.ts';
+import type { FactStore } from '../ports/stores.ts';
+import { raised } from './alerts.ts';
+
+interface BreachPorts {
+  readonly notifier: Notifier;
+  readonly facts: Pick<FactStore, 'load'>;
+  readonly audit: AuditLog;
+}
+
+/**
+ * Raises what a decision found wrong, and says of everything else that a cycle would have seen that it is over. `sinceMs`
+ * is when the cycle began: what anybody has raised since then lasts.
+ */
+export async function tellBreaches(
+  ports: BreachPorts,
+  { breaches }: Pick<Decision, 'breaches'>,
+  { sinceMs, seenAtMs }: { readonly sinceMs: number; readonly seenAtMs: number },
+): Promise<void> {
+  const raises = breaches.map(({ kind, subject, detail }) => raised(kind, subject, detail, seenAtMs));
+  const lasting = new Set(raises.flatMap(({ kind, subject }) => [`${kind}:${subject}`, ...behind(kind, subject)]));
+  const ended = (await knownOpen(ports))
+    .filter(({ kind }) => specOf(kind).ends === 'cycle')
+    .filter(({ fingerprint, last_seen_ms }) => last_seen_ms < sinceMs && !lasting.has(fingerprint))
+    .map((record) => over(record, seenAtMs));
+  const alerts = [...raises, ...ended];
+  if (alerts.length > 0) await ports.notifier.notify(...alerts);
+}
+
+/** While a product is frozen or cash is in doubt, the difference that was found may only not have been looked for. */
+function behind(kind: string, subject: string): readonly string[] {
+  if (kind !== 'LEDGER') return [];
+  return [`LEDGER_BREAK:${subject === 'account' ? 'cash' : subject}`];
+}
+
+/** A book that cannot be read ends nothing; what is raised is sent all the same. */
+async function knownOpen({ facts, audit }: BreachPorts): Promise<readonly AlertRecord[]> {
+  try {
+    return openAlerts(storedBook(await facts.load(ALERTS_FACT)).book);
+  } catch (error) {
+    audit.append('alert_book_unreadable', { reason: error instanceof Error ? error.message : 'unknown' });
+    return [];
+  }
+}
+
+function over({ kind, subject, fingerprint, severity }: AlertRecord, at_ms: number): RaisedAlert {
+  return { status: 'resolved', kind, subject, fingerprint, severity, detail: 'the latest cycle is free of it', at_ms };
+}
