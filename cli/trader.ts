@@ -13,6 +13,7 @@ import { localCommand } from './commands/local.ts';
 import { ordersCommand } from './commands/orders.ts';
 import { positionsCommand } from './commands/positions.ts';
 import { probeCommand } from './commands/probe.ts';
+import { rearmCommand } from './commands/rearm.ts';
 import { simulatorCommand } from './commands/simulator.ts';
 import { strategiesCommand } from './commands/strategies.ts';
 import { UserError } from './user-error.ts';
@@ -44,6 +45,7 @@ function program(): Command {
     .addCommand(exportCommand())
     .addCommand(killCommand())
     .addCommand(probeCommand())
+    .addCommand(rearmCommand())
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
     .addHelpText('after', EXAMPLES)

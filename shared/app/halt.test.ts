@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExchangeOrder } from '../ports/exchange.ts';
-import { halt } from './halt.ts';
+import { halt, haltOnce } from './halt.ts';
 import { approvedOrder, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
+import { updateAccount } from './update-account.ts';
 
 const REQUEST = { reason: 'drill', source: 'operator' };
 
@@ -69,6 +70,71 @@ describe('halting', () => {
     expect(foreign.cancelled).toEqual([]);
   });
 
+  it('[REQ-K1] measures from the flip, in the record as in the report', async () => {
+    const flippedAtMs = desk.nowMs - 700;
+    const report = await halt(desk.ports, desk.settings, { ...REQUEST, flippedAtMs });
+
+    expect(report).toMatchObject({ detect_ms: 700, alert_ms: 700, cancelled_ms: expect.any(Number) });
+    expect((await desk.ports.facts.load('halt'))?.value).toMatchObject({
+      flipped_at_ms: flippedAtMs,
+      detect_ms: 700,
+      cancelled_ms: report.cancelled_ms,
+    });
+  });
+
+  it('[REQ-K1] cancels on the exchange even when neither table nor topic answers', async () => {
+    const working = await restingOrders(desk, 3);
+    const down = async () => {
+      throw new Error('nobody there');
+    };
+    const report = await halt(
+      {
+        ...desk.ports,
+        exchange: working.exchange,
+        accounts: { load: down, save: down },
+        facts: { load: down, save: down },
+        notifier: { notify: down },
+      },
+      desk.settings,
+      REQUEST,
+    );
+
+    expect(working.cancelled).toHaveLength(3);
+    expect(report).toMatchObject({ found: 3, remaining: [], alert_ms: null });
+    expect(report.faults).toEqual(expect.arrayContaining(['account: nobody there', 'alert: nobody there']));
+  });
+
+  it('[REQ-K1] leaves the stops behind positions only where the config says so', async () => {
+    const kept = await withStop(desk);
+    const report = await halt(
+      { ...desk.ports, exchange: kept.exchange },
+      { ...desk.settings, keepProtectiveStops: true },
+      REQUEST,
+    );
+    expect(report).toMatchObject({ found: 1, kept: 1, remaining: [] });
+    expect(kept.cancelled).toEqual(['o1']);
+
+    const gone = await withStop(desk);
+    expect(await halt({ ...desk.ports, exchange: gone.exchange }, desk.settings, REQUEST)).toMatchObject({ found: 2 });
+    expect(gone.cancelled.sort()).toEqual(['o0', 'o1']);
+  });
+
+  it('[REQ-K1] goes through 250 orders, whatever a batch may hold', async () => {
+    const many = await restingOrders(desk, 250);
+    const report = await halt({ ...desk.ports, exchange: many.exchange }, desk.settings, REQUEST);
+
+    expect(report).toMatchObject({ found: 250, remaining: [], faults: [] });
+  });
+
+  it('[REQ-K1] is not alarmed twice by two paths that saw the same flip', async () => {
+    const request = { ...REQUEST, flippedAtMs: desk.nowMs };
+    await haltOnce(desk.ports, desk.settings, request);
+    const again = await haltOnce(desk.ports, desk.settings, { ...request, source: 'watch' });
+
+    expect(desk.alerts).toHaveLength(1);
+    expect(again).toEqual({ found: 0, kept: 0, remaining: [], faults: [] });
+  });
+
   it('may be repeated', async () => {
     await halt(desk.ports, desk.settings, REQUEST);
     const again = await halt(desk.ports, desk.settings, { ...REQUEST, reason: 'again' });
@@ -77,6 +143,20 @@ describe('halting', () => {
     expect((await desk.ports.facts.load('halt'))?.value).toMatchObject({ halt_reason: 'again' });
   });
 });
+
+/** Two resting orders, of which the books know the first as a stop behind a position. */
+async function withStop(target: Desk) {
+  const { exchange, cancelled } = await restingOrders(target, 2);
+  await cycleWith(target.ports, target.settings, []);
+  const stopId = `${target.settings.config.botId}-BTC-USD-1-e0`;
+  const stop = approvedOrder(target, { side: 'SELL', purpose: 'protect' });
+  const working = { ...stop, client_order_id: stopId, status: 'WORKING', order_id: 'o0' } as const;
+  await updateAccount(target.ports.accounts, (account) => ({
+    ...account,
+    working: { [stopId]: { ...working, filled: stop.prior_filled, sent_at_ms: 0 } },
+  }));
+  return { exchange, cancelled };
+}
 
 /** An exchange on which orders rest until they are cancelled; the first calls may fail. */
 async function restingOrders(

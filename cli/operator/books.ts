@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
+import { newestCycles } from '../../shared/adapters/dynamodb/cycle-store.ts';
+import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
+import { startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
+import { fileKillSwitchControl } from '../../shared/adapters/local/file-kill-switch.ts';
+import type { LoadedConfig } from '../../shared/config/parse-config.ts';
+import type { Mode } from '../../shared/core/portfolio/account.ts';
+import type { KillSwitchControl } from '../../shared/ports/kill-switch.ts';
+import type { AccountStore, CycleRecord, FactStore } from '../../shared/ports/stores.ts';
+import { stageConfig } from '../decision/read-inputs.ts';
+import { UserError } from '../user-error.ts';
+import { awsStage } from './aws-stage.ts';
+import type { TargetFlags } from './kill-target.ts';
+
+/** A bot's books as an operator opens them, on this machine or on AWS. */
+export interface Books {
+  readonly name: string;
+  readonly config: LoadedConfig;
+  readonly killSwitch: KillSwitchControl;
+  readonly accounts: AccountStore;
+  readonly facts: FactStore;
+  cycles(limit: number): Promise<readonly CycleRecord[]>;
+  close(): Promise<void>;
+}
+
+/** Throws a UserError when a run holds the folder: books that move cannot be judged. */
+export async function openBooks(flags: TargetFlags): Promise<Books> {
+  if ((flags.state === undefined) === (flags.stage === undefined)) {
+    throw new UserError('name what is meant: --state DIR for a run on this machine, or --stage dev|paper|live on AWS');
+  }
+  return flags.state === undefined ? stageBooks(flags) : folderBooks(resolve(flags.state), flags);
+}
+
+async function folderBooks(dir: string, flags: TargetFlags): Promise<Books> {
+  const mode = modeOf(dir);
+  const started = await startEmbeddedTable(dir);
+  if (started.kind === 'locked') {
+    throw new UserError(`a run holds ${dir}: stop it first (Ctrl-C), its books must stand still for this`);
+  }
+  const { client, tableName, close } = started.table;
+  const config = stageConfig(flags.config, 'local');
+  return { ...booksOf(config, mode, client, tableName), name: dir, killSwitch: fileKillSwitchControl(dir), close };
+}
+
+/** The run file says whose state it is. */
+function modeOf(dir: string): Mode {
+  const path = join(dir, 'run.json');
+  if (!existsSync(path)) throw new UserError(`${dir} is no state folder of a run: ${path} is missing`);
+  const { identity } = JSON.parse(readFileSync(path, 'utf8')) as { readonly identity: { readonly mode: Mode } };
+  return identity.mode;
+}
+
+async function stageBooks(flags: TargetFlags): Promise<Books> {
+  const stage = flags.stage ?? 'dev';
+  const config = stageConfig(flags.config, stage);
+  const aws = awsStage(stage);
+  const { client, tableName } = await aws.table();
+  const close = async () => client.destroy();
+  return {
+    ...booksOf(config, config.app.mode, client, tableName),
+    name: `stage ${stage}`,
+    killSwitch: aws.killSwitch,
+    close,
+  };
+}
+
+function booksOf(config: LoadedConfig, mode: Mode, client: Parameters<typeof dynamoFactStore>[0], tableName: string) {
+  const scope = { botId: config.app.bot_id, mode };
+  return {
+    config,
+    accounts: dynamoAccountStore(client, tableName, scope),
+    facts: dynamoFactStore(client, tableName, scope),
+    cycles: (limit: number) => newestCycles(client, tableName, scope, limit),
+  };
+}
