@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { pull } from '../../cli/commands/kill.ts';
+import { rearm } from '../../cli/commands/rearm.ts';
+import { openBooks } from '../../cli/operator/books.ts';
+import { folderTarget, killTarget } from '../../cli/operator/kill-target.ts';
+import { fileKillSwitch, setFileKillSwitch } from '../../shared/adapters/local/file-kill-switch.ts';
+import { acceptedOrders, freshDir, ROOT, run } from './harness.ts';
+
+const config = join(ROOT, 'config');
+const LIVE = { mode: 'live', exchange: 'simulator' } as const;
+
+describe('an operator who stops a run on this machine', () => {
+  it('[REQ-K1] is seen by the running bot: nothing is placed any more, and the halt is on record with its timings', async () => {
+    const state = freshDir();
+    let cycles = 0;
+    const placed = { atPull: 0 };
+    await run({ ...LIVE, state, cycles: 40, speed: 600 }, () => ({
+      cycle() {
+        cycles += 1;
+        if (cycles !== 20) return;
+        setFileKillSwitch(state, { kind: 'killed', reason: 'looks wrong (me)' });
+        placed.atPull = acceptedOrders(state).length;
+      },
+    }));
+
+    expect(acceptedOrders(state)).toHaveLength(placed.atPull);
+    const record = JSON.parse(readFileSync(join(state, 'halt.json'), 'utf8')) as Record<string, unknown>;
+    expect(record).toMatchObject({ reason: 'looks wrong (me)', remaining: [], faults: [] });
+    expect(record['detect_ms']).toBeLessThanOrEqual(3_000);
+    expect(record['cancelled_ms']).toBeLessThanOrEqual(10_000);
+
+    await expect(rearm({ state, config, reason: 'checked', confirm: 'yes' })).rejects.toThrow('"rearm" was not typed');
+    expect(await rearm({ state, config, reason: 'checked', confirm: 'rearm', by: 'me' })).toContain('ARMED');
+    expect(await fileKillSwitch(state).read()).toEqual({ kind: 'armed' });
+    const reports: string[][] = [];
+    await run({ ...LIVE, state, cycles: 2 }, () => ({
+      cycle: ({ decision }) => void reports.push(decision?.gates.map(({ gate }) => gate) ?? []),
+    }));
+    expect(reports).toEqual([['rearmed'], []]);
+  }, 60_000);
+
+  it('[REQ-K1] sells everything in a step of its own, and buys nothing meanwhile', async () => {
+    const state = freshDir();
+    let cycles = 0;
+    const held: number[] = [];
+    const { summary } = await run({ mode: 'paper', state, cycles: 130 }, () => ({
+      cycle({ decision }) {
+        cycles += 1;
+        if (cycles === 120) setFileKillSwitch(state, { kind: 'killed', reason: 'out', flatten: true });
+        if (cycles > 120) held.push(decision?.orders.filter(({ side }) => side === 'BUY').length ?? 0);
+      },
+    }));
+
+    expect(summary.fills).toBeGreaterThan(1);
+    expect(held.every((buys) => buys === 0)).toBe(true);
+    const books = await openBooks({ state, config });
+    expect((await books.accounts.load())?.positions).toEqual({});
+    await books.close();
+  }, 60_000);
+
+  it('[REQ-K1] is told that nothing runs, and the switch is pulled all the same', async () => {
+    const state = freshDir();
+    await run({ mode: 'paper', state, cycles: 1 });
+
+    expect(await pull(folderTarget(state), 'looks wrong', 'me')).toMatchObject({
+      switch: 'killed',
+      reason: 'looks wrong (me)',
+      asked: null,
+      halt: null,
+    });
+    await expect(rearm({ state, config, reason: 'checked', confirm: 'rearm' })).rejects.toThrow('no halt is on record');
+  });
+
+  it.each([
+    [{ config }, 'name what is meant'],
+    [{ config, state: '/nowhere/at/all' }, 'is not a folder'],
+    [{ config, stage: 'local' as const }, '--stage local is no stage on AWS'],
+  ])('is told what is missing in %j', (flags, message) => {
+    expect(() => killTarget(flags)).toThrow(message);
+  });
+});
