@@ -14,6 +14,10 @@ export interface StageSettings {
   readonly isGuarded: boolean;
   /** Orders may rest on an exchange, be it of paper: the kill switch is watched all the time. */
   readonly mayTrade: boolean;
+  /** An alert that is open for so long is looked at again. */
+  readonly escalateAfterSeconds: number;
+  /** A chat is told besides the topics. */
+  readonly hasChat: boolean;
 }
 
 export const AWS_STAGES = ['dev', 'paper', 'live'] as const satisfies readonly AwsStage[];
@@ -36,6 +40,8 @@ export function stageSettings({ stage, app }: LoadedConfig): StageSettings {
     retentionDays: app.retention_days,
     isGuarded: stage !== 'dev',
     mayTrade: app.mode !== 'DRY_RUN',
+    escalateAfterSeconds: app.alerts.escalate_after_seconds,
+    hasChat: app.alerts.webhook !== 'none',
   };
 }
 

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stage-settings.ts';
@@ -21,6 +21,8 @@ export interface PageOn {
 /** Where the bot's alerts and CloudWatch's alarms reach a person. */
 export class Paging extends Construct {
   readonly topic: Topic;
+  /** What stayed open: subscribe here whoever is to be woken. */
+  readonly escalations: Topic;
   private readonly stage: string;
 
   constructor(scope: Construct, id: string, { settings }: { readonly settings: StageSettings }) {
@@ -29,6 +31,11 @@ export class Paging extends Construct {
     this.topic = new Topic(this, 'Alerts', {
       topicName: `247trader-${settings.stage}-alerts`,
       displayName: `247trader ${settings.stage}`,
+      enforceSSL: true,
+    });
+    this.escalations = new Topic(this, 'Escalations', {
+      topicName: `247trader-${settings.stage}-escalations`,
+      displayName: `247trader ${settings.stage} STILL OPEN`,
       enforceSSL: true,
     });
     // A topic policy of its own replaces the default one, under which alarms of the account may publish.
@@ -40,6 +47,12 @@ export class Paging extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
+  }
+
+  /** An alert goes to the first topic; that it is over also to the second when somebody was called. */
+  grantTell(grantee: IGrantable): void {
+    const resourceArns = [this.topic.topicArn, this.escalations.topicArn];
+    Grant.addToPrincipal({ grantee, actions: ['sns:Publish'], resourceArns });
   }
 
   /** The only way to make an alarm here, so none is without an action. */

@@ -4,9 +4,11 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { BotFunction, type BotFunctionProps } from '../constructs/bot-function.ts';
 import { BotTable } from '../constructs/bot-table.ts';
+import { Chat } from '../constructs/chat.ts';
 import { CycleArchive } from '../constructs/cycle-archive.ts';
 import { ExchangeKeys } from '../constructs/exchange-keys.ts';
 import { FifoWorker } from '../constructs/fifo-worker.ts';
+import { FollowUp } from '../constructs/follow-up.ts';
 import { HaltRequests, WatchSchedule } from '../constructs/halt-requests.ts';
 import { KillSwitch } from '../constructs/kill-switch.ts';
 import { METRIC_NAMESPACE } from '../constructs/metric-namespace.ts';
@@ -14,7 +16,7 @@ import { Paging } from '../constructs/paging.ts';
 import { jitterInFunction, ScheduledFunction } from '../constructs/scheduled-function.ts';
 import type { StageSettings } from '../stage-settings.ts';
 
-export const JOBS = ['decide', 'execute', 'halt', 'watch'] as const;
+export const JOBS = ['decide', 'execute', 'halt', 'watch', 'escalate', 'webhook'] as const;
 export type Job = (typeof JOBS)[number];
 
 export interface TraderStackProps extends StackProps {
@@ -56,6 +58,9 @@ export class TraderStack extends Stack {
     this.killSwitch.notifyOnChange(halt);
     const requests = new HaltRequests(this, 'HaltRequests', { settings, halt });
     if (settings.mayTrade) this.addWatch(requests);
+    const { paging, table } = this;
+    new FollowUp(this, 'FollowUp', { settings, paging, table, code: this.code('escalate') });
+    if (settings.hasChat) new Chat(this, 'Chat', { settings, paging, code: this.code('webhook') });
     this.addStageFacts(requests);
     this.addOutputs(worker);
   }
@@ -144,6 +149,7 @@ export class TraderStack extends Stack {
         table_name: this.table.table.tableName,
         halt_topic_arn: requests.topic.topicArn,
         alert_topic_arn: this.paging.topic.topicArn,
+        escalation_topic_arn: this.paging.escalations.topicArn,
       }),
     });
   }
@@ -164,12 +170,13 @@ export class TraderStack extends Stack {
         TABLE_NAME: this.table.table.tableName,
         KILL_SWITCH_PARAMETER: this.killSwitch.parameter.parameterName,
         ALERT_TOPIC_ARN: paging.topic.topicArn,
+        ESCALATION_TOPIC_ARN: paging.escalations.topicArn,
         ...props.environment,
       },
     });
     this.table.grantItemAccess(fn.lambda);
     this.killSwitch.grantRead(fn.lambda);
-    paging.topic.grantPublish(fn.lambda);
+    paging.grantTell(fn.lambda);
     return fn;
   }
 
@@ -179,6 +186,7 @@ export class TraderStack extends Stack {
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: worker.deadLetters.queueUrl });
     new CfnOutput(this, 'KillSwitchParameter', { value: this.killSwitch.parameter.parameterName });
     new CfnOutput(this, 'AlertTopicArn', { value: this.paging.topic.topicArn });
+    new CfnOutput(this, 'EscalationTopicArn', { value: this.paging.escalations.topicArn });
     new CfnOutput(this, 'ViewKeySecret', { value: this.keys.view.secretArn });
     new CfnOutput(this, 'TradeKeySecret', { value: this.keys.trade.secretArn });
   }

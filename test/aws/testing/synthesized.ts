@@ -12,6 +12,8 @@ const SETTINGS: StageSettings = {
   retentionDays: 90,
   isGuarded: true,
   mayTrade: true,
+  escalateAfterSeconds: 120,
+  hasChat: true,
 };
 
 const made = new Map<string, Template>();
