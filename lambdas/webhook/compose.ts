@@ -11,10 +11,10 @@ export function composeWebhook(env = process.env): { telemetry: Telemetry; compo
   const environment = readEnvironment(webhookEnvironment, env);
   const config = stageConfig(environment);
   const { webhook: format } = config.app.alerts;
-  if (format === 'none') throw new Error('app.alerts.webhook is none: this function has nothing to do');
   const secrets = new SecretsManagerClient();
   const SecretId = environment.WEBHOOK_SECRET;
   const deps = once(async (): Promise<WebhookDeps> => {
+    if (format === 'none') throw new Error('app.alerts.webhook is none: this function has nothing to tell');
     const { SecretString: text = '' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
     const address = webhookAddress(format, text, `secret ${SecretId}`);
     return { channel: webhookAlertChannel({ format, address }) };

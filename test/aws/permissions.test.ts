@@ -45,7 +45,24 @@ const MAY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'secretsmanager:GetSecretValue': 'ExchangeKeysTrade',
     'secretsmanager:DescribeSecret': 'ExchangeKeysTrade',
   },
-  Schedule: { 'lambda:InvokeFunction': 'Decide' },
+  Watch: { 'ssm:GetParameter': 'KillSwitch', 'sns:Publish': 'HaltRequests' },
+  FollowUpEscalate: {
+    'dynamodb:GetItem': 'State',
+    'dynamodb:PutItem': 'State',
+    'sns:Publish': 'Paging',
+    'sqs:ReceiveMessage': 'FollowUpQueue',
+    'sqs:ChangeMessageVisibility': 'FollowUpQueue',
+    'sqs:GetQueueUrl': 'FollowUpQueue',
+    'sqs:DeleteMessage': 'FollowUpQueue',
+    'sqs:GetQueueAttributes': 'FollowUpQueue',
+    'sqs:SendMessage': 'FollowUpQueue',
+  },
+  ChatWebhook: {
+    'secretsmanager:GetSecretValue': 'ChatAddress',
+    'secretsmanager:DescribeSecret': 'ChatAddress',
+  },
+  ScheduleOfDecide: { 'lambda:InvokeFunction': 'Decide' },
+  ScheduleOfWatch: { 'lambda:InvokeFunction': 'Watch' },
 };
 
 describe('permissions', () => {
@@ -55,8 +72,16 @@ describe('permissions', () => {
   });
   const statementsOf = (policy: Resource | undefined) =>
     (policy?.Properties['PolicyDocument'] as { readonly Statement: readonly Statement[] } | undefined)?.Statement ?? [];
-  const policyOf = (job: string) =>
-    policies.find(({ Properties }) => JSON.stringify(Properties['Roles']).includes(`"${job}`));
+  const policyOf = (job: string) => {
+    // The roles of schedules are named alike: what they may call tells them apart.
+    const [, called] = /^ScheduleOf(\w+)$/.exec(job) ?? [];
+    return called === undefined
+      ? policies.find(({ Properties }) => JSON.stringify(Properties['Roles']).includes(`"${job}`))
+      : policies.find((policy) => {
+          const [{ Action, Resource } = { Action: '', Resource: '' }] = statementsOf(policy);
+          return Action === 'lambda:InvokeFunction' && JSON.stringify(Resource).includes(`"${called}`);
+        });
+  };
 
   it.each(Object.keys(MAY))('[REQ-SEC1] of %s are these and no more, each on its own resource', (job) => {
     const granted = statementsOf(policyOf(job)).flatMap(({ Action, Resource }) =>
@@ -92,7 +117,7 @@ describe('permissions', () => {
       ({ Properties }) => (Properties['ManagedPolicyArns'] ?? []) as readonly unknown[],
     );
 
-    expect(managed).toHaveLength(3);
+    expect(managed).toHaveLength(6);
     for (const arn of managed) expect(JSON.stringify(arn)).toContain('AWSLambdaBasicExecutionRole');
   });
 });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../shared/adapters/dynamodb/table.ts';
 import { killStateFrom } from '../../shared/adapters/ssm/kill-state.ts';
 import { killSwitchName } from '../../shared/adapters/ssm/kill-switch.ts';
-import { resourcesOf, synthesized } from './testing/synthesized.ts';
+import { type Resource, resourcesOf, synthesized } from './testing/synthesized.ts';
 
 describe('the stack of a stage', () => {
   let template: Template;
@@ -34,11 +34,16 @@ describe('the stack of a stage', () => {
       'AWS::SSM::Parameter',
       'AWS::Logs::LogGroup',
     ];
-    const policies = (of: Template) => stateful.flatMap((type) => resourcesOf(of, type)).map((r) => r.DeletionPolicy);
+    const isFact = (resource: Resource) => String(resource.Properties['Name']).endsWith('/parts');
+    const policies = (of: Template) =>
+      stateful
+        .flatMap((type) => resourcesOf(of, type))
+        .filter((resource) => !isFact(resource))
+        .map((r) => r.DeletionPolicy);
     const dev = synthesized({ stage: 'dev', isGuarded: false });
 
-    expect(policies(template)).toEqual(Array(8).fill('Retain'));
-    expect(policies(dev)).toEqual(Array(8).fill('Delete'));
+    expect(policies(template)).toEqual(Array(12).fill('Retain'));
+    expect(policies(dev)).toEqual(Array(12).fill('Delete'));
     dev.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
   });
 
@@ -86,7 +91,9 @@ describe('the stack of a stage', () => {
   });
 
   it('queues first in, first out, with a dead-letter queue of the same kind and no deduplication by content', () => {
-    const queues = resourcesOf(template, 'AWS::SQS::Queue').map(({ Properties }) => Properties);
+    const queues = resourcesOf(template, 'AWS::SQS::Queue')
+      .map(({ Properties }) => Properties)
+      .filter(({ QueueName: name }) => String(name).includes('-intents'));
     const [intents] = queues.filter((queue) => 'RedrivePolicy' in queue);
 
     expect(queues).toHaveLength(2);
@@ -140,11 +147,40 @@ describe('the stack of a stage', () => {
   it('[REQ-RET1] keeps logs and archived inputs for 90 days', () => {
     const groups = resourcesOf(template, 'AWS::Logs::LogGroup').map(({ Properties }) => Properties);
 
-    expect(groups.map((group) => group['RetentionInDays'])).toEqual([90, 90, 90]);
+    expect(groups.map((group) => group['RetentionInDays'])).toEqual(Array(6).fill(90));
     for (const { LoggingConfig } of functions()) expect(LoggingConfig).toHaveProperty('LogGroup.Ref');
     template.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 90, Status: 'Enabled' })] },
     });
+  });
+
+  it('[REQ-AL1] lets what has opened wait two minutes, and hands nothing else to the function that looks again', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: '247trader-live-escalations',
+      DelaySeconds: 120,
+      RedrivePolicy: Match.objectLike({ maxReceiveCount: 5 }),
+    });
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'sqs',
+      RawMessageDelivery: true,
+      FilterPolicy: { event: ['opened'], escalates: ['true'] },
+      TopicArn: { Ref: Match.stringLikeRegexp('^PagingAlerts') },
+    });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 1,
+      FunctionName: { Ref: Match.stringLikeRegexp('^FollowUpEscalate') },
+    });
+  });
+
+  it('[REQ-AL1] tells a chat of both topics where one is configured, and has no part of it elsewhere', () => {
+    const chats = (of: Template) =>
+      resourcesOf(of, 'AWS::SNS::Subscription')
+        .filter(({ Properties }) => JSON.stringify(Properties['Endpoint']).includes('ChatWebhook'))
+        .map(({ Properties }) => JSON.stringify(Properties['TopicArn']).slice(8, 18));
+    const without = synthesized({ hasChat: false });
+
+    expect(chats(template).sort()).toEqual(['PagingAler', 'PagingEsca']);
+    expect(JSON.stringify(resourcesOf(without))).not.toContain('alert-webhook');
   });
 
   it('refuses a retention that CloudWatch Logs does not know', () => {
@@ -164,11 +200,11 @@ describe('the stack of a stage', () => {
       .flatMap((type) => resourcesOf(template, type))
       .map(({ Properties }) => JSON.stringify(Properties['PolicyDocument']))
       .filter((policy) => policy.includes('"aws:SecureTransport":"false"') && policy.includes('"Deny"'));
-    expect(denied).toHaveLength(4);
+    expect(denied).toHaveLength(8);
   });
 
   it('runs every function on Node 24 and arm64', () => {
-    expect(functions()).toHaveLength(3);
+    expect(functions()).toHaveLength(6);
     for (const fn of functions()) expect(fn).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
   });
 

@@ -21,6 +21,9 @@ describe('the stage of a synthesis', () => {
       leaseSeconds: 55,
       retentionDays: 90,
       isGuarded: stage !== 'dev',
+      mayTrade: stage === 'paper',
+      escalateAfterSeconds: 120,
+      hasChat: false,
     });
   });
 
