@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { alertsCommand } from './commands/alerts.ts';
 import { auditCommand } from './commands/audit.ts';
 import { configCommand } from './commands/config.ts';
 import { decideCommand } from './commands/decide.ts';
@@ -43,6 +44,7 @@ function program(): Command {
     .addCommand(positionsCommand())
     .addCommand(auditCommand())
     .addCommand(exportCommand())
+    .addCommand(alertsCommand())
     .addCommand(killCommand())
     .addCommand(probeCommand())
     .addCommand(rearmCommand())

@@ -3,19 +3,28 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { snsAlertChannel } from '../../shared/adapters/sns/alert-channel.ts';
 import { killSwitchName, ssmKillSwitchControl } from '../../shared/adapters/ssm/kill-switch.ts';
 import type { HaltRequest } from '../../shared/app/halt-record.ts';
 import type { Stage } from '../../shared/config/stages.ts';
 import type { KillSwitchControl } from '../../shared/ports/kill-switch.ts';
+import type { AlertChannel } from '../../shared/ports/notifier.ts';
 import { UserError } from '../user-error.ts';
 
-const partsSchema = z.object({ table_name: z.string(), halt_topic_arn: z.string(), alert_topic_arn: z.string() });
+const partsSchema = z.object({
+  table_name: z.string(),
+  halt_topic_arn: z.string(),
+  alert_topic_arn: z.string(),
+  escalation_topic_arn: z.string(),
+});
 
 /** A deployed stage as an operator reaches it, with the credentials of the environment. */
 export interface AwsStageParts {
   readonly killSwitch: KillSwitchControl;
   /** The second path beside the switch itself: asks the halt function at once. */
   askHalt(request: HaltRequest): Promise<void>;
+  /** The topics that alerts and escalations go to. */
+  alertChannel(): Promise<AlertChannel>;
   /** The stage's table; looked up once. */
   table(): Promise<{ readonly client: DynamoDBDocumentClient; readonly tableName: string }>;
 }
@@ -35,6 +44,10 @@ export function awsStage(stage: Stage): AwsStageParts {
       const { halt_topic_arn } = await lookUp();
       const words = { reason, source, ...(flippedAtMs !== undefined && { flipped_at_ms: flippedAtMs }) };
       await new SNSClient().send(new PublishCommand({ TopicArn: halt_topic_arn, Message: JSON.stringify(words) }));
+    },
+    async alertChannel() {
+      const { alert_topic_arn: alerts, escalation_topic_arn: escalations } = await lookUp();
+      return snsAlertChannel(new SNSClient(), { alerts, escalations });
     },
     async table() {
       const { table_name } = await lookUp();

@@ -57,6 +57,7 @@ export const appSchema = z.strictObject({
   lease: z.strictObject({ ttl_seconds: z.int().min(5).max(3_600) }),
   alerts: z.strictObject({
     dedupe_seconds: z.int().min(1).max(3_600),
+    remind_after_seconds: z.int().min(60).max(86_400),
     /** As long as one message may wait in a queue of SQS, at most. */
     escalate_after_seconds: z.int().min(10).max(900),
     escalate_again_seconds: z.int().min(60).max(86_400),

@@ -158,6 +158,7 @@ describe('the shipped config', () => {
       lease: { ttl_seconds: 55 },
       alerts: {
         dedupe_seconds: 60,
+        remind_after_seconds: 3600,
         escalate_after_seconds: 120,
         escalate_again_seconds: 600,
         max_escalations: 4,

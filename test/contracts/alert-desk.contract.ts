@@ -14,6 +14,7 @@ const T0 = 1_000_000;
 const EIGHT = Array.from({ length: 8 });
 const POLICY: AlertPolicy = {
   dedupeMs: 60_000,
+  remindMs: 3_600_000,
   escalateAfterMs: 120_000,
   escalateAgainMs: 600_000,
   maxEscalations: 2,

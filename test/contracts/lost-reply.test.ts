@@ -64,6 +64,7 @@ async function losingReply<Value>(operation: string, step: () => Promise<Value>)
 
 const ALERTS = {
   dedupe_seconds: 60,
+  remind_after_seconds: 3600,
   escalate_after_seconds: 120,
   escalate_again_seconds: 600,
   max_escalations: 2,

@@ -77,6 +77,8 @@ export const EMPTY_BOOK: AlertBook = {
 export interface AlertPolicy {
   /** Identical ones are sent once in this time. */
   readonly dedupeMs: number;
+  /** What calls nobody however long it lasts is repeated only so often. */
+  readonly remindMs: number;
   /** Open for so long: somebody is called ... */
   readonly escalateAfterMs: number;
   /** ... and again every so long, at most so often altogether. */

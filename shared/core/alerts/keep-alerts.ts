@@ -76,13 +76,15 @@ function seenAgain(known: AlertRecord, { detail, severity, at_ms }: RaisedAlert)
 }
 
 /** One that ended and came again is news, and so is one that got worse. */
-function isIdentical(
-  known: AlertRecord | undefined,
-  { severity, at_ms }: RaisedAlert,
-  { dedupeMs }: AlertPolicy,
-): boolean {
+function isIdentical(known: AlertRecord | undefined, { severity, at_ms }: RaisedAlert, policy: AlertPolicy): boolean {
   if (known === undefined || isOver(known) || known.sent_at_ms === null || known.is_summarised) return false;
-  return !isMoreUrgent(severity, known.severity) && at_ms - known.sent_at_ms < dedupeMs;
+  return !isMoreUrgent(severity, known.severity) && at_ms - known.sent_at_ms < quietMs(known.kind, policy);
+}
+
+/** Each event counts for itself; a lasting one that calls nobody would only be talked past. */
+function quietMs(kind: string, { dedupeMs, remindMs }: AlertPolicy): number {
+  const { ends, escalates } = specOf(kind);
+  return ends === 'cycle' && !escalates ? Math.max(dedupeMs, remindMs) : dedupeMs;
 }
 
 /** However much is going on, the first critical one of its kind gets through. */
