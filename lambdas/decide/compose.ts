@@ -7,6 +7,7 @@ import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
 import { s3SnapshotArchive } from '../../shared/adapters/s3/snapshot-archive.ts';
 import { sqsIntentQueue } from '../../shared/adapters/sqs/intent-queue.ts';
 import { createMarketCache } from '../../shared/app/market-cache.ts';
+import { rehearse } from '../../shared/app/rehearse.ts';
 import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
 import { decideEnvironment, readEnvironment } from '../runtime/environment.ts';
 import type { Compose } from '../runtime/once.ts';
@@ -41,13 +42,14 @@ export function composeDecide(env = process.env): { telemetry: CycleTelemetry; c
     strategyTime: strategyTimeOf(config.app.strategy_time),
     jitterMs: () => Math.floor(Math.random() * MAX_JITTER_MS),
   };
+  const intervalMs = config.app.schedule.interval_seconds * 1_000;
+  const { mode, bot_id: botId } = config.app;
+  const rehearsal = rehearse(trading, { mode, botId, intervalMs, binding: config.binding });
   return {
     telemetry,
-    compose: async () => ({
-      ports: { ...(await trading.ports()), ...own },
-      settings,
-      intervalMs: config.app.schedule.interval_seconds * 1_000,
-      report: (report) => reportCycle(telemetry, report),
-    }),
+    compose: async () => {
+      const open = await rehearsal.open({ ...(await trading.ports()), ...own }, settings);
+      return { ...open, intervalMs, report: (report) => reportCycle(telemetry, report) };
+    },
   };
 }

@@ -9,6 +9,8 @@ export interface DecideDeps {
   readonly settings: CycleSettings;
   readonly intervalMs: number;
   readonly report: (report: CycleReport) => void;
+  /** Files what the cycle has shown as gate evidence. Absent: nobody rehearses. */
+  readonly note?: (report: CycleReport) => Promise<void>;
 }
 
 const slot = z
@@ -24,7 +26,9 @@ const tick = z.object({ slot });
 export function createDecideHandler(compose: Compose<DecideDeps>): (event: unknown) => Promise<void> {
   return async (event) => {
     const scheduledMs = Date.parse(parseEvent('decide', tick, event).slot);
-    const { ports, settings, intervalMs, report } = await compose();
-    report(await runCycle(ports, settings, { slotMs: scheduledMs - (scheduledMs % intervalMs) }));
+    const { ports, settings, intervalMs, report, note } = await compose();
+    const cycle = await runCycle(ports, settings, { slotMs: scheduledMs - (scheduledMs % intervalMs) });
+    report(cycle);
+    await note?.(cycle);
   };
 }

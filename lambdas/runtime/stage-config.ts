@@ -5,10 +5,16 @@ import { appSchema } from '../../shared/config/app-schema.ts';
 import { configHash } from '../../shared/config/config-hash.ts';
 import type { Plain } from '../../shared/config/config-node.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
+import { riskHash } from '../../shared/config/risk-hash.ts';
 import { policySchema, type Signals, signalsSchema, universeSchema } from '../../shared/core/cycle/decision-config.ts';
 import type { BaseEnvironment } from './environment.ts';
 
-export type FunctionConfig = Pick<LoadedConfig, 'stage' | 'app' | 'decision'>;
+export interface FunctionConfig extends Pick<LoadedConfig, 'stage' | 'app' | 'decision'> {
+  /** What gate evidence is bound to. */
+  readonly binding: { readonly code_version: string; readonly risk_hash: string };
+}
+
+const versionFile = z.strictObject({ code_version: z.string().min(1) });
 
 const sections = z.strictObject({
   app: appSchema,
@@ -37,5 +43,6 @@ export function stageConfig(
     universe,
     signals: boundSignals(signals),
   };
-  return { stage: STAGE, app, decision };
+  const { code_version } = versionFile.parse(JSON.parse(readFileSync(join(LAMBDA_TASK_ROOT, 'version.json'), 'utf8')));
+  return { stage: STAGE, app, decision, binding: { code_version, risk_hash: riskHash(merged) } };
 }

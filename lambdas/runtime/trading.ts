@@ -3,16 +3,19 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
+import { dynamoEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
 import type { Scope } from '../../shared/adapters/dynamodb/table.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { secretsManagerSecrets } from '../../shared/adapters/secrets-manager/secrets.ts';
 import { ssmKillSwitch } from '../../shared/adapters/ssm/kill-switch.ts';
+import { type GatedAuthority, gatedAuthority } from '../../shared/app/gated-authority.ts';
 import type { HaltPorts, TraderSettings } from '../../shared/app/ports.ts';
+import { capsOf } from '../../shared/core/gates/caps.ts';
+import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
 import { composeAlertDesk } from './alert-desk.ts';
 import type { BaseEnvironment } from './environment.ts';
-import { noLiveAuthority } from './live-authority.ts';
 import { once } from './once.ts';
 import type { FunctionConfig } from './stage-config.ts';
 import { auditLog, type Telemetry } from './telemetry.ts';
@@ -30,6 +33,8 @@ export interface Trading {
   readonly client: DynamoDBDocumentClient;
   readonly scope: Scope;
   readonly settings: TraderSettings;
+  readonly evidence: EvidenceStore;
+  readonly authority: GatedAuthority;
   /** Call it once an event: the first call opens the venue, and each one starts a fresh budget of requests. */
   readonly ports: () => Promise<HaltPorts>;
 }
@@ -42,13 +47,16 @@ export function composeTrading(request: TradingRequest): Trading {
   const scope = { botId: app.bot_id, mode: app.mode };
   const table = [client, environment.TABLE_NAME, scope] as const;
   const facts = dynamoFactStore(...table);
+  const evidence = dynamoEvidenceStore(client, environment.TABLE_NAME, app.bot_id);
+  const { code_version: codeVersion, risk_hash } = config.binding;
+  const authority = gatedAuthority(evidence, systemClock, { codeVersion, riskHash: risk_hash, caps: capsOf(decision) });
   const parts = {
     notifier: composeAlertDesk(environment, config, facts),
     accounts: dynamoAccountStore(...table),
     orders: dynamoOrderStore(...table),
     facts,
     killSwitch: ssmKillSwitch(new SSMClient(), environment.KILL_SWITCH_PARAMETER),
-    liveAuthority: noLiveAuthority,
+    liveAuthority: authority,
     audit: auditLog(telemetry),
     clock: systemClock,
   };
@@ -65,6 +73,8 @@ export function composeTrading(request: TradingRequest): Trading {
     client,
     scope,
     settings,
+    evidence,
+    authority,
     ports: async () => withVenue(parts, await venue()),
   };
 }

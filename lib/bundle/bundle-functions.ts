@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { codeVersion } from '../../shared/config/code-version.ts';
 import type { Plain } from '../../shared/config/config-node.ts';
 import { lambdaStubs } from './lambda-stubs.ts';
 import { trimmedSchemas } from './trimmed-schemas.ts';
@@ -16,6 +17,7 @@ export interface BundleRequest {
 
 /** Bundles every job from lambdas/<job>/index.ts. The same sources give the same bytes. */
 export async function bundleFunctions(request: BundleRequest): Promise<void> {
+  const version = codeVersion(request.projectDir);
   for (const job of request.jobs) {
     const assetDir = join(request.outDir, job);
     await build(
@@ -25,6 +27,7 @@ export async function bundleFunctions(request: BundleRequest): Promise<void> {
         request.projectDir,
       ),
     );
+    writeFileSync(join(assetDir, 'version.json'), `${JSON.stringify({ code_version: version })}\n`);
     writeFileSync(join(assetDir, 'config.json'), `${JSON.stringify(request.config, null, 2)}\n`);
   }
 }

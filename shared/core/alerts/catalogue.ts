@@ -50,6 +50,14 @@ export const ALERTS = {
     remedy: 'shorten its lookbacks or switch it off',
   },
   LIVE_NOT_AUTHORISED: { ...pages, title: 'LIVE is not authorised', remedy: 'run trader gates, or set PAPER' },
+  DEMOTED: { ...pages, ends: 'operator', title: 'it went back a mode', remedy: 'run trader gates: it says what to do' },
+  PROMOTED: { ...tells, ends: 'at_once', title: 'an operator promoted it', remedy: 'none, if it was you; else kill it' },
+  CAPS_LOOSENED: {
+    ...tells,
+    ends: 'at_once',
+    title: 'an operator allowed looser caps',
+    remedy: 'none, if it was you; else kill it',
+  },
   ORDER_UNKNOWN: {
     ...pages,
     ends: 'raiser',

@@ -1,0 +1,45 @@
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type Evidence, evidenceId, evidenceSchema } from '../../core/gates/evidence.ts';
+import type { EvidenceStore } from '../../ports/evidence-store.ts';
+import { docOf, type Item, putItem, readItem, recordOf } from './items.ts';
+
+const versionSchema = z.int().min(1);
+
+/** `GATE#<bot>` / `<what>`: the one kind that no mode owns. */
+export function dynamoEvidenceStore(client: DynamoDBDocumentClient, tableName: string, botId: string): EvidenceStore {
+  const pk = `GATE#${botId}`;
+  return {
+    async all() {
+      const found: Evidence[] = [];
+      let from: Item | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': pk },
+            ConsistentRead: true,
+            ...(from && { ExclusiveStartKey: from }),
+          }),
+        );
+        found.push(...(page.Items ?? []).map((item) => recordOf(evidenceSchema, item)));
+        from = page.LastEvaluatedKey;
+      } while (from !== undefined);
+      return found;
+    },
+    async find(id) {
+      const item = await readItem(client, tableName, { pk, sk: id });
+      return item && { version: versionSchema.parse(item['version']), evidence: recordOf(evidenceSchema, item) };
+    },
+    async save(evidence, version) {
+      const attributes = { version: version + 1, doc: docOf(evidenceSchema, evidence) };
+      const condition =
+        version === 0
+          ? { expression: 'attribute_not_exists(pk)' }
+          : { expression: '#version = :previous', names: { '#version': 'version' }, values: { ':previous': version } };
+      const written = await putItem(client, tableName, { pk, sk: evidenceId(evidence) }, attributes, condition);
+      return written.kind === 'written' ? 'saved' : 'stale';
+    },
+  };
+}

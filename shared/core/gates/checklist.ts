@@ -1,0 +1,222 @@
+import { loosened } from './caps.ts';
+import type { Day, Evidence, EvidenceOf, Step } from './evidence.ts';
+
+export const GATES = [
+  'ci',
+  'paper_rehearsal',
+  'alert_sla',
+  'kill_drill',
+  'latency_telemetry',
+  'jitter',
+  'alerts_confirmed',
+  'canary',
+  'caps',
+] as const;
+export type GateName = (typeof GATES)[number];
+
+export interface GateItem {
+  readonly gate: GateName;
+  readonly is_met: boolean;
+  /** What is there, or what is missing and by how much. */
+  readonly detail: string;
+  /** How to get it; null when it is met. */
+  readonly how: string | null;
+}
+
+/** Against what evidence is held: it counts for this code and this risk config only, and not for ever. */
+export interface GateContext {
+  readonly nowMs: number;
+  readonly codeVersion: string;
+  readonly riskHash: string;
+  readonly caps: Readonly<Record<string, number>>;
+}
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const REHEARSAL_DAYS = 7;
+const CANARY_MS = 48 * HOUR_MS;
+/** A day counts when nearly all of it was observed: 23 of 24 hours leave room for a deployment. */
+const WHOLE_DAY_MS = 23 * HOUR_MS;
+/** [REQ-K1] */
+const DRILL_LIMITS = { detect_ms: 3_000, alert_ms: 5_000, cancelled_ms: 10_000 } as const;
+
+/** How long evidence is believed. */
+export const VALID_MS = {
+  ci: 90 * DAY_MS,
+  day: 30 * DAY_MS,
+  kill_drill: 30 * DAY_MS,
+  telemetry: DAY_MS,
+  alerts_confirmed: 90 * DAY_MS,
+} as const;
+
+const NEEDED: Readonly<Record<Step, readonly GateName[]>> = {
+  PAPER: ['ci'],
+  LIVE_CANARY: GATES.filter((gate) => gate !== 'canary'),
+  LIVE: GATES,
+};
+
+/** Everything a step asks for, met or not. Pure: the same evidence at the same time gives the same list. */
+export function checklist(step: Step, evidence: readonly Evidence[], context: GateContext): readonly GateItem[] {
+  return NEEDED[step].map((gate) => ({ gate, ...verdict(CHECKS[gate](evidence, context), HOW[gate]) }));
+}
+
+type Finding = { readonly met: string } | { readonly missing: string };
+
+const HOW: Readonly<Record<GateName, string>> = {
+  ci: 'run npm test on this code; it files the result itself',
+  paper_rehearsal: 'run the stage in PAPER for whole UTC days with this code and risk config',
+  alert_sla: 'let the rehearsal deliver an alert: trader alerts test does',
+  kill_drill: 'trader drill kill-switch with this code; it files the result itself',
+  latency_telemetry: 'let a cycle run with this code within the last day',
+  jitter: 'set schedule.jitter_pct above 0 and let a cycle run',
+  alerts_confirmed: 'trader alerts test, and when it reached you: trader gates --confirm-alerts',
+  canary: 'run at LIVE_CANARY for 48 observed hours with this code and risk config',
+  caps: 'trader promote --loosen-caps, or take the caps back',
+};
+
+function verdict(finding: Finding, how: string): Omit<GateItem, 'gate'> {
+  return 'met' in finding
+    ? { is_met: true, detail: finding.met, how: null }
+    : { is_met: false, detail: finding.missing, how };
+}
+
+const CHECKS: Readonly<Record<GateName, (evidence: readonly Evidence[], context: GateContext) => Finding>> = {
+  ci(evidence, context) {
+    const [ci] = ofKind(evidence, 'ci');
+    if (ci === undefined) return { missing: 'no test run is on file' };
+    if (ci.code_version !== context.codeVersion)
+      return { missing: `the tests ran on ${ci.code_version}, this is ${context.codeVersion}` };
+    if (isOld(ci.at_ms, VALID_MS.ci, context))
+      return { missing: `the test run is ${days(context.nowMs - ci.at_ms)} old` };
+    if (ci.failed > 0 || ci.passed === 0) return { missing: `${ci.passed} passed, ${ci.failed} failed` };
+    return { met: `${ci.passed} passed, 0 failed` };
+  },
+  paper_rehearsal(evidence, context) {
+    const rehearsed = daysOf(evidence, context, ['PAPER', 'LIVE_CANARY', 'LIVE']);
+    const unhandled = rehearsed.flatMap((day) => day.unhandled);
+    if (unhandled.length > 0) return { missing: `unhandled: ${unhandled.join('; ')}` };
+    const whole = new Set(
+      rehearsed.filter(({ observed_ms }) => observed_ms >= WHOLE_DAY_MS).map(({ day_ms }) => day_ms),
+    );
+    const left = REHEARSAL_DAYS - whole.size;
+    return left > 0
+      ? { missing: `${whole.size} of ${REHEARSAL_DAYS} whole days, ${left} to go` }
+      : { met: `${whole.size} whole days, 0 unhandled breaches` };
+  },
+  alert_sla(evidence, context) {
+    const sum = totals(daysOf(evidence, context, ['PAPER', 'LIVE_CANARY', 'LIVE']));
+    if (sum.late + sum.failed > 0)
+      return { missing: `${sum.late} alerts took more than 5 s, ${sum.failed} were not delivered` };
+    return sum.alerts === 0
+      ? { missing: 'no alert was delivered yet' }
+      : { met: `${sum.alerts} alerts, all within 5 s` };
+  },
+  kill_drill(evidence, context) {
+    const [drill] = ofKind(evidence, 'kill_drill');
+    if (drill === undefined) return { missing: 'no drill is on file' };
+    if (drill.code_version !== context.codeVersion) return { missing: 'the drill was held with other code' };
+    if (isOld(drill.at_ms, VALID_MS.kill_drill, context))
+      return { missing: `the drill is ${days(context.nowMs - drill.at_ms)} old` };
+    const failed = drillFailures(drill);
+    if (failed.length > 0) return { missing: failed.join(', ') };
+    return { met: `${drill.orders} orders cancelled in ${drill.cancelled_ms} ms` };
+  },
+  latency_telemetry: (evidence, context) => seenLately(evidence, context, 'latencies', 'latency'),
+  jitter: (evidence, context) => seenLately(evidence, context, 'jitters', 'jitter'),
+  alerts_confirmed(evidence, context) {
+    const [confirmed] = ofKind(evidence, 'alerts_confirmed');
+    if (confirmed === undefined) return { missing: 'nobody has confirmed that alerts arrive' };
+    if (isOld(confirmed.at_ms, VALID_MS.alerts_confirmed, context)) return { missing: 'the confirmation has expired' };
+    return { met: `confirmed by ${confirmed.by}` };
+  },
+  canary(evidence, context) {
+    const canary = daysOf(evidence, context, ['LIVE_CANARY']);
+    const unhandled = canary.flatMap((day) => day.unhandled);
+    if (unhandled.length > 0) return { missing: `unhandled: ${unhandled.join('; ')}` };
+    const observed = canary.reduce((sum, { observed_ms }) => sum + observed_ms, 0);
+    return observed < CANARY_MS
+      ? { missing: `${hours(observed)} of 48 h, ${hours(CANARY_MS - observed)} to go` }
+      : { met: `${hours(observed)} at half the caps` };
+  },
+  caps(evidence, context) {
+    const confirmations = ofKind(evidence, 'confirmation').toSorted((a, b) => b.at_ms - a.at_ms);
+    const [latest] = confirmations;
+    if (latest === undefined) return { met: 'no caps were confirmed before' };
+    const looser = loosened(latest.caps, context.caps);
+    if (looser.length === 0) return { met: 'no cap is looser than the confirmed ones' };
+    const [word] = ofKind(evidence, 'loosening');
+    const isAllowed =
+      word !== undefined && word.expires_ms > context.nowMs && loosened(word.caps, context.caps).length === 0;
+    return isAllowed
+      ? { met: `loosened by ${word.by}: ${looser.join(', ')}` }
+      : { missing: `looser: ${looser.join(', ')}` };
+  },
+};
+
+export function drillFailures(
+  drill: Omit<EvidenceOf<'kill_drill'>, 'kind' | 'at_ms' | 'code_version' | 'risk_hash'>,
+): readonly string[] {
+  const late = (Object.keys(DRILL_LIMITS) as (keyof typeof DRILL_LIMITS)[]).filter((key) => {
+    const measured = drill[key];
+    return measured === null || measured > DRILL_LIMITS[key];
+  });
+  return [
+    ...late.map((key) => `${key} ${drill[key] ?? 'never'}, ${DRILL_LIMITS[key]} allowed`),
+    ...(drill.orders === 0 ? ['no order rested'] : []),
+    ...(drill.remaining > 0 ? [`${drill.remaining} orders were left`] : []),
+    ...(drill.placed_after > 0 ? [`${drill.placed_after} orders were placed after the switch was pulled`] : []),
+  ];
+}
+
+export function ofKind<Kind extends Evidence['kind']>(
+  evidence: readonly Evidence[],
+  kind: Kind,
+): readonly EvidenceOf<Kind>[] {
+  return evidence.filter((one): one is EvidenceOf<Kind> => one.kind === kind);
+}
+
+/** Days of this code and this risk config that are still believed. */
+function daysOf(evidence: readonly Evidence[], context: GateContext, steps: readonly Step[]): readonly Day[] {
+  return ofKind(evidence, 'day').filter(
+    (day) =>
+      steps.includes(day.step) &&
+      day.code_version === context.codeVersion &&
+      day.risk_hash === context.riskHash &&
+      !isOld(day.last_ms, VALID_MS.day, context),
+  );
+}
+
+function seenLately(
+  evidence: readonly Evidence[],
+  context: GateContext,
+  figure: 'latencies' | 'jitters',
+  word: string,
+): Finding {
+  const seen = ofKind(evidence, 'day').filter((day) => day.code_version === context.codeVersion && day[figure] > 0);
+  const last = Math.max(0, ...seen.map(({ last_ms }) => last_ms));
+  if (last === 0) return { missing: `no cycle of this code has recorded a ${word}` };
+  if (isOld(last, VALID_MS.telemetry, context))
+    return { missing: `the last ${word} is ${days(context.nowMs - last)} old` };
+  return { met: `recorded, last ${new Date(last).toISOString()}` };
+}
+
+function totals(seen: readonly Day[]): { readonly alerts: number; readonly late: number; readonly failed: number } {
+  const sum = (pick: (day: Day) => number) => seen.reduce((total, day) => total + pick(day), 0);
+  return {
+    alerts: sum((day) => day.alerts),
+    late: sum((day) => day.alerts_late),
+    failed: sum((day) => day.alerts_failed),
+  };
+}
+
+function isOld(atMs: number, validMs: number, { nowMs }: GateContext): boolean {
+  return nowMs - atMs > validMs;
+}
+
+function days(ms: number): string {
+  return `${Math.floor(ms / DAY_MS)} days`;
+}
+
+function hours(ms: number): string {
+  return `${Math.floor((ms / HOUR_MS) * 10) / 10} h`;
+}

@@ -1,0 +1,68 @@
+import { SLOW_CYCLE_MS } from './demotion.ts';
+import type { Day, Step } from './evidence.ts';
+
+/** What one cycle adds to the evidence of its day. */
+export interface CycleSeen {
+  readonly slotMs: number;
+  readonly intervalMs: number;
+  readonly latencyMs: number;
+  readonly jitterMs: number;
+  readonly breaches: number;
+  readonly unhandled: readonly string[];
+  readonly alerts: number;
+  readonly alertsLate: number;
+  readonly alertsFailed: number;
+  readonly unknownOrders: number;
+}
+
+export interface Binding {
+  readonly code_version: string;
+  readonly risk_hash: string;
+}
+
+const DAY_MS = 86_400_000;
+/** A longer gap between two cycles was not observed. */
+const MOST_INTERVALS = 3;
+const MOST_UNHANDLED_KEPT = 20;
+
+function dayOf(slotMs: number): number {
+  return Math.floor(slotMs / DAY_MS) * DAY_MS;
+}
+
+export function openDay(step: Step, slotMs: number, binding: Binding): Day {
+  const at = { at_ms: slotMs, first_ms: slotMs, last_ms: slotMs, day_ms: dayOf(slotMs) };
+  const nothing = {
+    cycles: 0,
+    observed_ms: 0,
+    breaches: 0,
+    unhandled: [],
+    alerts: 0,
+    alerts_late: 0,
+    alerts_failed: 0,
+  };
+  const rows = { latencies: 0, jitters: 0, slowest_ms: 0, slow_in_a_row: 0, unknown_in_a_row: 0 };
+  return { kind: 'day', step, ...binding, ...at, ...nothing, ...rows };
+}
+
+export function withCycle(day: Day, seen: CycleSeen): Day {
+  const gapMs = seen.slotMs - day.last_ms;
+  const isConnected = day.cycles > 0 && gapMs > 0 && gapMs <= MOST_INTERVALS * seen.intervalMs;
+  const isSlow = seen.latencyMs > SLOW_CYCLE_MS;
+  return {
+    ...day,
+    at_ms: seen.slotMs,
+    last_ms: Math.max(day.last_ms, seen.slotMs),
+    cycles: day.cycles + 1,
+    observed_ms: day.observed_ms + (isConnected ? gapMs : Math.min(seen.intervalMs, DAY_MS)),
+    breaches: day.breaches + seen.breaches,
+    unhandled: [...new Set([...day.unhandled, ...seen.unhandled])].slice(0, MOST_UNHANDLED_KEPT),
+    alerts: day.alerts + seen.alerts,
+    alerts_late: day.alerts_late + seen.alertsLate,
+    alerts_failed: day.alerts_failed + seen.alertsFailed,
+    latencies: day.latencies + 1,
+    jitters: day.jitters + (seen.jitterMs > 0 ? 1 : 0),
+    slowest_ms: Math.max(day.slowest_ms, Math.round(seen.latencyMs)),
+    slow_in_a_row: isSlow ? day.slow_in_a_row + 1 : 0,
+    unknown_in_a_row: seen.unknownOrders > 0 ? day.unknown_in_a_row + 1 : 0,
+  };
+}
