@@ -51,7 +51,12 @@ export const ALERTS = {
   },
   LIVE_NOT_AUTHORISED: { ...pages, title: 'LIVE is not authorised', remedy: 'run trader gates, or set PAPER' },
   DEMOTED: { ...pages, ends: 'operator', title: 'it went back a mode', remedy: 'run trader gates: it says what to do' },
-  PROMOTED: { ...tells, ends: 'at_once', title: 'an operator promoted it', remedy: 'none, if it was you; else kill it' },
+  PROMOTED: {
+    ...tells,
+    ends: 'at_once',
+    title: 'an operator promoted it',
+    remedy: 'none, if it was you; else kill it',
+  },
   CAPS_LOOSENED: {
     ...tells,
     ends: 'at_once',
