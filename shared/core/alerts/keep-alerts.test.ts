@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AlertBook, type AlertPolicy, EMPTY_BOOK, openAlerts, pruned } from './alert-book.ts';
+import { ALERTS, type AlertKind, specOf } from './catalogue.ts';
+import { escalate, pendingSteps } from './escalate.ts';
+import { keepAlerts, type RaisedAlert } from './keep-alerts.ts';
+import { claimOutbox, settleOutbox } from './outbox.ts';
+
+const POLICY: AlertPolicy = {
+  dedupeMs: 60_000,
+  remindMs: 3_600_000,
+  escalateAfterMs: 120_000,
+  escalateAgainMs: 600_000,
+  maxEscalations: 2,
+  stormPerMinute: 3,
+  runbookUrl: 'https://wiki.example/runbook',
+};
+const KINDS = Object.keys(ALERTS) as readonly AlertKind[];
+const SYMBOLS = Array.from({ length: 12 }, (_, index) => `S${index}-USD`);
+
+const raise = (kind: AlertKind, subject: string, at_ms: number, detail = 'so'): RaisedAlert => ({
+  status: 'open',
+  kind,
+  subject,
+  fingerprint: `${kind}:${subject}`,
+  severity: specOf(kind).severity,
+  detail,
+  at_ms,
+});
+const end = (kind: AlertKind, subject: string, at_ms: number): RaisedAlert => ({
+  ...raise(kind, subject, at_ms),
+  status: 'resolved',
+});
+const keep = (book: AlertBook, ...alerts: readonly RaisedAlert[]) => keepAlerts(book, alerts, POLICY);
+const said = (book: AlertBook) => book.outbox.map(({ notice }) => `${notice.event} ${notice.fingerprint}`);
+
+describe('the book of alerts', () => {
+  it.each(KINDS)('[REQ-AL1] tells %s with its severity, its remedy and the page of the runbook', (kind) => {
+    const [entry] = keep(EMPTY_BOOK, raise(kind, 'x', 1)).outbox;
+    const { severity, remedy, title } = ALERTS[kind];
+
+    expect(entry?.notice).toMatchObject({
+      severity,
+      remedy,
+      title: `${kind} x: ${title}`,
+      runbook: `https://wiki.example/runbook#${kind.toLowerCase()}`,
+    });
+  });
+
+  it('[REQ-AL1] keeps what happened at once closed, holds the same back and calls nobody', () => {
+    const once = keep(EMPTY_BOOK, raise('DEPOSIT', 'USD', 1), raise('DEPOSIT', 'USD', 2));
+
+    expect(said(once)).toEqual(['opened DEPOSIT:USD']);
+    expect(openAlerts(once)).toEqual([]);
+    expect(pendingSteps(once)).toEqual([]);
+    expect(said(keep(once, end('DEPOSIT', 'USD', 3)))).toEqual(said(once));
+  });
+
+  it('[REQ-AL1] reminds of what lasts and calls nobody once an hour, and of the rest each minute', () => {
+    const first = keep(EMPTY_BOOK, raise('LOSS_STREAK', 'account', 0), raise('DRAWDOWN', 'account', 0));
+    const minute = keep(first, raise('LOSS_STREAK', 'account', 60_000), raise('DRAWDOWN', 'account', 60_000));
+    const hour = keep(minute, raise('LOSS_STREAK', 'account', 3_600_000));
+
+    expect(said(minute).slice(2)).toEqual(['repeated DRAWDOWN:account']);
+    expect(said(hour).slice(3)).toEqual(['repeated LOSS_STREAK:account']);
+  });
+
+  it('[REQ-AL1] tells at once what has ended and come again', () => {
+    const book = keep(
+      keep(EMPTY_BOOK, raise('CLOCK', 'account', 0), end('CLOCK', 'account', 1_000)),
+      raise('CLOCK', 'account', 2_000),
+    );
+
+    expect(said(book)).toEqual(['opened CLOCK:account', 'resolved CLOCK:account', 'opened CLOCK:account']);
+  });
+
+  it('says nothing of the end of what was never open', () => {
+    expect(keep(EMPTY_BOOK, end('CLOCK', 'account', 1))).toBe(EMPTY_BOOK);
+  });
+
+  it('[REQ-AL1] sums a storm up: the first ones, one message for the rest, and the first critical one of each kind', () => {
+    const storm = keep(
+      EMPTY_BOOK,
+      ...SYMBOLS.map((symbol) => raise('STALENESS', symbol, 0)),
+      raise('EXCHANGE', 'account', 0),
+      raise('LEDGER_BREAK', 'A-USD', 0),
+      raise('LEDGER_BREAK', 'B-USD', 0),
+    );
+
+    expect(said(storm)).toEqual([
+      ...SYMBOLS.slice(0, 3).map((symbol) => `opened STALENESS:${symbol}`),
+      'opened EXCHANGE:account',
+      'opened LEDGER_BREAK:A-USD',
+      'opened ALERT_STORM:account',
+    ]);
+    expect(storm.outbox.at(-1)?.notice).toMatchObject({
+      severity: 'CRITICAL',
+      detail: '10 more alerts are not told one by one: LEDGER_BREAK 1, STALENESS 9',
+    });
+    expect(openAlerts(storm)).toHaveLength(16);
+  });
+
+  it('[REQ-AL1] ends a storm when none of those is left that it summed up, and is silent about each of them', () => {
+    const storm = keep(EMPTY_BOOK, ...SYMBOLS.map((symbol) => raise('STALENESS', symbol, 0)));
+    const over = keep(storm, ...SYMBOLS.map((symbol) => end('STALENESS', symbol, 30_000)));
+
+    expect(said(over).slice(4)).toEqual([
+      ...SYMBOLS.slice(0, 3).map((symbol) => `resolved STALENESS:${symbol}`),
+      'resolved ALERT_STORM:account',
+    ]);
+    expect(openAlerts(over)).toEqual([]);
+  });
+
+  it('[REQ-AL1] tells one by one, when the storm has passed, what still lasts, and only then counts its two minutes', () => {
+    const storm = keep(EMPTY_BOOK, ...SYMBOLS.slice(0, 5).map((symbol) => raise('STALENESS', symbol, 0)));
+    const later = keep(storm, raise('STALENESS', 'S4-USD', 61_000));
+
+    expect(said(later).slice(4)).toContain('opened STALENESS:S4-USD');
+    expect(pendingSteps(later).find(({ step }) => step.fingerprint === 'STALENESS:S4-USD')?.due_at_ms).toBe(181_000);
+  });
+
+  it('[REQ-AL1] names an alert by kind and subject only, whatever the figures and however often', () => {
+    const figures = fc.array(fc.record({ detail: fc.string(), at: fc.nat({ max: 10_000_000 }) }), { minLength: 1 });
+    fc.assert(
+      fc.property(fc.constantFrom(...KINDS), figures, (kind, raises) => {
+        const book = raises.reduce((now, { detail, at }) => keep(now, raise(kind, 'x', at, detail)), EMPTY_BOOK);
+        expect(Object.keys(book.alerts).filter((name) => name !== 'ALERT_STORM:account')).toEqual([`${kind}:x`]);
+        expect(book.alerts[`${kind}:x`]?.count).toBe(raises.length);
+      }),
+    );
+  });
+
+  it('[REQ-AL1] never forgets an open alert that was told, however many there are, and stays small', () => {
+    const many = Array.from({ length: 500 }, (_, index) => raise('DATA_MISSING', `N${index}`, index * 61_000));
+    const told = keep(EMPTY_BOOK, raise('DRAWDOWN', 'account', 0));
+    const full = many.reduce((book, alert) => keep(book, alert, end('DATA_MISSING', alert.subject, alert.at_ms)), told);
+
+    expect(Object.keys(full.alerts)).toHaveLength(300);
+    expect(full.alerts['DRAWDOWN:account']?.status).toBe('open');
+    expect(full.outbox).toHaveLength(50);
+    expect(JSON.stringify(full).length).toBeLessThan(390_000);
+    expect(pruned(told)).toBe(told);
+  });
+});
+
+describe('a look at an open alert', () => {
+  const book = keep(EMPTY_BOOK, raise('EXPOSURE', 'account', 0));
+  const [pending] = pendingSteps(book);
+  const step = pending?.step ?? { fingerprint: '', opened_at_ms: 0, escalation: 0 };
+
+  it('[REQ-AL1] is early at 119 s and due at 121 s', () => {
+    expect(escalate(book, step, POLICY, 119_000)).toEqual({ kind: 'early', next: pending });
+    expect(escalate(book, step, POLICY, 121_000)).toMatchObject({ kind: 'escalated', next: { due_at_ms: 721_000 } });
+  });
+
+  it('[REQ-AL1] that was taken before changes nothing, and says when the next one is due', () => {
+    const once = escalate(book, step, POLICY, 121_000);
+    if (once.kind !== 'escalated') throw new Error('it was due');
+
+    expect(escalate(once.book, step, POLICY, 122_000)).toEqual({ kind: 'over', next: once.next });
+  });
+
+  it('calls nobody where the policy says so', () => {
+    const silent = keepAlerts(EMPTY_BOOK, [raise('EXPOSURE', 'account', 0)], { ...POLICY, maxEscalations: 0 });
+
+    expect(pendingSteps(silent)).toEqual([]);
+    expect(silent.outbox[0]?.notice.escalates).toBe(false);
+  });
+});
+
+describe('the outbox', () => {
+  it('[REQ-AL1] gives a message to one sender at a time, and to another when the first has not said what became of it', () => {
+    const book = keep(EMPTY_BOOK, raise('CLOCK', 'account', 0));
+    const mine = claimOutbox(book, 0);
+
+    expect(mine.notices).toHaveLength(1);
+    expect(claimOutbox(mine.book, 14_999)).toEqual({ book: mine.book, notices: [] });
+    expect(claimOutbox(mine.book, 15_000).notices).toHaveLength(1);
+  });
+
+  it('[REQ-AL1] times only what tells of a breach', () => {
+    const book = keep(EMPTY_BOOK, raise('CLOCK', 'account', 0), end('CLOCK', 'account', 0));
+    const deliveries = book.outbox.map(({ notice }) => ({ notice, isSent: true, atMs: 5_100 }));
+
+    expect(settleOutbox(book, deliveries)).toMatchObject({ outbox: [], sla: { sent: 1, late: 1, slowest_ms: 5_100 } });
+  });
+});
