@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { redactText } from '../shared/adapters/redact.ts';
 import { alertsCommand } from './commands/alerts.ts';
 import { auditCommand } from './commands/audit.ts';
 import { configCommand } from './commands/config.ts';
@@ -9,6 +10,7 @@ import { decideCommand } from './commands/decide.ts';
 import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
+import { demoteCommand, gatesCommand, promoteCommand } from './commands/gates.ts';
 import { killCommand } from './commands/kill.ts';
 import { localCommand } from './commands/local.ts';
 import { ordersCommand } from './commands/orders.ts';
@@ -45,7 +47,10 @@ function program(): Command {
     .addCommand(auditCommand())
     .addCommand(exportCommand())
     .addCommand(alertsCommand())
+    .addCommand(gatesCommand())
     .addCommand(killCommand())
+    .addCommand(promoteCommand())
+    .addCommand(demoteCommand())
     .addCommand(probeCommand())
     .addCommand(rearmCommand())
     .addCommand(simulatorCommand())
@@ -68,12 +73,13 @@ function prepare(command: Command): Command {
 
 /** One clear line for people; with --json one object for machines as well. */
 function report(error: unknown): void {
-  const message = messageOf(error);
-  if (message === null) return;
+  const text = messageOf(error);
+  if (text === null) return;
+  const message = redactText(text);
   process.exitCode = 1;
   console.error(`error: ${message}`);
   if (process.argv.includes('--json')) console.log(JSON.stringify({ error: message }));
-  if (!isExpected(error)) console.error(error instanceof Error ? error.stack : error);
+  if (!isExpected(error)) console.error(redactText(error instanceof Error ? (error.stack ?? '') : String(error)));
 }
 
 /** null: nothing went wrong (help and version end the same way). */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { codeVersion } from '../shared/config/code-version.ts';
 import { readCounts } from './gate/counts.ts';
 import { refuseOldNode } from './gate/node-version.ts';
 import { runGate, type Step } from './gate/run-gate.ts';
@@ -50,4 +51,9 @@ if (refusal !== null) {
 rmSync(results, { force: true });
 mkdirSync(join(root, '.test-results'), { recursive: true });
 const passed = await runGate(STEPS, runTool, { print: (line) => console.log(line), nowMs: () => performance.now() });
+// The gate evidence of this very code: `trader gates` files it where it is asked for.
+const tests = existsSync(results) ? readCounts(JSON.parse(readFileSync(results, 'utf8'))) : undefined;
+const verdict = { passed: tests?.passed ?? 0, failed: passed ? 0 : Math.max(1, tests?.failed ?? 0) };
+const ciResult = { at_ms: Date.now(), code_version: codeVersion(root), ...verdict };
+writeFileSync(join(root, '.test-results', 'ci.json'), `${JSON.stringify(ciResult)}\n`);
 process.exitCode = passed ? 0 : 1;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { drillConfig, missedLimits } from '../commands/drill.ts';
+import { drillFailures } from '../../shared/core/gates/checklist.ts';
+import { drillConfig } from '../commands/drill.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
 import { killDrill } from './kill-drill.ts';
 
@@ -19,7 +20,7 @@ describe('the kill-switch drill', () => {
       const result = await killDrill({ ...QUIET, ...plan, config });
 
       expect(result).toMatchObject({ orders: 6, remaining: 0, placed_after: 0 });
-      expect(missedLimits(result)).toEqual([]);
+      expect(drillFailures(result)).toEqual([]);
     },
     60_000,
   );
@@ -27,7 +28,7 @@ describe('the kill-switch drill', () => {
   it('names every limit that was missed', () => {
     const late = { orders: 1, detect_ms: 3_001, alert_ms: null, cancelled_ms: 10_001, remaining: 2, placed_after: 1 };
 
-    expect(missedLimits({ ...late, faults: [] })).toEqual([
+    expect(drillFailures(late)).toEqual([
       'detect_ms 3001, 3000 allowed',
       'alert_ms never, 5000 allowed',
       'cancelled_ms 10001, 10000 allowed',

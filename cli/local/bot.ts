@@ -2,6 +2,7 @@ import { createDecideHandler } from '../../lambdas/decide/handler.ts';
 import { createExecuteHandler } from '../../lambdas/execute/handler.ts';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
 import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
+import { dynamoEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
 import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
@@ -12,19 +13,24 @@ import { fileKillSwitch } from '../../shared/adapters/local/file-kill-switch.ts'
 import { jsonlAuditLog } from '../../shared/adapters/local/jsonl-audit-log.ts';
 import { jitterMs } from '../../shared/adapters/local/scheduler.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
+import { gatedAuthority } from '../../shared/app/gated-authority.ts';
 import { type HaltReport, halt, type SweepReport, sweep } from '../../shared/app/halt.ts';
 import type { HaltRequest } from '../../shared/app/halt-record.ts';
 import { createMarketCache } from '../../shared/app/market-cache.ts';
 import type { CyclePorts, CycleSettings, HaltPorts } from '../../shared/app/ports.ts';
+import { rehearse } from '../../shared/app/rehearse.ts';
 import type { CycleReport } from '../../shared/app/run-cycle.ts';
 import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
+import { capsOf } from '../../shared/core/gates/caps.ts';
 import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
 import type { LiveAuthority } from '../../shared/ports/live-authority.ts';
 import type { CycleStore, Lease } from '../../shared/ports/stores.ts';
 import type { CallMeter } from '../../shared/ports/telemetry.ts';
+import { gateBinding } from '../operator/gate-binding.ts';
 import { keptDaysArchive } from './kept-days.ts';
 import { localAlerts } from './local-alerts.ts';
 import type { MarketPlace } from './market-place.ts';
@@ -37,7 +43,9 @@ export interface BotParts {
   readonly place: MarketPlace;
   readonly clock: Clock;
   readonly isTimeVirtual: boolean;
+  /** For an exchange without money. With `gates` the promotion gates have the word instead. */
   readonly liveAuthority: LiveAuthority;
+  readonly gates?: true;
   /** Makes the jitter of each slot and the retry pauses repeatable. */
   readonly seed: number;
   readonly random: () => number;
@@ -59,6 +67,7 @@ export interface Bot {
   /** The same with what a halt and an operator need besides. */
   readonly haltPorts: HaltPorts;
   readonly settings: CycleSettings;
+  readonly evidence: EvidenceStore;
   /** One tick through the decide handler, then every intent through the execute handler. Throws what decide throws. */
   tick(slotMs: number): Promise<CycleReport>;
   /** Cancels everything that is under way, `flippedAgoMs` after the switch was pulled; not the first time it only looks again. */
@@ -80,6 +89,8 @@ export function createBot(parts: BotParts): Bot {
   const alerts = localAlerts({ ...parts, ...stores, alerts: app.alerts, audit, on: on.alert });
   const killSwitch = fileKillSwitch(parts.stateDir);
   const venue = openVenue({ ...parts, ...stores, killSwitch, audit });
+  const { evidence, authority, noted } = gatesOf(parts);
+  const rehearsal = rehearse({ evidence, authority }, noted);
   const ports: CyclePorts = {
     ...stores,
     notifier: alerts.desk,
@@ -88,18 +99,18 @@ export function createBot(parts: BotParts): Bot {
     clock,
     exchange: venue.exchange,
     marketData: venue.marketData,
-    liveAuthority: parts.liveAuthority,
+    liveAuthority: parts.gates === true ? authority : parts.liveAuthority,
     queue: fifoIntentQueue(queue, `${app.bot_id}-${app.mode}`),
     archive: keptDaysArchive(parts.stateDir, { botId: app.bot_id, mode: app.mode }, daysToKeep(parts)),
     marketCache: createMarketCache(),
   };
   const settings = settingsOf(parts);
-  const intervalMs = app.schedule.interval_seconds * 1_000;
+  const { intervalMs } = noted;
 
   const reports: CycleReport[] = [];
-  const decide = createDecideHandler(() => {
+  const decide = createDecideHandler(async () => {
     venue.budget.reset();
-    return { ports, settings, intervalMs, report: (report) => reports.push(report) };
+    return { ...(await rehearsal.open(ports, settings)), intervalMs, report: (report) => reports.push(report) };
   });
   const execute = createExecuteHandler(() => {
     venue.budget.reset();
@@ -110,6 +121,7 @@ export function createBot(parts: BotParts): Bot {
     ports,
     haltPorts: { ...ports, facts: stores.facts },
     settings,
+    evidence,
     async tick(slotMs) {
       await decide({ slot: new Date(slotMs).toISOString() });
       await drain(queue, async ({ messageId, body }) => {
@@ -128,6 +140,16 @@ export function createBot(parts: BotParts): Bot {
     renewBudget: venue.budget.reset,
     close: venue.close,
   };
+}
+
+function gatesOf({ config, table, clock }: BotParts) {
+  const { app, decision } = config;
+  const evidence = dynamoEvidenceStore(table.client, table.tableName, app.bot_id);
+  const context = gateBinding(config);
+  const authority = gatedAuthority(evidence, clock, { ...context, caps: capsOf(decision) });
+  const binding = { code_version: context.codeVersion, risk_hash: context.riskHash };
+  const { mode, bot_id: botId, schedule } = app;
+  return { evidence, authority, noted: { mode, botId, intervalMs: schedule.interval_seconds * 1_000, binding } };
 }
 
 interface HaltAsked {

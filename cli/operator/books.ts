@@ -1,13 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { alertDesk } from '../../shared/adapters/alerts/alert-desk.ts';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
 import { newestCycles } from '../../shared/adapters/dynamodb/cycle-store.ts';
+import { dynamoEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { fileKillSwitchControl } from '../../shared/adapters/local/file-kill-switch.ts';
+import { jsonlAlertChannel } from '../../shared/adapters/local/jsonl-alert-channel.ts';
+import { systemClock } from '../../shared/adapters/local/system-clock.ts';
+import { alertPolicyOf } from '../../shared/app/alert-policy.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import type { Mode } from '../../shared/core/portfolio/account.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
 import type { KillSwitchControl } from '../../shared/ports/kill-switch.ts';
+import type { AlertChannel, Notifier } from '../../shared/ports/notifier.ts';
 import type { AccountStore, CycleRecord, FactStore } from '../../shared/ports/stores.ts';
 import { stageConfig } from '../decision/read-inputs.ts';
 import { UserError } from '../user-error.ts';
@@ -21,6 +29,9 @@ export interface Books {
   readonly killSwitch: KillSwitchControl;
   readonly accounts: AccountStore;
   readonly facts: FactStore;
+  readonly evidence: EvidenceStore;
+  /** Says so to people, in the time of whoever asks. */
+  notifier(clock: Pick<Clock, 'nowMs'>): Notifier;
   cycles(limit: number): Promise<readonly CycleRecord[]>;
   close(): Promise<void>;
 }
@@ -41,7 +52,12 @@ async function folderBooks(dir: string, flags: TargetFlags): Promise<Books> {
   }
   const { client, tableName, close } = started.table;
   const config = stageConfig(flags.config, 'local');
-  return { ...booksOf(config, mode, client, tableName), name: dir, killSwitch: fileKillSwitchControl(dir), close };
+  return {
+    ...booksOf(config, mode, client, tableName, jsonlAlertChannel(dir)),
+    name: dir,
+    killSwitch: fileKillSwitchControl(dir),
+    close,
+  };
 }
 
 /** The run file says whose state it is. */
@@ -59,19 +75,29 @@ async function stageBooks(flags: TargetFlags): Promise<Books> {
   const { client, tableName } = await aws.table();
   const close = async () => client.destroy();
   return {
-    ...booksOf(config, config.app.mode, client, tableName),
+    ...booksOf(config, config.app.mode, client, tableName, await aws.alertChannel()),
     name: `stage ${stage}`,
     killSwitch: aws.killSwitch,
     close,
   };
 }
 
-function booksOf(config: LoadedConfig, mode: Mode, client: Parameters<typeof dynamoFactStore>[0], tableName: string) {
+function booksOf(
+  config: LoadedConfig,
+  mode: Mode,
+  client: Parameters<typeof dynamoFactStore>[0],
+  tableName: string,
+  channel: AlertChannel,
+) {
   const scope = { botId: config.app.bot_id, mode };
+  const facts = dynamoFactStore(client, tableName, scope);
   return {
     config,
     accounts: dynamoAccountStore(client, tableName, scope),
-    facts: dynamoFactStore(client, tableName, scope),
+    facts,
+    evidence: dynamoEvidenceStore(client, tableName, config.app.bot_id),
+    notifier: ({ nowMs }: Pick<Clock, 'nowMs'>) =>
+      alertDesk({ facts, channel, clock: { ...systemClock, nowMs }, policy: alertPolicyOf(config.app.alerts) }),
     cycles: (limit: number) => newestCycles(client, tableName, scope, limit),
   };
 }

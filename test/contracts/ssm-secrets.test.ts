@@ -35,7 +35,10 @@ function parameterStore(): { text: string | undefined; readonly reply: AwsJsonSt
         return { kind: 'ok', body: { Version: 1 } };
       }
       if (store.text === undefined) return { kind: 'error', type: 'ParameterNotFound' };
-      return { kind: 'ok', body: { Parameter: { Name: NAME, Type: 'String', Value: store.text, LastModifiedDate: 1_764_000_000.5 } } };
+      return {
+        kind: 'ok',
+        body: { Parameter: { Name: NAME, Type: 'String', Value: store.text, LastModifiedDate: 1_764_000_000.5 } },
+      };
     },
   };
   return store;

@@ -1,0 +1,158 @@
+import { userInfo } from 'node:os';
+import { Command, Option } from 'commander';
+import { fileEvidence } from '../../shared/app/file-evidence.ts';
+import { allowLooserCaps, demote, promote, readiness } from '../../shared/app/promote.ts';
+import { STAGES } from '../../shared/config/stages.ts';
+import { type Evidence, STEPS, type Step } from '../../shared/core/gates/evidence.ts';
+import { reachedStep, type Standing, standingOf } from '../../shared/core/gates/standing.ts';
+import { CONFIG_DIR } from '../decision/read-inputs.ts';
+import { confirmTyped } from '../operator/confirm.ts';
+import { type GateDesk, openGateDesk } from '../operator/gate-desk.ts';
+import type { TargetFlags } from '../operator/kill-target.ts';
+import { UserError } from '../user-error.ts';
+
+interface GateFlags extends TargetFlags {
+  readonly by?: string;
+  readonly confirm?: string;
+  readonly json?: true;
+}
+
+/** `trader gates`: what is permitted, and what is missing for more. */
+export function gatesCommand(): Command {
+  return onTarget(new Command('gates').description('show the mode that was reached and what every step still asks for'))
+    .option('--confirm-alerts', 'a test alert has reached you: file your word for it')
+    .option('--json', 'print one JSON object')
+    .action(async (flags: GateFlags & { readonly confirmAlerts?: true }) => {
+      const report = await withDesk(flags, async (desk) => {
+        if (flags.confirmAlerts === true) await confirmAlerts(desk, flags);
+        return gatesReport(desk);
+      });
+      console.log(flags.json === true ? JSON.stringify(report) : textOf(report));
+    });
+}
+
+/** `trader promote --to STEP`: one step, when everything it asks for is there. */
+export function promoteCommand(): Command {
+  return onTarget(
+    new Command('promote').description('take the next mode; refused with a checklist while something is missing'),
+  )
+    .addOption(new Option('--to <step>', 'the step').choices(STEPS))
+    .option('--loosen-caps', 'allow caps that are looser than the confirmed ones')
+    .option('--valid-days <n>', 'how long your word holds', Number, 30)
+    .action(async (flags: PromoteFlags) => console.log(await withDesk(flags, (desk) => runPromote(desk, flags))));
+}
+
+/** `trader demote --to STEP`: back, at once. */
+export function demoteCommand(): Command {
+  return onTarget(new Command('demote').description('go back to an earlier mode; confirmations above it are void'))
+    .addOption(new Option('--to <mode>', 'the mode').choices(['DRY_RUN', 'PAPER', 'LIVE_CANARY']).makeOptionMandatory())
+    .requiredOption('--reason <text>', 'why')
+    .action(async (flags: DemoteFlags) => console.log(await withDesk(flags, (desk) => runDemote(desk, flags))));
+}
+
+interface PromoteFlags extends GateFlags {
+  readonly to?: Step;
+  readonly loosenCaps?: true;
+  readonly validDays: number;
+}
+
+interface DemoteFlags extends GateFlags {
+  readonly to: 'DRY_RUN' | 'PAPER' | 'LIVE_CANARY';
+  readonly reason: string;
+}
+
+function onTarget(command: Command): Command {
+  return command
+    .option('--state <dir>', 'the state folder of a run on this machine (stopped)')
+    .addOption(new Option('--stage <stage>', 'a stage on AWS').choices(STAGES))
+    .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
+    .option('--by <name>', 'who says so (default: the user of this machine)')
+    .option('--confirm <phrase>', 'the phrase that is asked for');
+}
+
+async function withDesk<Result>(flags: TargetFlags, work: (desk: GateDesk) => Promise<Result>): Promise<Result> {
+  const desk = await openGateDesk(flags);
+  try {
+    return await work(desk);
+  } finally {
+    await desk.close();
+  }
+}
+
+export interface GatesReport {
+  readonly target: string;
+  readonly reached: Step | 'DRY_RUN';
+  readonly live: Standing;
+  readonly code_version: string;
+  readonly risk_hash: string;
+  readonly steps: Readonly<Record<Step, ReturnType<typeof readiness>>>;
+}
+
+export async function gatesReport({ books, context, evidence }: GateDesk): Promise<GatesReport> {
+  const filed = await evidence();
+  const of = (step: Step) => readiness(step, filed, context);
+  return {
+    target: books.name,
+    reached: reachedStep(filed),
+    live: standingOf(filed, context),
+    code_version: context.codeVersion,
+    risk_hash: context.riskHash,
+    steps: { PAPER: of('PAPER'), LIVE_CANARY: of('LIVE_CANARY'), LIVE: of('LIVE') },
+  };
+}
+
+async function confirmAlerts({ ports, context, books }: GateDesk, { by, confirm }: GateFlags): Promise<void> {
+  await confirmTyped('the alert arrived', `${books.name}: you have read a test alert on your own device`, confirm);
+  await fileEvidence<Evidence>(ports.evidence, { kind: 'alerts_confirmed', ...stamp(context), by: nameOf(by) });
+}
+
+const DAY_MS = 86_400_000;
+const MOST_DAYS = 90;
+
+export async function runPromote(desk: GateDesk, flags: PromoteFlags): Promise<string> {
+  const { ports, context, books } = desk;
+  if (!(flags.validDays > 0 && flags.validDays <= MOST_DAYS)) throw new UserError('--valid-days takes 1 to 90');
+  const word = { by: nameOf(flags.by), botId: books.config.app.bot_id, validMs: flags.validDays * DAY_MS };
+  if (flags.loosenCaps === true) {
+    await confirmTyped('loosen the caps', `${books.name} may risk more than was confirmed`, flags.confirm);
+    const looser = await allowLooserCaps(ports, context, word);
+    return looser.length === 0 ? 'no cap is looser than the confirmed ones' : `allowed: ${looser.join(', ')}`;
+  }
+  if (flags.to === undefined) throw new UserError('--to is missing: PAPER, LIVE_CANARY or LIVE');
+  const { obstacles } = readiness(flags.to, await desk.evidence(), context);
+  if (obstacles.length > 0) {
+    throw new UserError(`not promoted to ${flags.to}:\n${obstacles.map((line) => `  - ${line}`).join('\n')}`);
+  }
+  await confirmTyped(`promote to ${flags.to}`, `${books.name} goes to ${flags.to}`, flags.confirm);
+  await promote(ports, flags.to, context, word);
+  return `${books.name}: ${flags.to}, confirmed by ${word.by} for ${flags.validDays} days`;
+}
+
+async function runDemote({ ports, context, books }: GateDesk, { to, by, reason }: DemoteFlags): Promise<string> {
+  await demote(ports, to, context, { by: nameOf(by), botId: books.config.app.bot_id, reason });
+  return `${books.name}: back to ${to}`;
+}
+
+function nameOf(by: string | undefined): string {
+  return by ?? userInfo().username;
+}
+
+function stamp({ nowMs, codeVersion, riskHash }: GateDesk['context']) {
+  return { at_ms: nowMs, code_version: codeVersion, risk_hash: riskHash };
+}
+
+function textOf({ target, reached, live, code_version, risk_hash, steps }: GatesReport): string {
+  const lines = STEPS.flatMap((step) => [
+    `${step}${steps[step].obstacles.length === 0 ? ': everything is there' : ''}`,
+    ...steps[step].items.map(({ gate, is_met, detail, how }) => {
+      const mark = is_met ? 'met    ' : 'MISSING';
+      return `  ${mark} ${gate.padEnd(18)} ${detail}${how === null ? '' : `\n${' '.repeat(29)}${how}`}`;
+    }),
+  ]);
+  const now = live.kind === 'granted' ? `granted at ${live.step}` : `refused: ${live.reason}`;
+  return [
+    `${target}: stands at ${reached}, LIVE ${now}`,
+    `code ${code_version}, risk config ${risk_hash}`,
+    ...lines,
+  ].join('\n');
+}

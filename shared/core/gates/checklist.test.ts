@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+import { checklist, type GateContext, type GateName } from './checklist.ts';
+import type { Day, Evidence, EvidenceOf, Step } from './evidence.ts';
+import { confirmationOf, reachedStep, standingOf } from './standing.ts';
+
+const DAY = 86_400_000;
+const NOW = 1_000 * DAY;
+const CONTEXT: GateContext = { nowMs: NOW, codeVersion: 'c1', riskHash: 'r1', caps: { total: 10 } };
+const BOUND = { at_ms: NOW - DAY, code_version: 'c1', risk_hash: 'r1' };
+
+const CI: EvidenceOf<'ci'> = { kind: 'ci', ...BOUND, passed: 900, failed: 0 };
+const DRILL: EvidenceOf<'kill_drill'> = {
+  kind: 'kill_drill',
+  ...BOUND,
+  orders: 50,
+  detect_ms: 500,
+  alert_ms: 900,
+  cancelled_ms: 1_200,
+  remaining: 0,
+  placed_after: 0,
+};
+const TOLD: EvidenceOf<'alerts_confirmed'> = { kind: 'alerts_confirmed', ...BOUND, by: 'ann' };
+
+function day(ago: number, over: Partial<Day> = {}): Day {
+  const day_ms = NOW - ago * DAY;
+  return {
+    kind: 'day',
+    ...BOUND,
+    step: 'PAPER',
+    day_ms,
+    first_ms: day_ms,
+    last_ms: day_ms + DAY - 60_000,
+    cycles: 1_440,
+    observed_ms: DAY,
+    breaches: 2,
+    unhandled: [],
+    alerts: 1,
+    alerts_late: 0,
+    alerts_failed: 0,
+    latencies: 1_440,
+    jitters: 1_400,
+    slowest_ms: 900,
+    slow_in_a_row: 0,
+    unknown_in_a_row: 0,
+    ...over,
+  };
+}
+
+const WEEK = [7, 6, 5, 4, 3, 2, 1].map((ago) => day(ago));
+const READY: readonly Evidence[] = [CI, DRILL, TOLD, ...WEEK];
+const CANARY = [2, 1].map((ago) => day(ago, { step: 'LIVE_CANARY' }));
+
+function word(to: Step, over: Partial<EvidenceOf<'confirmation'>> = {}): EvidenceOf<'confirmation'> {
+  return { kind: 'confirmation', ...BOUND, to, by: 'ann', expires_ms: NOW + DAY, caps: { total: 10 }, ...over };
+}
+
+function missing(step: Step, evidence: readonly Evidence[], context = CONTEXT): Partial<Record<GateName, string>> {
+  const open = checklist(step, evidence, context).filter(({ is_met }) => !is_met);
+  return Object.fromEntries(open.map(({ gate, detail }) => [gate, detail]));
+}
+
+describe('the checklist of a step', () => {
+  it('[REQ-M1] is met by seven clean days, a drill, telemetry, confirmed alerts and a green test run', () => {
+    expect(missing('PAPER', [CI])).toEqual({});
+    expect(missing('LIVE_CANARY', READY)).toEqual({});
+    expect(missing('LIVE', [...READY, ...CANARY])).toEqual({});
+  });
+
+  it('[REQ-M1] of a fresh stage names everything, and how to get it', () => {
+    const items = checklist('LIVE', [], CONTEXT).filter(({ is_met }) => !is_met);
+
+    expect(items.map(({ gate }) => gate)).toEqual([
+      'ci',
+      'paper_rehearsal',
+      'alert_sla',
+      'kill_drill',
+      'latency_telemetry',
+      'jitter',
+      'alerts_confirmed',
+      'canary',
+    ]);
+    expect(items.every(({ how }) => how !== null && how.length > 10)).toBe(true);
+  });
+
+  it.each<[string, Step, readonly Evidence[], GateName, string]>([
+    ['a red test', 'PAPER', [{ ...CI, failed: 1 }], 'ci', '900 passed, 1 failed'],
+    ['tests of other code', 'PAPER', [{ ...CI, code_version: 'c0' }], 'ci', 'the tests ran on c0, this is c1'],
+    ['an old test run', 'PAPER', [{ ...CI, at_ms: NOW - 91 * DAY }], 'ci', 'the test run is 91 days old'],
+    ['six days', 'LIVE_CANARY', [CI, DRILL, TOLD, ...WEEK.slice(1)], 'paper_rehearsal', '6 of 7 whole days, 1 to go'],
+    [
+      'a day that was watched for half of it',
+      'LIVE_CANARY',
+      [...READY.slice(0, 9), day(1, { observed_ms: DAY / 2 })],
+      'paper_rehearsal',
+      '6 of 7 whole days, 1 to go',
+    ],
+    [
+      'an unhandled breach',
+      'LIVE_CANARY',
+      [...READY, day(8, { unhandled: ['books and exchange differed'] })],
+      'paper_rehearsal',
+      'unhandled: books and exchange differed',
+    ],
+    [
+      'another risk config',
+      'LIVE_CANARY',
+      [CI, DRILL, TOLD, ...WEEK.map((one) => ({ ...one, risk_hash: 'r0' }))],
+      'paper_rehearsal',
+      '0 of 7 whole days, 7 to go',
+    ],
+    [
+      'a late alert',
+      'LIVE_CANARY',
+      [...READY, day(8, { alerts_late: 1 })],
+      'alert_sla',
+      '1 alerts took more than 5 s, 0 were not delivered',
+    ],
+    [
+      'no alert at all',
+      'LIVE_CANARY',
+      WEEK.map((one) => ({ ...one, alerts: 0 })),
+      'alert_sla',
+      'no alert was delivered yet',
+    ],
+    ['no drill', 'LIVE_CANARY', [CI, TOLD, ...WEEK], 'kill_drill', 'no drill is on file'],
+    [
+      'a slow drill',
+      'LIVE_CANARY',
+      [CI, TOLD, ...WEEK, { ...DRILL, cancelled_ms: 10_001 }],
+      'kill_drill',
+      'cancelled_ms 10001, 10000 allowed',
+    ],
+    [
+      'a drill of last month',
+      'LIVE_CANARY',
+      [{ ...DRILL, at_ms: NOW - 31 * DAY }],
+      'kill_drill',
+      'the drill is 31 days old',
+    ],
+    [
+      'no jitter',
+      'LIVE_CANARY',
+      WEEK.map((one) => ({ ...one, jitters: 0 })),
+      'jitter',
+      'no cycle of this code has recorded a jitter',
+    ],
+    [
+      'alerts nobody has seen',
+      'LIVE_CANARY',
+      [CI, DRILL, ...WEEK],
+      'alerts_confirmed',
+      'nobody has confirmed that alerts arrive',
+    ],
+    [
+      'half a canary',
+      'LIVE',
+      [...READY, day(1, { step: 'LIVE_CANARY', observed_ms: 47.5 * 3_600_000 })],
+      'canary',
+      '47.5 h of 48 h, 0.5 h to go',
+    ],
+    ['looser caps', 'LIVE', [word('LIVE', { caps: { total: 9 } })], 'caps', 'looser: total 9 -> 10'],
+  ])('[REQ-M1] tells by how much with %s', (_what, step, evidence, gate, detail) => {
+    expect(missing(step, evidence)[gate]).toBe(detail);
+  });
+
+  it('[REQ-M1] lets caps be looser for as long as an operator said so', () => {
+    const loosening = { kind: 'loosening', ...BOUND, by: 'ann', expires_ms: NOW + 1, caps: { total: 10 } } as const;
+    const evidence = [word('LIVE', { caps: { total: 9 } }), loosening];
+
+    expect(missing('LIVE', evidence).caps).toBeUndefined();
+    expect(missing('LIVE', evidence, { ...CONTEXT, nowMs: NOW + 1 }).caps).toBe('looser: total 9 -> 10');
+    expect(missing('LIVE', evidence, { ...CONTEXT, caps: { total: 11 } }).caps).toBe('looser: total 9 -> 11');
+  });
+});
+
+describe('the standing of LIVE', () => {
+  const canary = [...READY, word('PAPER'), word('LIVE_CANARY')];
+  const live = [...canary, ...CANARY, word('LIVE')];
+
+  it('[REQ-M1] is granted with the evidence and a word, and not with either alone', () => {
+    expect(standingOf(canary, CONTEXT)).toEqual({ kind: 'granted', step: 'LIVE_CANARY' });
+    expect(standingOf(live, CONTEXT)).toEqual({ kind: 'granted', step: 'LIVE' });
+    expect(standingOf(READY, CONTEXT)).toMatchObject({ reason: expect.stringContaining('nobody has promoted it') });
+    expect(standingOf([word('LIVE_CANARY')], CONTEXT)).toMatchObject({
+      reason: expect.stringContaining('ci: no test run'),
+    });
+  });
+
+  it.each<[string, readonly Evidence[], Partial<GateContext>, string]>([
+    ['the word has expired', live, { nowMs: NOW + DAY }, 'the word of ann has expired'],
+    ['the code changed', live, { codeVersion: 'c2' }, 'confirmed for other code'],
+    ['the risk config changed', live, { riskHash: 'r2' }, 'confirmed for another risk config'],
+    [
+      'evidence has gone',
+      live.filter(({ kind }) => kind !== 'kill_drill'),
+      {},
+      'LIVE: kill_drill: no drill is on file',
+    ],
+  ])('[REQ-M1] ends when %s', (_why, evidence, context, reason) => {
+    expect(standingOf(evidence, { ...CONTEXT, ...context })).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining(reason),
+    });
+  });
+
+  it('[REQ-M1] goes back as far as the deepest demotion, and needs every step again from there', () => {
+    const demoted = (to: 'DRY_RUN' | 'PAPER' | 'LIVE_CANARY', at_ms: number): Evidence => ({
+      ...BOUND,
+      kind: 'demotion',
+      to,
+      at_ms,
+      by: 'the bot',
+      reason: 'x',
+    });
+    const back = [...live, demoted('PAPER', NOW - 100)];
+
+    expect(reachedStep(back)).toBe('PAPER');
+    expect(reachedStep([...back, demoted('LIVE_CANARY', NOW - 50)])).toBe('PAPER');
+    expect(reachedStep([...live, demoted('DRY_RUN', NOW - 100)])).toBe('DRY_RUN');
+    expect(reachedStep([...live, demoted('PAPER', NOW - 2 * DAY)])).toBe('LIVE');
+    expect(confirmationOf('PAPER', back)).toBeDefined();
+  });
+});
