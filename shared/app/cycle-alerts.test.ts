@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { alertDesk } from '../adapters/alerts/alert-desk.ts';
+import { type AlertNotice, openAlerts } from '../core/alerts/alert-book.ts';
+import type { AlertKind } from '../core/alerts/catalogue.ts';
+import { ALERTS_FACT, storedBook } from '../core/alerts/stored-book.ts';
+import { alert, raised } from './alerts.ts';
+import { tellBreaches } from './cycle-alerts.ts';
+import type { CyclePorts } from './ports.ts';
+import { runCycle } from './run-cycle.ts';
+import { type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+
+const POLICY = {
+  dedupeMs: 60_000,
+  remindMs: 3_600_000,
+  escalateAfterMs: 120_000,
+  escalateAgainMs: 600_000,
+  maxEscalations: 2,
+  stormPerMinute: 100,
+  runbookUrl: 'docs/runbook.md',
+};
+const MINUTE_MS = 60_000;
+
+let desks: DeskStore;
+let desk: Desk;
+let ports: CyclePorts;
+let sent: AlertNotice[];
+beforeAll(async () => {
+  desks = await startDesks();
+});
+beforeEach(() => {
+  desk = desks.open();
+  sent = [];
+  const channel = { send: async (notice: AlertNotice) => void sent.push(notice) };
+  ports = { ...desk.ports, notifier: alertDesk({ ...desk.ports, channel, policy: POLICY }) };
+});
+afterAll(() => desks.close());
+
+const said = (kind: AlertKind) => sent.filter((notice) => notice.kind === kind).map(({ event }) => event);
+
+async function cycle(over: Partial<Desk['settings']> = {}): Promise<void> {
+  await runCycle(ports, { ...desk.settings, ...over }, { slotMs: desk.nowMs });
+  desk.nowMs += MINUTE_MS;
+}
+
+describe('the alerts of a cycle', () => {
+  it('[REQ-AL1] [REQ-K1] open with the breach and end with the first cycle that is free of it', async () => {
+    desk.kill = { kind: 'killed', reason: 'drill' };
+    await cycle();
+    expect(said('KILL_SWITCH')).toEqual(['opened']);
+
+    desk.kill = { kind: 'armed' };
+    await cycle();
+    expect(said('KILL_SWITCH')).toEqual(['opened', 'resolved']);
+    expect(said('REARMED')).toEqual(['opened']);
+
+    await cycle();
+    expect(said('REARMED')).toEqual(['opened', 'resolved']);
+  });
+
+  it('[REQ-AL1] [REQ-M1] tell of LIVE without authority for as long as it lasts', async () => {
+    await cycle();
+    await cycle({ mode: 'LIVE' });
+    expect(said('LIVE_NOT_AUTHORISED')).toEqual(['opened']);
+    await cycle();
+    expect(said('LIVE_NOT_AUTHORISED')).toEqual(['opened', 'resolved']);
+  });
+
+  it('[REQ-AL1] are one with the alert that somebody else raised for the same', async () => {
+    await alert(ports, 'KILL_SWITCH', 'account', 'pulled by an operator');
+    desk.kill = { kind: 'killed', reason: 'pulled by an operator' };
+    await cycle();
+    expect(said('KILL_SWITCH')).toEqual(['opened']);
+  });
+});
+
+describe('what a decision says is over', () => {
+  const free = { breaches: [] };
+  const at = (ms: number) => ({ sinceMs: ms, seenAtMs: ms + 100 });
+  const names = async () =>
+    openAlerts(storedBook(await ports.facts.load(ALERTS_FACT)).book).map((one) => one.fingerprint);
+
+  it('[REQ-AL1] does not end what was raised while the cycle ran', async () => {
+    await ports.notifier.notify(raised('LEDGER_BREAK', 'BTC-USD', 'differs', 1_050));
+    await tellBreaches(ports, free, at(1_000));
+    expect(await names()).toEqual(['LEDGER_BREAK:BTC-USD']);
+    await tellBreaches(ports, free, at(61_000));
+    expect(await names()).toEqual([]);
+  });
+
+  it('[REQ-AL1] does not end a difference while the product is frozen or cash is in doubt', async () => {
+    await ports.notifier.notify(
+      raised('LEDGER_BREAK', 'BTC-USD', 'differs', 0),
+      raised('LEDGER_BREAK', 'cash', 'differs', 0),
+    );
+    const frozen = { kind: 'LEDGER', subject: 'BTC-USD', detail: 'frozen' } as const;
+    const doubt = { kind: 'LEDGER', subject: 'account', detail: 'balances: unavailable' } as const;
+    await tellBreaches(ports, { breaches: [frozen, doubt] }, at(61_000));
+    expect(await names()).toEqual(
+      expect.arrayContaining(['LEDGER_BREAK:BTC-USD', 'LEDGER_BREAK:cash', 'LEDGER:BTC-USD', 'LEDGER:account']),
+    );
+    await tellBreaches(ports, { breaches: [frozen] }, at(122_000));
+    expect(await names()).toEqual(expect.arrayContaining(['LEDGER_BREAK:BTC-USD', 'LEDGER:BTC-USD']));
+    expect(await names()).toHaveLength(2);
+  });
+
+  it.each(['ORDER_UNKNOWN', 'ORDER_MISMATCH'] as const)(
+    '[REQ-AL1] does not end %s: a cycle cannot see that',
+    async (kind) => {
+      await ports.notifier.notify(raised(kind, 'bot-1', 'so', 0));
+      await tellBreaches(ports, free, at(61_000));
+      expect(await names()).toEqual([`${kind}:bot-1`]);
+    },
+  );
+
+  it('[REQ-AL1] ends nothing when the book cannot be read, and tells the breaches all the same', async () => {
+    const facts = { load: () => Promise.reject(new Error('no table')), save: ports.facts.save };
+    const told: string[] = [];
+    const notifier = {
+      notify: async (...alerts: readonly { fingerprint: string }[]) =>
+        void told.push(...alerts.map((one) => one.fingerprint)),
+    };
+    const breaches = [{ kind: 'CLOCK', subject: 'account', detail: 'drift' } as const];
+    await tellBreaches({ ...ports, facts, notifier }, { breaches }, at(0));
+    expect(told).toEqual(['CLOCK:account']);
+  });
+});
