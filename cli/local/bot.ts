@@ -138,7 +138,13 @@ export function createBot(parts: BotParts): Bot {
       return haltBot(parts, { ...ports, facts: stores.facts }, settings, { request, flippedAgoMs, isFirst });
     },
     renewBudget: venue.budget.reset,
-    close: venue.close,
+    close: closing(alerts, venue),
+  };
+}
+
+function closing(...parts: readonly { close(): void }[]): () => void {
+  return () => {
+    for (const part of parts) part.close();
   };
 }
 

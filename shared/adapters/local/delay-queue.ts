@@ -15,7 +15,10 @@ export function delayQueue(clock: Pick<Clock, 'nowMs'>): DelayQueue {
   let waiting: readonly { readonly body: string; readonly dueMs: number }[] = [];
   return {
     async putAside(step, delayMs) {
-      waiting = [...waiting, { body: JSON.stringify(step), dueMs: clock.nowMs() + Math.max(0, delayMs) }];
+      const body = JSON.stringify(step);
+      const known = waiting.find((other) => other.body === body);
+      const dueMs = Math.min(known?.dueMs ?? Number.POSITIVE_INFINITY, clock.nowMs() + Math.max(0, delayMs));
+      waiting = [...waiting.filter((other) => other !== known), { body, dueMs }];
     },
     takeDue() {
       const nowMs = clock.nowMs();
