@@ -1,5 +1,7 @@
 import { canaryConfig } from '../core/gates/canary.ts';
+import type { Standing } from '../core/gates/standing.ts';
 import type { EvidenceStore } from '../ports/evidence-store.ts';
+import type { LiveAuthority } from '../ports/live-authority.ts';
 import type { GatedAuthority } from './gated-authority.ts';
 import { type NoteSettings, noteCycle } from './note-cycle.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
@@ -28,10 +30,28 @@ export function rehearse(
       const { accounts, clock } = ports;
       const notePorts = { evidence, accounts, notifier, clock, standing: authority.standing, alertTimes: take };
       return {
-        ports: { ...ports, notifier },
+        ports: { ...ports, notifier, liveAuthority: bound(ports.liveAuthority, authority, standing) },
         settings: isCanary ? { ...settings, config: canaryConfig(settings.config) } : settings,
         note: (report) => noteCycle(notePorts, noted, report),
       };
+    },
+  };
+}
+
+/**
+ * The config of the cycle was chosen by the standing at its begin. What is granted later is not for this cycle: a canary
+ * that was let in meanwhile must not decide with full caps.
+ */
+function bound(inner: LiveAuthority, authority: GatedAuthority, atBegin: Standing | null): LiveAuthority {
+  // An exchange without money has an authority of its own.
+  if (inner !== authority || atBegin === null) return inner;
+  return {
+    async refusal() {
+      if (atBegin.kind === 'refused') return atBegin.reason;
+      const now = await authority.standing();
+      if (now.kind === 'refused') return now.reason;
+      const isTighter = atBegin.step === 'LIVE' && now.step === 'LIVE_CANARY';
+      return isTighter ? 'it went back to the canary during this cycle' : null;
     },
   };
 }

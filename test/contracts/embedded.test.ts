@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
 import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
+import { dynamoEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
 import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
@@ -16,6 +17,7 @@ import { accountStoreContract } from './account-store.contract.ts';
 import { alertDeskContract } from './alert-desk.contract.ts';
 import { archiveContract } from './archive.contract.ts';
 import { cycleStoreContract } from './cycle-store.contract.ts';
+import { evidenceStoreContract } from './evidence-store.contract.ts';
 import { factStoreContract } from './fact-store.contract.ts';
 import { intentQueueContract } from './intent-queue.contract.ts';
 import { killSwitchContract } from './kill-switch.contract.ts';
@@ -48,6 +50,11 @@ accountStoreContract('embedded', onTable(dynamoAccountStore));
 orderStoreContract('embedded', onTable(dynamoOrderStore));
 cycleStoreContract('embedded', onTable(dynamoCycleStore));
 factStoreContract('embedded', onTable(dynamoFactStore));
+let evidenceBots = 0;
+evidenceStoreContract('embedded', () => {
+  evidenceBots += 1;
+  return dynamoEvidenceStore(table.client, table.tableName, `evidence${evidenceBots}`);
+});
 alertDeskContract('embedded', onTable(dynamoFactStore));
 leaseContract('embedded', (botId, mode) => ({
   lease: onTable(dynamoLease)(botId, mode),

@@ -17,6 +17,7 @@ import { SHIPPED_DIR } from '../../shared/config/testing/shipped.ts';
 import { capsOf } from '../../shared/core/gates/caps.ts';
 import type { Evidence, Step } from '../../shared/core/gates/evidence.ts';
 import { reachedStep } from '../../shared/core/gates/standing.ts';
+import { INTERVAL_MS } from '../../shared/core/market/interval.ts';
 import type { Mode } from '../../shared/core/portfolio/account.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { syntheticMarket } from '../../simulator/market/synthetic.ts';
@@ -26,12 +27,24 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const START_MS = Date.parse('2025-01-06T00:00:00Z');
 
-/** One cycle an hour instead of one a minute: the same handlers, the same evidence, in time that a test has. */
+/** Three symbols: what is decided is no matter here. */
+const UNIVERSE = {
+  tiers: { T2: { symbols: ['SOL-USD'] }, T3: { symbols: [] } },
+  themes: { MAJORS: ['BTC-USD', 'ETH-USD'], LAYER1: ['SOL-USD'], LAYER2: [], DEFI: [], MEME: [], PAYMENTS: [] },
+};
+
+/** One cycle an hour on hourly bars instead of one a minute: the same handlers, the same evidence, in a test's time. */
 function configFor(mode: Mode): LoadedConfig {
-  const overrides = {
-    app: { mode, schedule: { interval_seconds: 3_600 } },
-    universe: { tiers: { T2: { symbols: ['SOL-USD', 'AVAX-USD'] }, T3: { symbols: [] } }, themes: {} },
-  };
+  const app = { mode, schedule: { interval_seconds: 3_600 }, strategy_time: { bench_minutes: 120 } };
+  const base = load({ app: { mode } });
+  const shorter = Object.entries(base.decision.signals.strategy).filter(
+    ([, { interval }]) => INTERVAL_MS[interval] < HOUR_MS,
+  );
+  const strategy = Object.fromEntries(shorter.map(([name]) => [name, { interval: '1h' }]));
+  return load({ app, signals: { interval: '1h', strategy }, universe: UNIVERSE });
+}
+
+function load(overrides: NonNullable<Parameters<typeof loadConfig>[0]['overrides']>): LoadedConfig {
   const loaded = loadConfig({ dir: SHIPPED_DIR, stage: 'local', overrides });
   if (loaded.kind === 'invalid') throw new Error(JSON.stringify(loaded.faults));
   return loaded.config;
@@ -97,6 +110,8 @@ describe('a bot on its way from a fresh state to LIVE, on the simulator', () => 
     const before = readiness(step, await evidence.all(), contextNow());
     if (before.obstacles.length > 0) return before.obstacles;
     await promote(asked, step, contextNow(), { by: 'ann', botId: '247t', validMs: 30 * DAY_MS });
+    // What was granted is known a few seconds later.
+    await clock.sleep(5_000);
     return [];
   }
   const file = ({ evidence }: Bot, item: Evidence) => fileEvidence<Evidence>(evidence, item);
