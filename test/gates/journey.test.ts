@@ -23,8 +23,8 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import { syntheticMarket } from '../../simulator/market/synthetic.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const STEP_MS = 6 * 3_600_000;
+const DAY_MS = 4 * STEP_MS;
 const START_MS = Date.parse('2025-01-06T00:00:00Z');
 
 /** Three symbols: what is decided is no matter here. */
@@ -33,15 +33,15 @@ const UNIVERSE = {
   themes: { MAJORS: ['BTC-USD', 'ETH-USD'], LAYER1: ['SOL-USD'], LAYER2: [], DEFI: [], MEME: [], PAYMENTS: [] },
 };
 
-/** One cycle an hour on hourly bars instead of one a minute: the same handlers, the same evidence, in a test's time. */
+/** One cycle each six hours on bars of six hours instead of one a minute: the same handlers, the same evidence, in a test's time. */
 function configFor(mode: Mode): LoadedConfig {
-  const app = { mode, schedule: { interval_seconds: 3_600 }, strategy_time: { bench_minutes: 120 } };
+  const app = { mode, schedule: { interval_seconds: STEP_MS / 1_000 }, strategy_time: { bench_minutes: 720 } };
   const base = load({ app: { mode } });
   const shorter = Object.entries(base.decision.signals.strategy).filter(
-    ([, { interval }]) => INTERVAL_MS[interval] < HOUR_MS,
+    ([, { interval }]) => INTERVAL_MS[interval] < STEP_MS,
   );
-  const strategy = Object.fromEntries(shorter.map(([name]) => [name, { interval: '1h' }]));
-  return load({ app, signals: { interval: '1h', strategy }, universe: UNIVERSE });
+  const strategy = Object.fromEntries(shorter.map(([name]) => [name, { interval: '6h' }]));
+  return load({ app, signals: { interval: '6h', strategy }, universe: UNIVERSE });
 }
 
 function load(overrides: NonNullable<Parameters<typeof loadConfig>[0]['overrides']>): LoadedConfig {
@@ -93,10 +93,10 @@ describe('a bot on its way from a fresh state to LIVE, on the simulator', () => 
     });
   }
 
-  async function hours(bot: Bot, count: number): Promise<readonly CycleReport[]> {
+  async function cycles(bot: Bot, count: number): Promise<readonly CycleReport[]> {
     const reports: CycleReport[] = [];
     for (let i = 0; i < count; i += 1) {
-      reports.push(await bot.tick((Math.floor(clock.nowMs() / HOUR_MS) + 1) * HOUR_MS));
+      reports.push(await bot.tick((Math.floor(clock.nowMs() / STEP_MS) + 1) * STEP_MS));
     }
     return reports;
   }
@@ -122,7 +122,7 @@ describe('a bot on its way from a fresh state to LIVE, on the simulator', () => 
 
   it('[REQ-M1] takes every step on evidence alone, and none before its time', async () => {
     const dry = botIn('DRY_RUN');
-    const [first] = await hours(dry, 1);
+    const [first] = await cycles(dry, 1);
     expect(first?.mode).toBe('DRY_RUN');
     expect(await take(dry, 'PAPER')).toEqual([expect.stringContaining('ci: no test run is on file')]);
     expect(await dry.evidence.all()).toEqual([]);
@@ -131,12 +131,12 @@ describe('a bot on its way from a fresh state to LIVE, on the simulator', () => 
     dry.close();
 
     const paper = botIn('PAPER');
-    const toMidnight = 24 - new Date(clock.nowMs()).getUTCHours();
-    await hours(paper, toMidnight + 6 * 24 - 1);
+    const toMidnight = 4 - Math.floor(new Date(clock.nowMs()).getUTCHours() / 6);
+    await cycles(paper, toMidnight + 6 * 4 - 1);
     expect(await take(paper, 'LIVE_CANARY')).toEqual(
       expect.arrayContaining([expect.stringContaining('paper_rehearsal: 6 of 7 whole days, 1 to go')]),
     );
-    await hours(paper, 24);
+    await cycles(paper, 4);
     paper.close();
 
     const { faults: _faults, ...measured } = await killDrill({
@@ -148,7 +148,7 @@ describe('a bot on its way from a fresh state to LIVE, on the simulator', () => 
       storeUnreachable: false,
     });
     const live = botIn('LIVE');
-    const [refused] = await hours(live, 1);
+    const [refused] = await cycles(live, 1);
     expect(refused?.mode).toBe('DRY_RUN');
     expect(alerts).toContain('LIVE_NOT_AUTHORISED');
     await file(live, { kind: 'kill_drill', ...stamp(), ...measured });
@@ -158,7 +158,7 @@ describe('a bot on its way from a fresh state to LIVE, on the simulator', () => 
     );
     expect(await take(live, 'LIVE_CANARY')).toEqual([]);
 
-    const canary = await hours(live, 47);
+    const canary = await cycles(live, 7);
     expect(canary.every(({ mode }) => mode === 'LIVE')).toBe(true);
     expect(new Set(canary.map(({ decision }) => decision?.config_hash.slice(16)))).toEqual(
       new Set(['-canary-BTC-USD']),
@@ -166,17 +166,17 @@ describe('a bot on its way from a fresh state to LIVE, on the simulator', () => 
     expect(new Set(canary.flatMap(({ decision }) => decision?.universe.map(({ symbol }) => symbol) ?? []))).toEqual(
       new Set(['BTC-USD']),
     );
-    expect(await take(live, 'LIVE')).toEqual([expect.stringMatching(/^canary: 47 h of 48 h, 1 h to go/)]);
-    await hours(live, 1);
+    expect(await take(live, 'LIVE')).toEqual([expect.stringMatching(/^canary: 42 h of 48 h, 6 h to go/)]);
+    await cycles(live, 1);
     expect(await take(live, 'LIVE')).toEqual([]);
 
-    const [free] = await hours(live, 1);
+    const [free] = await cycles(live, 1);
     expect(free).toMatchObject({ mode: 'LIVE', decision: { config_hash: configFor('LIVE').decision.configHash } });
     expect(reachedStep(await live.evidence.all())).toBe('LIVE');
 
     // A month without anybody's word, and a drill that is too old: back to paper by itself, and somebody is called.
     await clock.sleep(31 * DAY_MS);
-    const [late] = await hours(live, 1);
+    const [late] = await cycles(live, 1);
     expect(late?.mode).toBe('DRY_RUN');
     expect(alerts).toContain('DEMOTED');
     expect(reachedStep(await live.evidence.all())).toBe('PAPER');
