@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { StageSettings } from '../stage-settings.ts';
 
 /**
- * Lease, account, orders, cycles, alerts and facts in one table. Keys and expiry are spelled as the DynamoDB adapter
+ * Lease, account, orders, cycles and facts in one table. Keys and expiry are spelled as the DynamoDB adapter
  * spells them (a test compares the two).
  */
 export class BotTable extends Construct {

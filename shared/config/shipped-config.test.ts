@@ -154,6 +154,7 @@ describe('the shipped config', () => {
         retry: { base_ms: 200, cap_ms: 5000, max_attempts: 6 },
         max_calls_per_cycle: 60,
       },
+      kill: { keep_protective_stops: false },
       clock: { max_drift_ms: 100 },
       lease: { ttl_seconds: 55 },
       alerts: {

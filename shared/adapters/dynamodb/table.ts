@@ -33,7 +33,7 @@ export interface ItemKey {
   readonly sk: string;
 }
 
-export type Kind = 'LEASE' | 'ACCOUNT' | 'ORDER' | 'CYCLE' | 'FACT' | 'ALERT';
+export type Kind = 'LEASE' | 'ACCOUNT' | 'ORDER' | 'CYCLE' | 'FACT';
 
 /** `ORDER#bot1#LIVE` / `<client order id>`; an item that is the only one of its kind has the sort key `current`. */
 export function itemKey(kind: Kind, scope: Scope, sk = 'current'): ItemKey {
