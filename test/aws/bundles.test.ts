@@ -19,9 +19,9 @@ const run = promisify(execFile);
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<string, { readonly kb: number; readonly gzipKb: number }>> = {
   // The client of S3 alone is 76 kB (22 kB gzipped) of it.
-  decide: { kb: 668, gzipKb: 212 },
-  execute: { kb: 444, gzipKb: 143 },
-  halt: { kb: 437, gzipKb: 141 },
+  decide: { kb: 682, gzipKb: 217 },
+  execute: { kb: 453, gzipKb: 147 },
+  halt: { kb: 446, gzipKb: 145 },
   watch: { kb: 270, gzipKb: 88 },
   escalate: { kb: 344, gzipKb: 112 },
   webhook: { kb: 280, gzipKb: 92 },

@@ -5,11 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stageConfig as functionConfig } from '../../lambdas/runtime/stage-config.ts';
 import { stageConfig } from '../../lib/stage-config.ts';
 import { AWS_STAGES } from '../../lib/stage-settings.ts';
+import type { Plain } from '../../shared/config/config-node.ts';
+import { riskHash } from '../../shared/config/risk-hash.ts';
 
 describe('the config of a function', () => {
   let dir: string;
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'task-root-'));
+    writeFileSync(join(dir, 'version.json'), '{"code_version":"c1"}');
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
   const ship = (config: unknown) => writeFileSync(join(dir, 'config.json'), JSON.stringify(config));
@@ -18,9 +21,20 @@ describe('the config of a function', () => {
     const checked = stageConfig(`${import.meta.dirname}/../../config`, stage);
     ship(checked.merged);
 
-    const { app, decision } = functionConfig({ LAMBDA_TASK_ROOT: dir, STAGE: stage });
+    const { app, decision, binding } = functionConfig({ LAMBDA_TASK_ROOT: dir, STAGE: stage });
     expect(app).toEqual(checked.app);
     expect(decision).toEqual(checked.decision);
+    expect(binding).toEqual({ code_version: 'c1', risk_hash: riskHash(checked.merged) });
+  });
+
+  it('[REQ-M1] names the risk by what may be risked: another mode is the same risk, another cap is not', () => {
+    const { merged } = stageConfig(`${import.meta.dirname}/../../config`, 'live');
+    const { app, policy, ...others } = merged as { readonly app: object; readonly policy: { readonly risk: object } };
+    const rest = { ...others, app: { ...app, mode: 'LIVE' } } as const;
+
+    expect(riskHash({ ...rest, policy } as Plain)).toBe(riskHash(merged));
+    const looser = { ...policy, risk: { ...policy.risk, max_total_at_risk_pct: 16 } };
+    expect(riskHash({ ...rest, policy: looser } as Plain)).not.toBe(riskHash(merged));
   });
 
   it('is refused when a value in it is not allowed', () => {
