@@ -112,6 +112,17 @@ describe('what a decision says is over', () => {
     },
   );
 
+  it('[REQ-AL1] is sent by the next cycle when it could not be sent, also when that one has nothing to say', async () => {
+    await ports.notifier.notify(raised('CLOCK', 'account', 'drift', 0));
+    const broken = { send: () => Promise.reject(new Error('topic down')) };
+    const notifier = alertDesk({ ...desk.ports, channel: broken, policy: POLICY });
+    await expect(tellBreaches({ ...ports, notifier }, free, at(61_000))).rejects.toThrow('topic down');
+    expect(said('CLOCK')).toEqual(['opened']);
+    await tellBreaches(ports, free, at(121_000));
+    await tellBreaches(ports, free, at(181_000));
+    expect(said('CLOCK')).toEqual(['opened', 'resolved']);
+  });
+
   it('[REQ-AL1] ends nothing when the book cannot be read, and tells the breaches all the same', async () => {
     const facts = { load: () => Promise.reject(new Error('no table')), save: ports.facts.save };
     const told: string[] = [];

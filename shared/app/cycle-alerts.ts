@@ -25,12 +25,14 @@ export async function tellBreaches(
 ): Promise<void> {
   const raises = breaches.map(({ kind, subject, detail }) => raised(kind, subject, detail, seenAtMs));
   const lasting = new Set(raises.flatMap(({ kind, subject }) => [`${kind}:${subject}`, ...behind(kind, subject)]));
-  const ended = (await knownOpen(ports))
+  const { open, isWaiting } = await known(ports);
+  const ended = open
     .filter(({ kind }) => specOf(kind).ends === 'cycle')
     .filter(({ fingerprint, last_seen_ms }) => last_seen_ms < sinceMs && !lasting.has(fingerprint))
     .map((record) => over(record, seenAtMs));
   const alerts = [...raises, ...ended];
-  if (alerts.length > 0) await ports.notifier.notify(...alerts);
+  // With nothing to say it still sends what could not be sent before.
+  if (alerts.length > 0 || isWaiting) await ports.notifier.notify(...alerts);
 }
 
 /** While a product is frozen or cash is in doubt, the difference that was found may only not have been looked for. */
@@ -40,13 +42,20 @@ function behind(kind: string, subject: string): readonly string[] {
 }
 
 /** A book that cannot be read ends nothing; what is raised is sent all the same. */
-async function knownOpen({ facts, audit }: BreachPorts): Promise<readonly AlertRecord[]> {
+async function known({ facts, audit }: BreachPorts): Promise<Known> {
   try {
-    return openAlerts(storedBook(await facts.load(ALERTS_FACT)).book);
+    const { book } = storedBook(await facts.load(ALERTS_FACT));
+    return { open: openAlerts(book), isWaiting: book.outbox.length > 0 };
   } catch (error) {
     audit.append('alert_book_unreadable', { reason: error instanceof Error ? error.message : 'unknown' });
-    return [];
+    return { open: [], isWaiting: false };
   }
+}
+
+interface Known {
+  readonly open: readonly AlertRecord[];
+  /** Messages wait to be sent. */
+  readonly isWaiting: boolean;
 }
 
 function over({ kind, subject, fingerprint, severity }: AlertRecord, at_ms: number): RaisedAlert {

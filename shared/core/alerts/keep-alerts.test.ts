@@ -111,6 +111,25 @@ describe('the book of alerts', () => {
     expect(openAlerts(over)).toEqual([]);
   });
 
+  it('[REQ-AL1] repeats in a storm nothing that was told, and still says when that is over', () => {
+    const before = keep(EMPTY_BOOK, raise('EXPOSURE', 'account', 0));
+    const storm = keep(before, ...SYMBOLS.map((symbol) => raise('STALENESS', symbol, 50_000)));
+    const still = keep(storm, raise('EXPOSURE', 'account', 60_000));
+    const over = keep(still, end('EXPOSURE', 'account', 61_000));
+
+    expect(said(still)).toEqual(said(storm));
+    expect(still.alerts['EXPOSURE:account']).toMatchObject({ held_back: 1, is_summarised: false });
+    expect(said(over).at(-1)).toBe('resolved EXPOSURE:account');
+  });
+
+  it('[REQ-AL1] lets through a storm what got worse', () => {
+    const first = keep(EMPTY_BOOK, raise('WITHDRAWAL', 'USD', 0));
+    const storm = keep(first, ...SYMBOLS.map((symbol) => raise('STALENESS', symbol, 0)));
+    const worse = keep(storm, { ...raise('WITHDRAWAL', 'USD', 1_000), severity: 'CRITICAL' });
+
+    expect(worse.outbox.at(-1)?.notice).toMatchObject({ kind: 'WITHDRAWAL', severity: 'CRITICAL' });
+  });
+
   it('[REQ-AL1] tells one by one, when the storm has passed, what still lasts, and only then counts its two minutes', () => {
     const storm = keep(EMPTY_BOOK, ...SYMBOLS.slice(0, 5).map((symbol) => raise('STALENESS', symbol, 0)));
     const later = keep(storm, raise('STALENESS', 'S4-USD', 61_000));

@@ -33,8 +33,14 @@ function raise(book: AlertBook, alert: RaisedAlert, policy: AlertPolicy): AlertB
   const known = book.alerts[alert.fingerprint];
   const seen = known === undefined || isOver(known) ? opened(alert, known) : seenAgain(known, alert);
   if (isIdentical(known, alert, policy)) return entered(book, { ...seen, held_back: seen.held_back + 1 });
-  if (isStorm(book, alert, policy)) return entered(book, { ...seen, is_summarised: true });
-  return told(book, seen, alert, policy);
+  const isWorse = known !== undefined && isMoreUrgent(alert.severity, known.severity);
+  return !isWorse && isStorm(book, alert, policy) ? entered(book, heldBack(seen)) : told(book, seen, alert, policy);
+}
+
+/** Whoever was told that it is open need not be told again in a storm; everything else is one of those it sums up. */
+function heldBack(seen: AlertRecord): AlertRecord {
+  const isTold = seen.status === 'open' && seen.sent_at_ms !== null;
+  return isTold ? { ...seen, held_back: seen.held_back + 1 } : { ...seen, is_summarised: true };
 }
 
 /** What happened at once is never open, so it does not open again either. */
@@ -121,7 +127,7 @@ function resolve(book: AlertBook, { fingerprint, detail, at_ms }: RaisedAlert, p
   const record: AlertRecord = { ...known, status: 'resolved', resolved_at_ms: at_ms, escalate_at_ms: null };
   const changed = entered(book, record);
   // Nobody was told that it began.
-  if (known.is_summarised || known.sent_at_ms === null) return changed;
+  if (known.sent_at_ms === null) return changed;
   const notice = noticeOf('resolved', { ...record, detail }, at_ms, policy);
   const called: AlertNotice = { ...notice, channel: 'escalations' };
   return sending(changed, known.escalation > 0 ? [notice, called] : [notice]);
