@@ -65,6 +65,22 @@ describe('the alerts of a cycle', () => {
     expect(said('LIVE_NOT_AUTHORISED')).toEqual(['opened', 'resolved']);
   });
 
+  it('[REQ-AL1] keep nobody from trading when they cannot be sent, and fail the cycle when its work is done', async () => {
+    await cycle();
+    const finished: number[] = [];
+    const { finish } = ports.cycles;
+    const cycles = {
+      ...ports.cycles,
+      finish: (record: Parameters<typeof finish>[0]) => finish(record).then(() => void finished.push(record.slot_ms)),
+    };
+    const notifier = { notify: () => Promise.reject(new Error('topic down')) };
+    const slotMs = desk.nowMs;
+    await expect(
+      runCycle({ ...ports, cycles, notifier }, { ...desk.settings, mode: 'LIVE' }, { slotMs }),
+    ).rejects.toThrow('topic down');
+    expect(finished).toEqual([slotMs]);
+  });
+
   it('[REQ-AL1] are one with the alert that somebody else raised for the same', async () => {
     await alert(ports, 'KILL_SWITCH', 'account', 'pulled by an operator');
     desk.kill = { kind: 'killed', reason: 'pulled by an operator' };

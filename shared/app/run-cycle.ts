@@ -13,6 +13,7 @@ import { configuredFees } from './configured-fees.ts';
 import { tellBreaches } from './cycle-alerts.ts';
 import { fetchMarket, symbolsOf } from './fetch-snapshot.ts';
 import { openOrLoad } from './open-account.ts';
+import { patientNotifier } from './patient-notifier.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { reconcile } from './reconcile.ts';
@@ -53,7 +54,11 @@ export async function runCycle(
     if ((await ports.cycles.begin(tick.slotMs, ports.clock.nowMs())) === 'repeated') {
       return report('repeated', 'this slot was begun before');
     }
-    return await decideAndPublish(ports, settings, tick.slotMs, lease.fence, report);
+    const told = patientNotifier(ports.notifier);
+    const own = { ...ports, notifier: told.notifier };
+    const cycle = await decideAndPublish(own, settings, tick.slotMs, lease.fence, report);
+    told.rethrow();
+    return cycle;
   } finally {
     await ports.lease.release(lease.fence);
   }
