@@ -86,8 +86,8 @@ test('[I11] the command exits 1 on a key that may transfer, and prints none of i
   const args = ['probe', '--stage', 'local', '--exchange-url', simulator.url, '--json'];
   const env = {
     ...process.env,
-    COINBASE_API_KEY_NAME: key.apiKey.name,
-    COINBASE_API_PRIVATE_KEY: key.apiKey.privateKey.replaceAll('\n', '\\n'),
+    COINBASE_TRADE_KEY_NAME: key.apiKey.name,
+    COINBASE_TRADE_PRIVATE_KEY: key.apiKey.privateKey.replaceAll('\n', '\\n'),
   };
   const { code, stdout, stderr } = await run(args, env);
   expect(code).toBe(1);

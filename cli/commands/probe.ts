@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Capability, probeOrderTypes } from '../../shared/adapters/coinbase/capability.ts';
-import { type CoinbaseClient, createCoinbaseClient } from '../../shared/adapters/coinbase/client.ts';
+import type { CoinbaseClient } from '../../shared/adapters/coinbase/client.ts';
 import { type FeeTier, transactionSummary } from '../../shared/adapters/coinbase/endpoints/fees.ts';
 import { coinbaseExchange } from '../../shared/adapters/coinbase/exchange.ts';
 import { coinbaseMarketData } from '../../shared/adapters/coinbase/market-data.ts';
+import { environmentKey, KEY_VARIABLES } from '../../shared/adapters/environment-keys.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { checkClock } from '../../shared/app/check-clock.ts';
+import { keyProblem } from '../../shared/app/key-problem.ts';
 import { formatFaults } from '../../shared/config/fault.ts';
 import { loadConfig } from '../../shared/config/load.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
@@ -16,25 +18,27 @@ import type { ProductId } from '../../shared/core/market/product.ts';
 import { toText } from '../../shared/core/money/fixed.ts';
 import { failureText } from '../../shared/ports/answer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { ApiKey } from '../../shared/ports/secrets.ts';
+import type { ApiKey, KeyPurpose } from '../../shared/ports/secrets.ts';
+import { probeClient } from '../operator/probe-client.ts';
 import { UserError } from '../user-error.ts';
 
 const DEFAULT_DIR = join(import.meta.dirname, '..', '..', 'config');
-const KEY_NAME = 'COINBASE_API_KEY_NAME';
-const PRIVATE_KEY = 'COINBASE_API_PRIVATE_KEY';
 
 const EXAMPLES = `
-The key is read from the environment: ${KEY_NAME} and ${PRIVATE_KEY}. Nothing is placed and nothing is changed.
+The key is read from the environment: ${KEY_VARIABLES.trade.name} and ${KEY_VARIABLES.trade.privateKey}, or with
+--key view ${KEY_VARIABLES.view.name} and ${KEY_VARIABLES.view.privateKey}. Nothing is placed and nothing is changed.
 Exits 1 when anything speaks against trading, above all a key that may transfer.
 
 Examples:
   trader probe --stage live
+  trader probe --stage live --key view
   trader probe --stage local --exchange-url http://127.0.0.1:8080 --json`;
 
 interface ProbeFlags {
   readonly stage: Stage;
   readonly config: string;
   readonly exchangeUrl?: string;
+  readonly key: KeyPurpose;
   readonly json?: true;
 }
 
@@ -47,22 +51,17 @@ export function probeCommand(): Command {
     .addOption(new Option('--stage <stage>', 'the stage').choices(STAGES).makeOptionMandatory())
     .addOption(new Option('--config <dir>', 'the config folder').default(DEFAULT_DIR, 'config/ of this program'))
     .option('--exchange-url <url>', 'connect there instead (tokens still name the configured host)')
+    .addOption(new Option('--key <purpose>', 'which of the two keys').choices(['view', 'trade']).default('trade'))
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ stage, config: dir, exchangeUrl, json }: ProbeFlags) => {
+    .action(async ({ stage, config: dir, exchangeUrl, json, key: purpose }: ProbeFlags) => {
       const loaded = loadConfig({ dir, stage });
       if (loaded.kind === 'invalid') throw new UserError(formatFaults(loaded.faults));
-      const key = keyFrom(process.env);
-      const report = await probe({ config: loaded.config, clock: systemClock, key, apiUrl: exchangeUrl });
+      const key = environmentKey(process.env, purpose);
+      const report = await probe({ config: loaded.config, clock: systemClock, key, purpose, apiUrl: exchangeUrl });
       if (report.problems.length > 0) process.exitCode = 1;
       console.log(json === true ? JSON.stringify(report) : asText(report));
     });
-}
-
-function keyFrom(env: NodeJS.ProcessEnv): ApiKey | undefined {
-  const name = env[KEY_NAME];
-  const privateKey = env[PRIVATE_KEY];
-  return name && privateKey ? { name, privateKey } : undefined;
 }
 
 export interface ProbeReport {
@@ -87,30 +86,16 @@ export interface ProbeParts {
   readonly config: LoadedConfig;
   readonly clock: Clock;
   readonly key: ApiKey | undefined;
+  /** 'trade' by default. */
+  readonly purpose?: KeyPurpose;
   /** Overrides the configured address. */
   readonly apiUrl?: string | undefined;
 }
 
 /** Asks the exchange everything that should be known before an order is trusted to it. */
-export async function probe({ config, clock, key, apiUrl }: ProbeParts): Promise<ProbeReport> {
+export async function probe({ config, clock, key, purpose = 'trade', apiUrl }: ProbeParts): Promise<ProbeReport> {
   const { exchange } = config.app;
-  const client = createCoinbaseClient({
-    apiUrl: apiUrl ?? exchange.api_url,
-    jwtHost: exchange.jwt_host,
-    timeoutMs: exchange.timeout_ms,
-    rateLimit: {
-      publicPerSecond: exchange.rate_limit.public_per_second,
-      privatePerSecond: exchange.rate_limit.private_per_second,
-    },
-    retry: {
-      baseMs: exchange.retry.base_ms,
-      capMs: exchange.retry.cap_ms,
-      maxAttempts: exchange.retry.max_attempts,
-    },
-    key,
-    clock,
-    random: Math.random,
-  });
+  const client = probeClient(config, { apiUrl, key, clock });
   try {
     const problems: string[] = [];
     const maxDriftMs = config.app.clock.max_drift_ms;
@@ -121,7 +106,7 @@ export async function probe({ config, clock, key, apiUrl }: ProbeParts): Promise
       exchange: apiUrl ?? exchange.api_url,
       problems,
       clock: { offset_ms: drift.offsetMs, worst_case_ms: drift.driftMs, max_drift_ms: maxDriftMs },
-      ...(await probeAccount(client, symbolsOf(config), problems)),
+      ...(await probeAccount(client, purpose, symbolsOf(config), problems)),
     };
   } finally {
     client.close();
@@ -133,26 +118,23 @@ type AccountReport = Pick<ProbeReport, 'key' | 'fees' | 'order_types'>;
 /** Adds to `problems`. Stops at a key that must not be used. */
 async function probeAccount(
   client: CoinbaseClient,
+  purpose: KeyPurpose,
   symbols: readonly ProductId[],
   problems: string[],
 ): Promise<AccountReport> {
   const nothing: AccountReport = { key: null, fees: null, order_types: [] };
   if (!client.hasKey) {
-    problems.push(`key: none given; set ${KEY_NAME} and ${PRIVATE_KEY}`);
+    const { name, privateKey } = KEY_VARIABLES[purpose];
+    problems.push(`key: none given; set ${name} and ${privateKey}`);
     return nothing;
   }
   const permissions = await coinbaseExchange(client).permissions();
-  if (permissions.kind !== 'ok') {
-    problems.push(`key: ${failureText(permissions)}`);
-    return nothing;
-  }
+  const problem = keyProblem(permissions, purpose);
+  if (problem !== null) problems.push(`key: ${problem}`);
+  if (permissions.kind !== 'ok') return nothing;
   const { canView, canTrade, canTransfer, portfolioId } = permissions.value;
   const key = { can_view: canView, can_trade: canTrade, can_transfer: canTransfer, portfolio_id: portfolioId };
-  if (canTransfer) {
-    problems.push('key: REFUSED, it may transfer funds; make one with view and trade only, and delete this one');
-    return { ...nothing, key };
-  }
-  if (!canView) problems.push('key: it may not view');
+  if (canTransfer) return { ...nothing, key };
   const fees = await transactionSummary(client);
   if (fees.kind !== 'ok') problems.push(`fees: ${failureText(fees)}`);
   return {

@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { withoutKnownSecrets } from '../../shared/adapters/known-secrets.ts';
 import type { Decision } from '../../shared/core/cycle/decision.ts';
 import { encodeDecision } from '../../shared/core/cycle/encode.ts';
 import { UserError } from '../user-error.ts';
@@ -13,7 +14,7 @@ export function openDecisionsFile(path: string | undefined, isResumed: boolean):
   if (path === undefined) return { add: () => undefined, close: () => undefined };
   const descriptor = open(path, isResumed ? 'a' : 'w');
   return {
-    add: (decision) => void writeSync(descriptor, `${encodeDecision(decision)}\n`),
+    add: (decision) => void writeSync(descriptor, `${withoutKnownSecrets(encodeDecision(decision))}\n`),
     close: () => closeSync(descriptor),
   };
 }

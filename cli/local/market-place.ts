@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { COINBASE_API_URL } from '../../shared/adapters/coinbase/settings.ts';
+import { environmentKey } from '../../shared/adapters/environment-keys.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { INTERVAL_MS } from '../../shared/core/market/interval.ts';
 import { toText } from '../../shared/core/money/fixed.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { ApiKey } from '../../shared/ports/secrets.ts';
+import type { ApiKey, KeyPurpose } from '../../shared/ports/secrets.ts';
+import { broughtKey, type SimulatorKey, simulatorKey } from '../../simulator/http/keys.ts';
 import type { Market } from '../../simulator/market/market.ts';
 import { replayMarket } from '../../simulator/market/replay.ts';
 import { syntheticMarket } from '../../simulator/market/synthetic.ts';
@@ -21,8 +23,10 @@ export type MarketPlan =
 /** Where the client connects. */
 export interface MarketPlace {
   readonly apiUrl: string;
-  /** undefined: only public market data can be read. */
+  /** Signs orders. undefined: only public market data can be read. */
   readonly key: ApiKey | undefined;
+  /** Signs questions; undefined: the other one signs them too. */
+  readonly viewKey?: ApiKey | undefined;
   close(): Promise<void>;
 }
 
@@ -79,14 +83,31 @@ export async function openMarketPlace(
 ): Promise<MarketPlace> {
   if (plan.kind === 'public') return { apiUrl: COINBASE_API_URL, key: undefined, close: async () => undefined };
   const { maker_fee_bps: maker, taker_fee_bps: taker } = policy.execution;
+  const { view, trade } = simulatedKeys();
   const simulator = await startSimulator({
     market: plan.market,
     clock,
     seed,
+    keys: [view, trade],
     // As much money and as high fees as on paper, so that the modes can be compared.
     startingBalances: { [app.quote_currency]: toText(app.paper.starting_cash_usd) },
     fees: { maker: (maker / 10_000).toFixed(8), taker: (taker / 10_000).toFixed(8) },
     journalPath: join(stateDir, 'simulator.jsonl'),
   });
-  return { apiUrl: simulator.url, key: simulator.keys[0]?.apiKey, close: simulator.close };
+  return { apiUrl: simulator.url, key: trade.apiKey, viewKey: view.apiKey, close: simulator.close };
+}
+
+const SCOPES = {
+  view: { view: true, trade: false, transfer: false },
+  trade: { view: true, trade: true, transfer: false },
+} as const;
+
+/** Two keys as on AWS. Keys of the environment are let in, with the rights they should have: they stay on this machine. */
+function simulatedKeys(env = process.env): Readonly<Record<KeyPurpose, SimulatorKey>> {
+  const keyFor = (purpose: KeyPurpose) => {
+    const brought = environmentKey(env, purpose);
+    if (brought !== undefined) return broughtKey(brought, SCOPES[purpose]);
+    return simulatorKey({ name: `organizations/simulator/apiKeys/${purpose}`, scopes: SCOPES[purpose] });
+  };
+  return { view: keyFor('view'), trade: keyFor('trade') };
 }

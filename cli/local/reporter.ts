@@ -1,3 +1,4 @@
+import { redactText } from '../../shared/adapters/redact.ts';
 import type { CycleReport } from '../../shared/app/run-cycle.ts';
 import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
@@ -27,7 +28,8 @@ export interface RunReporter {
 }
 
 /** Tells it to a person. */
-export function textReporter(write: (line: string) => void, paint: Paint): RunReporter {
+export function textReporter(show: (line: string) => void, paint: Paint): RunReporter {
+  const write = (line: string) => show(redactText(line));
   return {
     start: (header) => write(headerText(header, paint)),
     cycle: (report, latencyMs) => write(cycleText({ report, latencyMs }, paint)),

@@ -13,6 +13,7 @@ import { streamOf, textKey } from '../../simulator/market/random.ts';
 import { UserError } from '../user-error.ts';
 import { auditRun } from './audit.ts';
 import { type Bot, createBot, freeDeadLease, nextSlotMs } from './bot.ts';
+import { refuseWrongKeys } from './check-keys.ts';
 import { type DecisionsFile, openDecisionsFile } from './decisions-file.ts';
 import { startKillWatch } from './kill-watch.ts';
 import { simulatorAuthority } from './live-authority.ts';
@@ -62,6 +63,7 @@ async function runOn(opened: Opened): Promise<RunSummary> {
   const place = await openMarketPlace(plan, run, config, clock, state.dir);
   const decisions = openDecisionsFile(run.decisions, state.isResumed);
   try {
+    if (config.app.mode === 'LIVE') await refuseWrongKeys(place, config, clock);
     return await runBot(opened, { startMs, intervalMs, clock, place, decisions });
   } finally {
     decisions.close();

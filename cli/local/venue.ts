@@ -1,5 +1,5 @@
 import { type CallBudget, createCallBudget } from '../../shared/adapters/coinbase/call-budget.ts';
-import { createCoinbaseClient } from '../../shared/adapters/coinbase/client.ts';
+import { type CoinbaseClient, createCoinbaseClient } from '../../shared/adapters/coinbase/client.ts';
 import { coinbaseExchange } from '../../shared/adapters/coinbase/exchange.ts';
 import { coinbaseMarketData } from '../../shared/adapters/coinbase/market-data.ts';
 import { dryRunExchange } from '../../shared/adapters/paper/dry-run-exchange.ts';
@@ -11,13 +11,14 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Exchange } from '../../shared/ports/exchange.ts';
 import type { KillSwitch } from '../../shared/ports/kill-switch.ts';
 import type { MarketData } from '../../shared/ports/market-data.ts';
+import type { ApiKey } from '../../shared/ports/secrets.ts';
 import type { FactStore } from '../../shared/ports/stores.ts';
 import type { CallMeter } from '../../shared/ports/telemetry.ts';
 import type { MarketPlace } from './market-place.ts';
 
 export interface VenueParts {
   readonly config: LoadedConfig;
-  readonly place: Pick<MarketPlace, 'apiUrl' | 'key'>;
+  readonly place: Pick<MarketPlace, 'apiUrl' | 'key' | 'viewKey'>;
   readonly clock: Clock;
   /** Time stands still while a cycle works: waiting for the exchange's rate limits would mean nothing. */
   readonly isTimeVirtual: boolean;
@@ -44,36 +45,46 @@ const UNLIMITED = { publicPerSecond: 100_000, privatePerSecond: 100_000 };
 
 /** Market data always through the Coinbase client; PAPER and LIVE differ in the exchange behind the port, in nothing else. */
 export function openVenue(parts: VenueParts): Venue {
-  const { app } = parts.config;
-  const { jwt_host, timeout_ms, rate_limit, retry, max_calls_per_cycle } = app.exchange;
-  const budget = createCallBudget(max_calls_per_cycle);
+  const { key, viewKey = key } = parts.place;
+  const budget = createCallBudget(parts.config.app.exchange.max_calls_per_cycle);
+  const viewer = clientOf(parts, budget, viewKey);
+  const marketData = coinbaseMarketData(viewer);
+  if (parts.config.app.mode !== 'LIVE') {
+    return { marketData, exchange: onPaper(parts, marketData), budget, close: viewer.close };
+  }
+  const trader = key === viewKey ? viewer : clientOf(parts, budget, key);
+  const mayResend = async () => (await parts.killSwitch.read()).kind === 'armed';
+  const { place, cancel, preview } = coinbaseExchange(trader, { mayResend });
+  // What can be asked with the key that may only look is asked with it.
+  const exchange = { ...coinbaseExchange(viewer), place, cancel, preview };
+  const close = () => {
+    viewer.close();
+    trader.close();
+  };
+  return { marketData, exchange, budget, close };
+}
+
+/** A client that signs with one key. Both keys spend from one budget. */
+function clientOf(parts: VenueParts, budget: CallBudget, key: ApiKey | undefined): CoinbaseClient {
+  const { jwt_host, timeout_ms, rate_limit, retry } = parts.config.app.exchange;
   const configured = { publicPerSecond: rate_limit.public_per_second, privatePerSecond: rate_limit.private_per_second };
-  const client = createCoinbaseClient({
+  return createCoinbaseClient({
     apiUrl: parts.place.apiUrl,
     jwtHost: jwt_host,
     timeoutMs: parts.isTimeVirtual ? PATIENT_MS : timeout_ms,
     rateLimit: parts.isTimeVirtual ? UNLIMITED : configured,
     retry: { baseMs: retry.base_ms, capMs: retry.cap_ms, maxAttempts: retry.max_attempts },
-    key: parts.place.key,
+    key,
     clock: parts.clock,
     random: parts.random,
     meter: parts.meter,
     budget,
     onAnomaly: (text) => parts.audit.append('exchange_anomaly', { text }),
   });
-  const marketData = coinbaseMarketData(client);
-  return { marketData, exchange: exchangeOf(parts, marketData, client), budget, close: client.close };
 }
 
-function exchangeOf(
-  { config, facts, clock, killSwitch }: VenueParts,
-  marketData: MarketData,
-  client: Parameters<typeof coinbaseExchange>[0],
-): Exchange {
+function onPaper({ config, facts, clock }: VenueParts, marketData: MarketData): Exchange {
   const { mode, paper, quote_currency } = config.app;
-  if (mode === 'LIVE') {
-    return coinbaseExchange(client, { mayResend: async () => (await killSwitch.read()).kind === 'armed' });
-  }
   const book = paperExchange({
     marketData,
     facts,

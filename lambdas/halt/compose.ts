@@ -17,6 +17,8 @@ export function composeHalt(env = process.env): { telemetry: Telemetry; compose:
     telemetry,
     purpose: 'trade',
     keySecret,
+    // It cancels with whatever key there is.
+    isKeyChecked: false,
   });
   return {
     telemetry,

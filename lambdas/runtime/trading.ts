@@ -27,6 +27,8 @@ export interface TradingRequest {
   readonly telemetry: Telemetry;
   readonly purpose: 'view' | 'trade';
   readonly keySecret: string;
+  /** Absent: the key's rights are looked at first, and a wrong one is refused [REQ-SEC1]. */
+  readonly isKeyChecked?: boolean;
 }
 
 export interface Trading {
@@ -41,7 +43,7 @@ export interface Trading {
 
 /** What every function works with. Clients are made here, at start; the key is fetched with the first event. */
 export function composeTrading(request: TradingRequest): Trading {
-  const { environment, config, telemetry } = request;
+  const { environment, config, telemetry, isKeyChecked = true } = request;
   const { app, decision } = config;
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());
   const scope = { botId: app.bot_id, mode: app.mode };
@@ -68,7 +70,9 @@ export function composeTrading(request: TradingRequest): Trading {
     // Every mode has a balance to read: the paper book's or the account's own.
     startingCash: null,
   };
-  const venue = once(() => openVenue({ ...parts, config, settings, secrets: secretsOf(request) }, request.purpose));
+  const venue = once(() =>
+    openVenue({ ...parts, config, settings, secrets: secretsOf(request), isKeyChecked }, request.purpose),
+  );
   return {
     client,
     scope,

@@ -5,13 +5,14 @@ import { coinbaseMarketData } from '../../shared/adapters/coinbase/market-data.t
 import { dryRunExchange } from '../../shared/adapters/paper/dry-run-exchange.ts';
 import { paperExchange } from '../../shared/adapters/paper/paper-exchange.ts';
 import { configuredFees } from '../../shared/app/configured-fees.ts';
+import { keyProblem } from '../../shared/app/key-problem.ts';
 import type { TraderSettings } from '../../shared/app/ports.ts';
 import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Exchange } from '../../shared/ports/exchange.ts';
 import type { KillSwitch } from '../../shared/ports/kill-switch.ts';
 import type { MarketData } from '../../shared/ports/market-data.ts';
-import type { ApiKey, Secrets } from '../../shared/ports/secrets.ts';
+import type { ApiKey, KeyPurpose, Secrets } from '../../shared/ports/secrets.ts';
 import type { FactStore } from '../../shared/ports/stores.ts';
 import type { FunctionConfig } from './stage-config.ts';
 
@@ -23,6 +24,8 @@ export interface VenueParts {
   readonly killSwitch: KillSwitch;
   readonly audit: AuditLog;
   readonly secrets: Secrets;
+  /** A halt cancels with whatever key there is: what is wrong with it must not keep orders alive. */
+  readonly isKeyChecked: boolean;
 }
 
 /** Where this function gets its prices and sends its orders. */
@@ -37,7 +40,7 @@ export interface Venue {
  * The one place where the modes part. DRY_RUN and PAPER hold a paper account against public quotes and need no key;
  * LIVE reads the key of its purpose, and with the viewing one it cannot place whatever else goes wrong.
  */
-export async function openVenue(parts: VenueParts, purpose: 'view' | 'trade'): Promise<Venue> {
+export async function openVenue(parts: VenueParts, purpose: KeyPurpose): Promise<Venue> {
   const { mode } = parts.config.app;
   const budget = createCallBudget(parts.config.app.exchange.max_calls_per_cycle);
   const key = mode === 'LIVE' ? await parts.secrets.apiKey(purpose) : undefined;
@@ -49,7 +52,14 @@ export async function openVenue(parts: VenueParts, purpose: 'view' | 'trade'): P
   }
   const mayResend = async () => (await parts.killSwitch.read()).kind === 'armed';
   const exchange = coinbaseExchange(client, { mayResend });
+  if (parts.isKeyChecked) await refuseWrongKey(exchange, purpose);
   return { marketData, budget, exchange: purpose === 'trade' ? exchange : dryRunExchange(exchange) };
+}
+
+/** Throws: the function fails and its alarm rings. The next event asks again, so that a changed key is used at once. */
+async function refuseWrongKey(exchange: Exchange, purpose: KeyPurpose): Promise<void> {
+  const problem = keyProblem(await exchange.permissions(), purpose);
+  if (problem !== null) throw new Error(`the ${purpose} key: ${problem}`);
 }
 
 function createClient({ config, clock, audit }: VenueParts, budget: CallBudget, key: ApiKey | undefined) {

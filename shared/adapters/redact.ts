@@ -1,4 +1,5 @@
 import type { AlertNotice } from '../core/alerts/alert-book.ts';
+import { withoutKnownSecrets } from './known-secrets.ts';
 
 const REDACTED = '[redacted]';
 const MAX_DEPTH = 12;
@@ -27,13 +28,13 @@ const SECRET_SHAPES: readonly RegExp[] = [
 const SECRET_IN_JSON_TEXT =
   /(\\*"[^"\\]*(?:private_?key|secret|passphrase|password|api_?key|token)[^"\\]*\\*"\s*:\s*\\*")[^"]+/gi;
 
-/** A copy fit for logs, records and alerts: plain JSON data without secrets, by key name and by shape [I11, REQ-SEC1]. */
+/** A copy fit for logs, records and alerts: plain JSON data without secrets, by value, key name and shape [I11, REQ-SEC1]. */
 export function redact(value: unknown): unknown {
   return redactAt(value, []);
 }
 
 export function redactText(text: string): string {
-  const shapeless = SECRET_SHAPES.reduce((safe, shape) => safe.replace(shape, REDACTED), text);
+  const shapeless = SECRET_SHAPES.reduce((safe, shape) => safe.replace(shape, REDACTED), withoutKnownSecrets(text));
   return shapeless.replace(SECRET_IN_JSON_TEXT, `$1${REDACTED}`);
 }
 

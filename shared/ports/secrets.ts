@@ -5,7 +5,10 @@ export interface ApiKey {
   readonly privateKey: string;
 }
 
+/** 'view' for deciding, 'trade' for executing. */
+export type KeyPurpose = 'view' | 'trade';
+
 export interface Secrets {
-  /** 'view' for deciding, 'trade' for executing. Throws when it cannot be read. */
-  apiKey(purpose: 'view' | 'trade'): Promise<ApiKey>;
+  /** Throws when it cannot be read. */
+  apiKey(purpose: KeyPurpose): Promise<ApiKey>;
 }

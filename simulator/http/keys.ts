@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { ApiKey } from '../../shared/ports/secrets.ts';
 import type { Scopes } from './call.ts';
 
@@ -24,6 +24,14 @@ export function simulatorKey(options: KeyOptions = {}): SimulatorKey {
   const text =
     algorithm === 'ES256' ? privateKey.export({ type: 'sec1', format: 'pem' }).toString() : seedAndPublic(privateKey);
   return { apiKey: { name, privateKey: text }, publicKey, scopes };
+}
+
+/** A key that somebody brings along: PEM, or base64 of an Ed25519 seed and its public half. */
+export function broughtKey(apiKey: ApiKey, scopes: Scopes): SimulatorKey {
+  const text = apiKey.privateKey.replaceAll('\\n', '\n').trim();
+  if (text.startsWith('-----BEGIN')) return { apiKey, scopes, publicKey: createPublicKey(text) };
+  const x = Buffer.from(text, 'base64').subarray(32).toString('base64url');
+  return { apiKey, scopes, publicKey: createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }) };
 }
 
 /** base64 of the 32-byte seed followed by the 32-byte public key. */

@@ -1,4 +1,5 @@
 import type { ApiKey } from '../../ports/secrets.ts';
+import { keepSecret, withoutKnownSecrets } from '../known-secrets.ts';
 
 const MAX_TEXT = 300;
 
@@ -7,11 +8,13 @@ const MAX_TEXT = 300;
  */
 export function createRedactor(key: ApiKey | undefined): (text: string) => string {
   const secrets = key === undefined ? [] : secretParts(key.privateKey);
+  // From here on every other redactor of this process knows them too.
+  for (const secret of key === undefined ? [] : [key.privateKey, key.name]) keepSecret(secret);
   return (text) => {
     // Longer than any limit that matters, shorter than a hostile body.
     let clean = text.slice(0, 8_000);
     for (const secret of secrets) clean = clean.replaceAll(secret, '[key]');
-    return capped(withoutTokens(clean));
+    return capped(withoutTokens(withoutKnownSecrets(clean)));
   };
 }
 

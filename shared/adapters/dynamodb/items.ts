@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { withoutKnownSecrets } from '../known-secrets.ts';
 import type { ItemKey } from './table.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
@@ -73,9 +74,10 @@ export async function conditional(
 /**
  * The record as JSON text in the attribute `doc`. A native map would cost a marshalling pass per field, changes numbers
  * (no exponents below 1e-130) and is no easier to read in a console; what conditions need stands beside it as attributes.
+ * No secret gets into the table, whatever text brought it here.
  */
 export function docOf<Schema extends z.ZodType>(schema: Schema, record: z.output<Schema>): string {
-  return JSON.stringify(z.encode(schema, record));
+  return withoutKnownSecrets(JSON.stringify(z.encode(schema, record)));
 }
 
 /** The record of a row, checked. Throws with the row's key when the row is not what the schema says. */

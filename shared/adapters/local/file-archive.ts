@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Mode } from '../../core/portfolio/account.ts';
 import type { SnapshotArchive } from '../../ports/snapshot-archive.ts';
 import { archiveKey, packed, unpacked } from '../archive-key.ts';
+import { withoutKnownSecrets } from '../known-secrets.ts';
 
 export interface ArchiveOwner {
   readonly botId: string;
@@ -17,7 +18,7 @@ export function fileSnapshotArchive(stateDir: string, { botId, mode }: ArchiveOw
       const file = fileOf(slotMs);
       await mkdir(path.dirname(file), { recursive: true });
       // Renamed into place: a process killed half-way leaves no torn archive behind.
-      await writeFile(`${file}.part`, await packed(inputs), { mode: 0o600 });
+      await writeFile(`${file}.part`, await packed(withoutKnownSecrets(inputs)), { mode: 0o600 });
       await rename(`${file}.part`, file);
     },
     async get(slotMs) {

@@ -2,6 +2,7 @@ import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@a
 import type { Mode } from '../../core/portfolio/account.ts';
 import type { SnapshotArchive } from '../../ports/snapshot-archive.ts';
 import { archiveKey, packed, unpacked } from '../archive-key.ts';
+import { withoutKnownSecrets } from '../known-secrets.ts';
 
 export interface S3ArchivePlace {
   readonly bucket: string;
@@ -16,7 +17,7 @@ export function s3SnapshotArchive(client: S3Client, { bucket, botId, mode }: S3A
         new PutObjectCommand({
           Bucket: bucket,
           Key: archiveKey(botId, mode, slotMs),
-          Body: await packed(inputs),
+          Body: await packed(withoutKnownSecrets(inputs)),
           ContentType: 'application/json',
           ContentEncoding: 'gzip',
         }),

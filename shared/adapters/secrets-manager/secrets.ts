@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import type { ApiKey, Secrets } from '../../ports/secrets.ts';
+import { keepSecret } from '../known-secrets.ts';
 
 /** As Coinbase's key file spells it: `name` in ECDSA files, `id` in Ed25519 ones. */
 const keyFileSchema = z
@@ -30,6 +31,7 @@ export function apiKeyFrom(text: string | undefined, source: string): ApiKey {
   if (parsed.data === undefined || name === undefined) {
     throw new Error(`${source} must be JSON text {"name" or "id": "...", "privateKey": "..."}`);
   }
+  keepSecret(parsed.data.privateKey);
   return { name, privateKey: parsed.data.privateKey };
 }
 

@@ -1,4 +1,5 @@
 import type { KillState } from '../../ports/kill-switch.ts';
+import { redactText } from '../redact.ts';
 
 const KILLED = 'killed:';
 const FLATTEN = '[flatten] ';
@@ -27,6 +28,7 @@ export function unreadable(why: string): KillState {
 /** "[flatten] " is part of the reason for everybody who does not know of it: killed all the same. */
 function pulled(text: string, atMs: number | undefined): KillState {
   const isFlatten = text.startsWith(FLATTEN);
-  const reason = isFlatten ? text.slice(FLATTEN.length) : text;
+  // Typed by a person in a hurry; it goes into alerts, records and archived inputs.
+  const reason = redactText(isFlatten ? text.slice(FLATTEN.length) : text);
   return { kind: 'killed', reason, ...(atMs !== undefined && { atMs }), ...(isFlatten && { flatten: true as const }) };
 }

@@ -1,4 +1,5 @@
 import type { AlertChannel } from '../../ports/notifier.ts';
+import { keepSecret } from '../known-secrets.ts';
 import { redactedNotice } from '../redact.ts';
 import { type WebhookFormat, webhookRequest } from './message.ts';
 
@@ -15,6 +16,8 @@ const ATTEMPTS = 2;
 
 /** Posts to a chat. What did not work once is tried once more; then it throws, with the status alone. */
 export function webhookAlertChannel({ format, address, timeoutMs = TIMEOUT_MS }: WebhookSettings): AlertChannel {
+  // The host is no secret; what follows it is.
+  keepSecret(`${address.pathname}${address.search}`);
   return {
     async send(notice) {
       const { url, body } = webhookRequest(format, address, redactedNotice(notice));
