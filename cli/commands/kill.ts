@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command, Option } from 'commander';
+import type { HaltRequest } from '../../shared/app/halt-record.ts';
 import { STAGES } from '../../shared/config/stages.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
 import { confirmTyped } from '../operator/confirm.ts';
@@ -81,7 +82,7 @@ export async function pull(
   const state = await target.killSwitch.read();
   const flippedAtMs = state.kind === 'killed' ? state.atMs : undefined;
   const why = state.kind === 'killed' ? state.reason : reason;
-  const asked = await target.askHalt({
+  const asked = await asking(target, {
     reason: why,
     source: `operator ${by}`,
     ...(flippedAtMs !== undefined && { flippedAtMs }),
@@ -89,6 +90,16 @@ export async function pull(
   const endMs = Date.now() + (asked === null ? 0 : waitMs);
   while (Date.now() < endMs && !isHalted(await target.haltRecord(), why)) await delay(LOOK_EVERY_MS);
   return statusOf(target, asked);
+}
+
+/** The switch is pulled whatever becomes of this: the other paths go on without it. */
+async function asking(target: KillTarget, request: HaltRequest): Promise<string | null> {
+  try {
+    return await target.askHalt(request);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `the switch is pulled, but the halt function could not be asked (${why}); its watcher sees it within 2 s`;
+  }
 }
 
 function isHalted(record: Readonly<Record<string, unknown>> | null, reason: string): boolean {

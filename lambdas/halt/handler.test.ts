@@ -57,6 +57,26 @@ describe('the halt handler', () => {
     expect(outcome.reasons).toEqual(['by hand']);
   });
 
+  it('[REQ-K1] halts when the watcher or trader kill asks over the topic, without reading the switch', async () => {
+    const outcome: Outcome = { reports: [], reasons: [] };
+    const message = JSON.stringify({ reason: 'unreadable: throttled', source: 'watch', flipped_at_ms: 0 });
+    await haltWith(
+      { kind: 'armed' },
+      NONE_OPEN,
+      outcome,
+    )({ Records: [{ EventSource: 'aws:sns', Sns: { Message: message } }] });
+
+    expect(outcome.reasons).toEqual(['unreadable: throttled']);
+    expect(outcome.reports).toMatchObject([{ detect_ms: 0, remaining: [] }]);
+  });
+
+  it.each(['not json', '{}', '{"reason":"x","source":"y","more":1}'])('refuses the message %j', async (Message) => {
+    const outcome: Outcome = { reports: [], reasons: [] };
+    const event = { Records: [{ Sns: { Message } }] };
+
+    await expect(haltWith(KILLED, NONE_OPEN, outcome)(event)).rejects.toThrow('halt refuses its event');
+  });
+
   it('[REQ-K1] fails when something may still be working, so that it is repeated and an alarm rings', async () => {
     const outcome: Outcome = { reports: [], reasons: [] };
     const unanswered = { kind: 'unavailable', message: 'no connection' };

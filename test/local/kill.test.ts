@@ -73,6 +73,16 @@ describe('an operator who stops a run on this machine', () => {
     await expect(rearm({ state, config, reason: 'checked', confirm: 'rearm' })).rejects.toThrow('no halt is on record');
   });
 
+  it('[REQ-K1] has pulled the switch even when nobody could be asked besides', async () => {
+    const state = freshDir();
+    const target = { ...folderTarget(state), askHalt: () => Promise.reject(new Error('no such topic')) };
+
+    expect(await pull(target, 'looks wrong', 'me', 0)).toMatchObject({
+      switch: 'killed',
+      asked: expect.stringContaining('the switch is pulled, but the halt function could not be asked (no such topic)'),
+    });
+  });
+
   it.each([
     [{ config }, 'name what is meant'],
     [{ config, state: '/nowhere/at/all' }, 'is not a folder'],

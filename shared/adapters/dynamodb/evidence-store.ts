@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Evidence, evidenceId, evidenceSchema } from '../../core/gates/evidence.ts';
 import type { EvidenceStore } from '../../ports/evidence-store.ts';
 import { docOf, type Item, putItem, readItem, recordOf } from './items.ts';
+import { expiresAt } from './table.ts';
 
 const versionSchema = z.int().min(1);
 
@@ -33,7 +34,12 @@ export function dynamoEvidenceStore(client: DynamoDBDocumentClient, tableName: s
       return item && { version: versionSchema.parse(item['version']), evidence: recordOf(evidenceSchema, item) };
     },
     async save(evidence, version) {
-      const attributes = { version: version + 1, doc: docOf(evidenceSchema, evidence) };
+      const attributes = {
+        version: version + 1,
+        doc: docOf(evidenceSchema, evidence),
+        // Days are many, and none is believed for so long; words and demotions stay.
+        ...(evidence.kind === 'day' && { expires_at: expiresAt(evidence.at_ms) }),
+      };
       const condition =
         version === 0
           ? { expression: 'attribute_not_exists(pk)' }
