@@ -196,6 +196,20 @@ export function exchangeContract(name: string, open: (script: Script) => Promise
       ]);
     });
 
+    it('lists orders by product and by time, and those of every product when none is named', async () => {
+      const { exchange, at } = await floor();
+      const { orderId } = value(await post(exchange, 'BUY', gtd('49000', 9)));
+      at(1);
+      const nob = value(await exchange.place(sendable('n', bodyOf('n', 'BUY', gtd('99', 9), NOB))));
+      const ids = async (...asked: Parameters<Exchange['ordersSince']>) =>
+        value(await exchange.ordersSince(...asked))
+          .map((order) => order.orderId)
+          .sort();
+      expect(await ids(START, [])).toEqual([orderId, nob.orderId].sort());
+      expect(await ids(START, [BTC])).toEqual([orderId]);
+      expect(await ids(START + MINUTE, [])).toEqual([nob.orderId]);
+    });
+
     it('[I2] gives the order that exists for a repeated client order id', async () => {
       const { exchange } = await floor();
       const first = value(await post(exchange, 'BUY', gtd('49000', 9)));

@@ -139,7 +139,8 @@ describe('a stop-limit', () => {
   test('stays unfilled and locked where the price gaps through its limit, until the market comes back above it', async () => {
     const { exchange, at, bar } = await holding();
     const id = await placed(exchange, 'SELL', stopLimit('2', '94', '95'));
-    bar(1, range(92, 88, 93.9, 90));
+    // It was above the limit, but before the stop fired.
+    bar(1, range(100, 88, 100, 90));
     bar(2, range(90, 90, 94, 93));
     at(3 * MINUTE);
     expect(answered(await exchange.order(id))).toMatchObject({ status: 'OPEN', filledQuantity: 0n });
@@ -147,6 +148,14 @@ describe('a stop-limit', () => {
     bar(3, range(93, 93, 94.01, 93));
     at(4 * MINUTE);
     expect(await fillsOf(exchange, id)).toEqual([['94', '2', 'MAKER', 4]]);
+  });
+
+  test('sells no better than where the minute began, had it begun below the stop', async () => {
+    const { exchange, at, bar } = await holding();
+    const id = await placed(exchange, 'SELL', stopLimit('2', '90', '95'));
+    bar(1, range(92, 91, 100, 99));
+    at(2 * MINUTE);
+    expect(await fillsOf(exchange, id)).toEqual([['91.9', '2', 'TAKER', 2]]);
   });
 
   test('sells what one minute bears and the rest in the next ones', async () => {
