@@ -1,5 +1,5 @@
 import type { ProductId } from '../market/product.ts';
-import { heldSymbols, workingOrders } from '../portfolio/valuation.ts';
+import { heldSymbols, isDust, workingOrders } from '../portfolio/valuation.ts';
 import type { RiskView } from '../risk/view.ts';
 import type { AssessmentRecord, StrategyRecord, SymbolReason } from './decision.ts';
 
@@ -44,7 +44,7 @@ function idleReason(symbol: ProductId, strategies: readonly StrategyRecord[], vi
     exclusion(symbol, view) ??
     underWay(symbol, view) ??
     stopped(view, 'entries') ??
-    unasked(strategies)
+    unasked(symbol, strategies, view)
   );
 }
 
@@ -63,14 +63,24 @@ function exclusion(symbol: ProductId, { universe }: RiskView): Idle | undefined 
   return reason === null ? undefined : { reason, detail: null };
 }
 
-function underWay(symbol: ProductId, { account }: RiskView): Idle | undefined {
+const DUST = 'what is held of it is dust: less than the exchange takes';
+const HOLDING: Idle = { reason: 'holding', detail: null };
+
+/** What the exchange would not take back is no position to hold [REQ-X3]. */
+function holdsDust(symbol: ProductId, { account, symbols, snapshot }: RiskView): boolean {
+  const position = account.positions[symbol];
+  return position !== undefined && isDust(position, symbols.get(symbol), snapshot);
+}
+
+function underWay(symbol: ProductId, view: RiskView): Idle | undefined {
+  const { account } = view;
   if (workingOrders(account).some((order) => order.product_id === symbol && order.purpose !== 'protect')) {
     return { reason: 'order_working', detail: null };
   }
-  return account.positions[symbol] === undefined ? undefined : { reason: 'holding', detail: null };
+  return account.positions[symbol] === undefined || holdsDust(symbol, view) ? undefined : HOLDING;
 }
 
-function unasked(strategies: readonly StrategyRecord[]): Idle {
+function unasked(symbol: ProductId, strategies: readonly StrategyRecord[], view: RiskView): Idle {
   const hasRun = strategies.some(({ status }) => status === 'ran' || status === 'shadow');
-  return { reason: hasRun ? 'no_signal' : 'no_strategy', detail: null };
+  return { reason: hasRun ? 'no_signal' : 'no_strategy', detail: holdsDust(symbol, view) ? DUST : null };
 }
