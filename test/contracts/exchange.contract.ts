@@ -189,7 +189,7 @@ export function exchangeContract(name: string, open: (script: Script) => Promise
 
     it('refuses a bracket where the product takes none', async () => {
       const { exchange } = await floor();
-      const body = bodyOf('n', 'SELL', bracket('120', '80'), NOB);
+      const body = bodyOf('n', 'SELL', bracket('1200', '800'), NOB);
       expect(await wordsOf(exchange.place(sendable('n', body)))).toEqual([
         'BRACKET_ORDER_NOT_SUPPORTED',
         'PREVIEW_BRACKET_ORDER_NOT_SUPPORTED',
@@ -200,7 +200,7 @@ export function exchangeContract(name: string, open: (script: Script) => Promise
       const { exchange, at } = await floor();
       const { orderId } = value(await post(exchange, 'BUY', gtd('49000', 9)));
       at(1);
-      const nob = value(await exchange.place(sendable('n', bodyOf('n', 'BUY', gtd('99', 9), NOB))));
+      const nob = value(await exchange.place(sendable('n', bodyOf('n', 'BUY', gtd('990', 9), NOB))));
       const ids = async (...asked: Parameters<Exchange['ordersSince']>) =>
         value(await exchange.ordersSince(...asked))
           .map((order) => order.orderId)
@@ -220,7 +220,7 @@ export function exchangeContract(name: string, open: (script: Script) => Promise
 }
 
 function scriptOf(minutes: Minutes, after: number): Script {
-  return { BTC: [...flat(50_000, 2), ...minutes, ...flat(after, 120)], NOB: flat(100, 120) };
+  return { BTC: [...flat(50_000, 2), ...minutes, ...flat(after, 120)], NOB: flat(1_000, 120) };
 }
 
 function value<Value>(answer: Answer<Value>): Value {
