@@ -44,7 +44,7 @@ function idleReason(symbol: ProductId, strategies: readonly StrategyRecord[], vi
     exclusion(symbol, view) ??
     underWay(symbol, view) ??
     stopped(view, 'entries') ??
-    unasked(symbol, strategies, view)
+    unasked(strategies)
   );
 }
 
@@ -63,24 +63,18 @@ function exclusion(symbol: ProductId, { universe }: RiskView): Idle | undefined 
   return reason === null ? undefined : { reason, detail: null };
 }
 
-const DUST = 'what is held of it is dust: less than the exchange takes';
-const HOLDING: Idle = { reason: 'holding', detail: null };
-
-/** What the exchange would not take back is no position to hold [REQ-X3]. */
-function holdsDust(symbol: ProductId, { account, symbols, snapshot }: RiskView): boolean {
-  const position = account.positions[symbol];
-  return position !== undefined && isDust(position, symbols.get(symbol), snapshot);
-}
-
-function underWay(symbol: ProductId, view: RiskView): Idle | undefined {
-  const { account } = view;
+function underWay(symbol: ProductId, { account, symbols, snapshot }: RiskView): Idle | undefined {
   if (workingOrders(account).some((order) => order.product_id === symbol && order.purpose !== 'protect')) {
     return { reason: 'order_working', detail: null };
   }
-  return account.positions[symbol] === undefined || holdsDust(symbol, view) ? undefined : HOLDING;
+  const position = account.positions[symbol];
+  if (position === undefined) return undefined;
+  // Shown, and otherwise as if it were not there [REQ-X3].
+  const detail = isDust(position, symbols.get(symbol), snapshot) ? 'dust: less than the exchange would take' : null;
+  return { reason: 'holding', detail };
 }
 
-function unasked(symbol: ProductId, strategies: readonly StrategyRecord[], view: RiskView): Idle {
+function unasked(strategies: readonly StrategyRecord[]): Idle {
   const hasRun = strategies.some(({ status }) => status === 'ran' || status === 'shadow');
-  return { reason: hasRun ? 'no_signal' : 'no_strategy', detail: holdsDust(symbol, view) ? DUST : null };
+  return { reason: hasRun ? 'no_signal' : 'no_strategy', detail: null };
 }
