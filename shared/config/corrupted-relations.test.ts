@@ -56,6 +56,7 @@ bars shorter than the cycle's | signals.yaml | \ninterval: 1m -> \ninterval: 5m 
 cycles that skip bars | app.yaml | interval_seconds: 60 -> interval_seconds: 120 | app.schedule.interval_seconds | 120 | skips bars of signals.interval 1m | use at most 60
 quotes as old as the cycle | policy.yaml | max_quote_age_seconds: 5 -> max_quote_age_seconds: 60 | policy.data.max_quote_age_seconds | 60 | quotes may be 60 s old | use less than 60
 orders that outlive the cycle | policy.yaml | intent_ttl_seconds: 30 -> intent_ttl_seconds: 61 | policy.execution.intent_ttl_seconds | 61 | has already decided anew | use at most 60
+makers that rest through no bar | policy.yaml | T1: 130 -> T1: 119 | policy.execution.maker.ttl_seconds.T1 | 119 | rest through no whole minute bar | use at least 120
 a bench that nobody sits on | app.yaml | bench_minutes: 15 -> bench_minutes: 1 | app.strategy_time.bench_minutes | 1 | back in the next cycle, 60 s later | use more than 1
 a lease that blocks the next cycle | app.yaml | ttl_seconds: 55 -> ttl_seconds: 61 | app.lease.ttl_seconds | 61 | block more than one cycle of 60 s | use at most 60
 a shorter pause after a stop | policy.yaml | cooldown_after_stop_minutes: 120 -> cooldown_after_stop_minutes: 29 | policy.risk.cooldown_after_stop_minutes | 29 | shorter than cooldown_minutes of 30 min | use at least 30
