@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SendableOrder } from '../../shared/core/execution/sendable-order.ts';
 import { type OrderTerms, orderConfigurationOf } from '../../shared/core/execution/terms.ts';
 import { productId } from '../../shared/core/market/product.ts';
-import { price, quantity, toText } from '../../shared/core/money/fixed.ts';
+import { price, quantity, toText, usd } from '../../shared/core/money/fixed.ts';
 import type { Answer } from '../../shared/ports/answer.ts';
 import type { Exchange, ExchangeOrder } from '../../shared/ports/exchange.ts';
 import { flat, MINUTE, START, type scriptedMarket, spike } from '../simulator/stage.ts';
@@ -194,6 +194,20 @@ export function exchangeContract(name: string, open: (script: Script) => Promise
         'BRACKET_ORDER_NOT_SUPPORTED',
         'PREVIEW_BRACKET_ORDER_NOT_SUPPORTED',
       ]);
+    });
+
+    it.each([
+      ['BUY', gtd('49000', 9), 490, 496],
+      ['BUY', ioc('51000'), 500, 510],
+      ['SELL', bracket('55000', '45000'), 543, 550],
+      ['SELL', ioc('49000'), 490, 500],
+    ] as const)('[REQ-X2] previews a %s in dollars, fees included: %o', async (side, terms, least, most) => {
+      const { exchange } = await floor();
+      await afterwards(exchange, 'BUY', ioc('51000'));
+      const { orderTotal, commissionTotal } = value(await exchange.preview({ productId: BTC, side, terms }));
+      expect(Number(toText(orderTotal))).toBeGreaterThan(least);
+      expect(Number(toText(orderTotal))).toBeLessThan(most);
+      expect(commissionTotal).toBeLessThan(usd('7'));
     });
 
     it('lists orders by product and by time, and those of every product when none is named', async () => {
