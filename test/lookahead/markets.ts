@@ -7,10 +7,11 @@ import { type Bar, barAt, type Candles, candlesFrom, fillGaps } from '../../shar
 import { INTERVAL_MS, type Interval, lastClosedBarIndex } from '../../shared/core/market/interval.ts';
 import type { ProductId } from '../../shared/core/market/product.ts';
 import type { MarketSnapshot } from '../../shared/core/market/snapshot.ts';
+import { productOf } from '../../shared/core/market/testing/product.ts';
 import { price } from '../../shared/core/money/fixed.ts';
 import { randomFrom, walk } from '../core/random-world.ts';
 import { exampleOf } from '../core/strategy-examples.ts';
-import { BTC, candlesTo, configOf, DOGE, ETH, productOf, SLOT_MS, SOL, snapshotOf } from '../core/world.ts';
+import { BTC, candlesTo, configOf, DOGE, ETH, SLOT_MS, SOL, snapshotOf } from '../core/world.ts';
 
 /** Whole series, of which a decision may know only the beginning. */
 export interface Market {

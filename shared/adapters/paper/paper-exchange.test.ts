@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { SendableOrder } from '../../core/execution/sendable-order.ts';
 import { type Product, type ProductId, productId } from '../../core/market/product.ts';
 import type { Quote } from '../../core/market/quote.ts';
+import { productOf } from '../../core/market/testing/product.ts';
 import { price, quantity, ratio, toText, usd } from '../../core/money/fixed.ts';
 import { type Answer, ok } from '../../ports/answer.ts';
 import type { Balance, Exchange, ExchangeFill, ExchangeOrder } from '../../ports/exchange.ts';
@@ -13,34 +14,6 @@ import type { PaperExchangeParts } from './parts.ts';
 
 const BTC = productId('BTC-USD');
 const FEES = { maker: ratio('0.004'), taker: ratio('0.006'), source: 'config' } as const;
-
-function product(id: ProductId, flags: Partial<Product['flags']> = {}): Product {
-  return {
-    id,
-    base: id.split('-')[0] as string,
-    quote: 'USD',
-    priceIncrement: price('0.01'),
-    baseIncrement: quantity('0.00000001'),
-    quoteIncrement: usd('0.01'),
-    baseMinSize: quantity('0.00000001'),
-    baseMaxSize: quantity('1000'),
-    quoteMinSize: usd('1'),
-    quoteMaxSize: usd('1000000'),
-    quoteVolume24h: null,
-    listedAtMs: null,
-    flags: {
-      status: 'online',
-      isDisabled: false,
-      tradingDisabled: false,
-      viewOnly: false,
-      cancelOnly: false,
-      limitOnly: false,
-      postOnly: false,
-      auctionMode: false,
-      ...flags,
-    },
-  };
-}
 
 /** A quote 99 / 101 with ten coins a side; every call may change it. */
 function quoteOf(
@@ -87,7 +60,7 @@ function desk(over: Partial<PaperExchangeParts> = {}): Desk {
   let quoteMs = 1;
   let current = quoteOf(BTC, {}, quoteMs);
   let failure: Answer<never> | null = null;
-  let listed: Answer<Product> = ok(product(BTC));
+  let listed: Answer<Product> = ok(productOf(BTC));
   const parts: PaperExchangeParts = {
     marketData: {
       quotes: async (ids) => failure ?? ok(ids.includes(BTC) ? [current] : []),
@@ -260,7 +233,7 @@ describe('what the paper exchange refuses', () => {
     ['INVALID_SIZE_PRECISION', 'BUY', limitIoc('0.000000001', '102')],
     ['INVALID_PRICE_PRECISION', 'BUY', limitIoc('1', '102.001')],
     ['PREVIEW_INVALID_QUOTE_SIZE_TOO_SMALL', 'BUY', limitIoc('0.005', '102')],
-    ['PREVIEW_INVALID_BASE_SIZE_TOO_LARGE', 'BUY', limitIoc('1001', '102')],
+    ['PREVIEW_INVALID_BASE_SIZE_TOO_LARGE', 'BUY', limitIoc('100001', '9')],
     ['PREVIEW_INVALID_BASE_SIZE_TOO_SMALL', 'BUY', limitIoc('0', '102')],
     ['INSUFFICIENT_FUND', 'BUY', limitIoc('98', '102')],
     ['INSUFFICIENT_FUND', 'SELL', limitIoc('1', '90')],
@@ -283,9 +256,9 @@ describe('what the paper exchange refuses', () => {
     unlisted.list({ kind: 'refused', status: 404, reasons: ['NOT_FOUND'], message: '' });
     expect(await place(unlisted)).toBe('INVALID_PRODUCT_ID');
     const closed = desk();
-    closed.list(ok(product(BTC, { cancelOnly: true })));
+    closed.list(ok(productOf(BTC, { cancelOnly: true })));
     expect(await place(closed)).toBe('ORDER_ENTRY_DISABLED');
-    const empty = desk({ marketData: { quotes: async () => ok([]), product: async () => ok(product(BTC)) } });
+    const empty = desk({ marketData: { quotes: async () => ok([]), product: async () => ok(productOf(BTC)) } });
     expect(await place(empty)).toBe('INVALID_NO_LIQUIDITY');
   });
 

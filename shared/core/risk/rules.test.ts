@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { entry, exit, reasonOf, viewOf } from '../../../test/core/risk-world.ts';
-import {
-  AS_OF_MS,
-  BTC,
-  configOf,
-  ETH,
-  positionOf,
-  productOf,
-  SOL,
-  symbolOf,
-  workingOf,
-} from '../../../test/core/world.ts';
+import { AS_OF_MS, BTC, configOf, ETH, positionOf, SOL, symbolOf, workingOf } from '../../../test/core/world.ts';
+import { productOf } from '../market/testing/product.ts';
 import { price, quantity, usd } from '../money/fixed.ts';
 import { assess } from './assess.ts';
 import { riskRules } from './rules.ts';
