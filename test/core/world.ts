@@ -312,6 +312,7 @@ export function accountOf(patch: Partial<Account> = {}): Account {
     frozen: {},
     universe_memory: {},
     benched: {},
+    shadow: {},
     strategy_state: {},
     ...patch,
   };

@@ -66,6 +66,32 @@ export const marksSchema = z.strictObject({
   peaks: z.record(z.string(), usdText),
 });
 
+/** What a strategy without authority would hold. Nobody ever bought it. */
+const shadowPositionSchema = z.strictObject({
+  quantity: quantityText,
+  /** Buying fee included. */
+  cost: usdText,
+  fee: usdText,
+  opened_at_ms: ms,
+  stop_price: priceText,
+  take_profit_price: priceText,
+});
+
+/** The paper score of one strategy without authority. Its size is bounded: at most 20 positions, the rest are sums. */
+export const shadowBookSchema = z.strictObject({
+  since_ms: ms,
+  open: z.record(productIdKey, shadowPositionSchema),
+  closed: z.int().min(0),
+  /** Closed trades that made more than they cost. */
+  wins: z.int().min(0),
+  /** Sums over the closed trades: what they cost with the buying fees, what they fetched less the selling fees, all fees. */
+  cost: usdText,
+  proceeds: usdText,
+  fees: usdText,
+  /** Positions given up because no price was to be had for too long. They are in none of the sums. */
+  unscored: z.int().min(0),
+});
+
 export const accountSchema = z.strictObject({
   bot_id: z.string(),
   mode: z.enum(MODES),
@@ -104,6 +130,8 @@ export const accountSchema = z.strictObject({
   universe_memory: z.record(productIdKey, z.strictObject({ member: z.boolean(), cycles: z.int().min(0) })).default({}),
   /** Strategies that overran their time budget -> until when they are not asked. */
   benched: z.record(z.string(), ms).default({}),
+  /** Strategies without authority -> what their proposals would have made. Neither cash, risk nor orders look at it. */
+  shadow: z.record(z.string(), shadowBookSchema).default({}),
   /** Each strategy's own namespace. */
   strategy_state: z.record(z.string(), z.json()),
 });
@@ -111,6 +139,7 @@ export const accountSchema = z.strictObject({
 export type Lot = Readonly<z.output<typeof lotSchema>>;
 export type Position = Readonly<z.output<typeof positionSchema>>;
 export type WorkingOrder = Readonly<z.output<typeof workingOrderSchema>>;
+export type ShadowBook = Readonly<z.output<typeof shadowBookSchema>>;
 export type Marks = Readonly<z.output<typeof marksSchema>>;
 export type UniverseMemory = Account['universe_memory'];
 export type Membership = UniverseMemory[ProductId];

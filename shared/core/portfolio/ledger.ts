@@ -43,6 +43,7 @@ export function openAccount(start: {
     frozen: {},
     universe_memory: {},
     benched: {},
+    shadow: {},
     strategy_state: {},
   };
 }

@@ -1,8 +1,9 @@
 import type { RiskRecord } from '../cycle/decision.ts';
 import { type Sized, type SizingContext, sizeEntry, sizeExit } from '../execution/sizing.ts';
+import { protectionAt } from '../exits/protection.ts';
 import type { Candidate } from '../integrator/candidate.ts';
 import { usableQuote } from '../market/staleness.ts';
-import { add, type Price, portion, ratioFromPct, smaller, subtract, toIncrement, type Usd } from '../money/fixed.ts';
+import { smaller, type Usd } from '../money/fixed.ts';
 import type { ApprovedOrder, OrderIntent } from './approved-order.ts';
 import { allow, deny, NO_FIGURES, type OrderDraft, type RiskRule, type Verdict } from './rule.ts';
 import type { RiskView } from './view.ts';
@@ -101,7 +102,6 @@ function mint(draft: OrderDraft, view: RiskView, clientOrderId: string): Approve
   return intent as ApprovedOrder;
 }
 
-/** Stop and target of an entry, measured from the ask it is expected to fill at. */
 function protectionOf(
   { proposal, purpose, symbol }: OrderDraft,
   view: RiskView,
@@ -112,12 +112,7 @@ function protectionOf(
   if (purpose === 'exit' || proposal === null || ask === undefined || increment === undefined) {
     return { stop_price: null, take_profit_price: null };
   }
-  const below: Price = subtract(ask, portion(ask, ratioFromPct(proposal.stop_loss_pct), 'up'));
-  const above: Price = add(ask, portion(ask, ratioFromPct(proposal.take_profit_pct), 'up'));
-  return {
-    stop_price: toIncrement(below, increment, 'down'),
-    take_profit_price: toIncrement(above, increment, 'up'),
-  };
+  return protectionAt(ask, increment, proposal);
 }
 
 function rejected(records: readonly RiskRecord[]): Assessment {
