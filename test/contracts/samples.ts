@@ -87,6 +87,7 @@ export function sampleAccount(
         },
         closed: 2,
         wins: 1,
+        notional: usd('994'),
         cost: usd('1000'),
         proceeds: usd('998.000000000001'),
         fees: usd('12'),

@@ -94,6 +94,7 @@ describe('a proposal to buy', () => {
       },
       closed: 0,
       wins: 0,
+      notional: usd('0'),
       cost: usd('0'),
       proceeds: usd('0'),
       fees: usd('0'),
@@ -153,7 +154,9 @@ describe('a position in the book', () => {
 
     const isClosed = proceeds !== '0';
     expect([toText(book.proceeds), toText(book.fees), book.wins]).toEqual([proceeds, fees, wins]);
-    expect([toText(book.cost), book.closed]).toEqual(isClosed ? ['1030.2', 1] : ['0', 0]);
+    expect([toText(book.notional), toText(book.cost), book.closed]).toEqual(
+      isClosed ? ['1010', '1030.2', 1] : ['0', '0', 0],
+    );
     expect(Object.keys(book.open)).toEqual(isClosed ? [] : [BTC]);
     expect(book.since_ms).toBe(SLOT_MS);
   });

@@ -37,7 +37,8 @@ export function nextShadowBooks(proposals: readonly TradeProposal[], view: RiskV
 }
 
 function newBook(since_ms: number): ShadowBook {
-  return { since_ms, open: {}, closed: 0, wins: 0, cost: ZERO_USD, proceeds: ZERO_USD, fees: ZERO_USD, unscored: 0 };
+  const sums = { notional: ZERO_USD, cost: ZERO_USD, proceeds: ZERO_USD, fees: ZERO_USD };
+  return { since_ms, open: {}, closed: 0, wins: 0, ...sums, unscored: 0 };
 }
 
 function nextBook(book: ShadowBook, proposals: readonly TradeProposal[], view: RiskView): ShadowBook {
@@ -71,6 +72,7 @@ function afterExit(book: ShadowBook, symbol: ProductId, isWanted: boolean, view:
     open,
     closed: book.closed + 1,
     wins: book.wins + (fetched > position.cost ? 1 : 0),
+    notional: add(book.notional, subtract(position.cost, position.fee)),
     cost: add(book.cost, position.cost),
     proceeds: add(book.proceeds, fetched),
     fees: add(book.fees, add(position.fee, fee)),

@@ -84,7 +84,8 @@ export const shadowBookSchema = z.strictObject({
   closed: z.int().min(0),
   /** Closed trades that made more than they cost. */
   wins: z.int().min(0),
-  /** Sums over the closed trades: what they cost with the buying fees, what they fetched less the selling fees, all fees. */
+  /** Sums over the closed trades: what was bought, the same with fees, what it fetched less fees, the fees of both. */
+  notional: usdText,
   cost: usdText,
   proceeds: usdText,
   fees: usdText,
