@@ -172,6 +172,14 @@ describe('a position in the book', () => {
     expect(bookOf([proposal('SELL')], { ...scene, book: HELD })).toEqual(HELD);
   });
 
+  it('[REQ-X3] is rounded against the strategy: what it fetches down, the fee up', () => {
+    const tiny = { ...HELD.open[BTC], quantity: quantity('0.000000000241'), cost: usd('0'), fee: usd('0') };
+    const book = bookOf([], { bid: '0.5', book: { ...HELD, open: { [BTC]: tiny } } as ShadowBook });
+
+    // 120.5 becomes 120, and 2 % of it 3.
+    expect([toText(book.proceeds), toText(book.fees)]).toEqual(['0.000000000117', '0.000000000003']);
+  });
+
   it('is given up, scored neither way, when there is no price for twice the longest holding time', () => {
     const waiting = (ms: number) => bookOf([], { quote: null, asOfMs: AS_OF_MS + ms, book: HELD });
 
