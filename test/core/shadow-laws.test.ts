@@ -150,6 +150,13 @@ it('[I8] the score is replayed byte for byte, and the order of the strategies ch
   );
 });
 
+it('[I6] an account from before there were scores has none', () => {
+  const archived = encodeInputs(snapshotOf([symbolOf(BTC)]), accountOf(), configOf());
+
+  expect(archived).toContain('"shadow":{},');
+  expect(decodeInputs(archived.replace('"shadow":{},', '')).account.shadow).toEqual({});
+});
+
 it('[REQ-X3] the money of the score adds up: what the closed trades made is what they fetched less what they cost', () => {
   let closed = 0;
   fc.assert(
