@@ -117,7 +117,7 @@ function viewOf(
 ): RiskView {
   const sorted = snapshot.symbols.toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
   const symbols = new Map(sorted.map((symbol) => [symbol.productId, symbol]));
-  // Nor may what a strategy without authority looks at let a symbol in.
+  // What only a strategy without authority could judge is not let in.
   const windows = windowsNeeded(bound.filter(hasAuthority));
   const universe = buildUniverse(snapshot, config, windows, account.universe_memory);
   const equity = add(equityOf(account, snapshot), externalEquity(account, snapshot, config.policy));
