@@ -45,6 +45,13 @@ test('the needed edge is a multiple of two fees, the widest spread and two slipp
   }
 });
 
+test('a strategy offers its target, and one with a target for each of its rules the least of them', async () => {
+  const { strategies } = await report('--stage', 'live');
+  const offered = Object.fromEntries(strategies.map((line) => [line.strategy, line.offered_edge_bps]));
+
+  expect(offered).toMatchObject({ 'rsi-bollinger-reversion': 800, 'classic-rules': 1200 });
+});
+
 test('takes the fees of the account from an archived cycle', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'strategies-'));
   onTestFinished(() => rm(dir, { recursive: true }));

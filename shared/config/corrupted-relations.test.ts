@@ -80,6 +80,7 @@ a collar within what is allowed | policy.yaml | price_collar_pct: 5 -> price_col
 a budget that nothing exceeds | policy.yaml | T1: 10\n -> T1: 20\n | policy.execution.slippage_budget_bps.T1 | 20 | the budget can never decide | use less than 20
 a crash that tightens nothing | policy.yaml | crash_stop_factor: 0.5 -> crash_stop_factor: 1 | policy.exits.crash_stop_factor | 1 | a factor of 1 tightens nothing | use less than 1
 an edge that never pays | signals.yaml | shadow: false\n -> shadow: false\n    edge_bps: 100\n | signals.strategy.donchian-breakout.edge_bps | 100 | can never clear min_edge_multiple | use more than 2.88
+a rule whose target never pays | signals.yaml | breakout: { stop_loss_pct: 6, take_profit_pct: 20 -> breakout: { stop_loss_pct: 6, take_profit_pct: 2 | signals.strategy.classic-rules.params.rules.breakout.take_profit_pct | 2 | can never clear min_edge_multiple | use more than 2.88
 `);
 
 describe('a config whose values contradict each other', () => {
