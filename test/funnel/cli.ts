@@ -7,7 +7,7 @@ import { funnelTable } from './table.ts';
 
 const HELP = `npm run -s funnel -- [--data DIR] [--slots N] [--json]
 
-Every strategy alone, with its shipped parameters, on real candles: what it proposed, and what became of it.
+Every strategy alone, with the parameters of the stage local, on real candles: what it proposed, and what became of it.
 
   --data DIR   holds ${FOLDERS.map(({ name }) => name).join(', ')} (default: TRADER_DATA_DIR, else ../shared/data)
   --slots N    moments of each market, spread evenly over all of it (default 600; about half a minute in all)
