@@ -45,13 +45,13 @@ export function syntheticMarket(strategy: string): Market {
   return { interval, series, days: daysUpTo(acts, interval), first, last: acts + AFTER - 1, acts };
 }
 
-/** Real hours of two coins; null where the data shelf is absent. */
+/** The newest real hours of three coins, with a future behind the last of them; null where the data shelf is absent. */
 export function shelfMarket(bars: number): Market | null {
   const dir = join(process.env['TRADER_DATA_DIR'] ?? '../shared/data', '1h');
   if (!existsSync(dir)) return null;
   const files = [BTC, ETH, SOL].map((id) => [id, readCandleFile(join(dir, `${id}T_1h.csv.gz`)).candles] as const);
   const last = Math.min(...files.map(([, { index, length }]) => index[length - 1] as number));
-  const from = last - bars - 300 - AFTER;
+  const from = last - bars - 300 - AFTER + 1;
   const series = new Map(files.map(([id, candles]) => [id, fillGaps(candles, from, last)]));
   return {
     interval: '1h',

@@ -109,6 +109,14 @@ describe('[REQ-R1] shorting', () => {
     expect(reasonOf(exit(size), viewOf({ account: { positions: { [SOL]: positionOf('5') } } }))).toBe(reason);
   });
 
+  it('[I5] more than is held is refused as asked, even where the exchange would take less of it', () => {
+    const symbols = [symbolOf(SOL, { product: { baseMaxSize: quantity('5') } })];
+    const view = viewOf({ symbols, account: { positions: { [SOL]: positionOf('5') } } });
+
+    expect(reasonOf(exit('5'), view)).toBe('approved');
+    expect(reasonOf(exit('6'), view)).toBe('shorting_disallowed');
+  });
+
   it('[I5] what is being sold is not there to be sold again', () => {
     const selling = workingOf(SOL, { side: 'SELL', quantity: quantity('2') });
     const view = viewOf({ account: { positions: { [SOL]: positionOf('5') }, working: { a: selling } } });
