@@ -19,9 +19,9 @@ const run = promisify(execFile);
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<string, { readonly kb: number; readonly gzipKb: number }>> = {
   // The client of S3 alone is 76 kB (22 kB gzipped) of it.
-  decide: { kb: 625, gzipKb: 198 },
-  execute: { kb: 420, gzipKb: 134 },
-  halt: { kb: 420, gzipKb: 134 },
+  decide: { kb: 660, gzipKb: 210 },
+  execute: { kb: 435, gzipKb: 138 },
+  halt: { kb: 425, gzipKb: 136 },
 };
 
 describe('the bundles', () => {

@@ -136,7 +136,7 @@ describe('what the paper exchange refuses', () => {
     ['INVALID_SIZE_PRECISION', 'BUY', limitIoc('0.000000001', '102')],
     ['INVALID_PRICE_PRECISION', 'BUY', limitIoc('1', '102.001')],
     ['PREVIEW_INVALID_QUOTE_SIZE_TOO_SMALL', 'BUY', limitIoc('0.005', '102')],
-    ['PREVIEW_INVALID_BASE_SIZE_TOO_LARGE', 'BUY', limitIoc('1001', '102')],
+    ['PREVIEW_INVALID_BASE_SIZE_TOO_LARGE', 'BUY', limitIoc('100001', '9')],
     ['PREVIEW_INVALID_BASE_SIZE_TOO_SMALL', 'BUY', limitIoc('0', '102')],
     ['INSUFFICIENT_FUND', 'BUY', limitIoc('98', '102')],
     ['INSUFFICIENT_FUND', 'SELL', limitIoc('1', '90')],

@@ -45,6 +45,7 @@ export function openAccount(start: {
     protection: {},
     universe_memory: {},
     benched: {},
+    shadow: {},
     strategy_state: {},
   };
 }
