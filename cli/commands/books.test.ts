@@ -8,6 +8,7 @@ import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts'
 import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
 import { startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { fileSnapshotArchive } from '../../shared/adapters/local/file-archive.ts';
+import { lockState } from '../../shared/adapters/local/state-lock.ts';
 import { decide } from '../../shared/core/cycle/decide.ts';
 import { encodeInputs } from '../../shared/core/cycle/encode.ts';
 import type { OrderFill, OrderRecord } from '../../shared/core/execution/order-record.ts';
@@ -222,10 +223,18 @@ describe('trader orders', () => {
     await expect(output(ordersCommand(), '--since', 'monday')).rejects.toThrow(/Use a UTC date or time/);
   });
 
-  it('[REQ-SI1] waits for nobody: a folder in use is said to be in use', async () => {
+  it('[REQ-SI1] looks into a run in progress through that run, and says so when it does not answer', async () => {
     const started = await startEmbeddedTable(dir);
-    await expect(output(ordersCommand())).rejects.toThrow(/is in use: stop the run/);
-    if (started.kind === 'started') await started.table.close();
+    if (started.kind === 'locked') throw new Error('nobody else has it open');
+    expect(idsOf(await json(ordersCommand(), '--unknown'))).toEqual([LOST]);
+    await started.table.close();
+
+    const lock = await lockState(dir);
+    await expect(output(ordersCommand())).rejects.toThrow(/is in use by another program, which does not answer/);
+    writeFileSync(join(dir, 'endpoint'), 'http://127.0.0.1:1');
+    await expect(output(ordersCommand())).rejects.toThrow(/does not answer/);
+    if (lock.kind === 'held') await lock.release();
+    expect(idsOf(await json(ordersCommand(), '--unknown'))).toEqual([LOST]);
   });
 });
 
