@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExchangeOrder } from '../../shared/ports/exchange.ts';
 import type { Fault } from './faults.ts';
 import { matrixOf } from './matrix.ts';
+import { pairsOf } from './pairs.ts';
 import { recordedPoints, shrunkPoints } from './points.ts';
 import { runOnce } from './run.ts';
 import type { Scenario } from './scenario.ts';
@@ -41,6 +42,12 @@ describe('whatever happens at any call', () => {
   });
 });
 
+describe('two faults in a row', () => {
+  it('[I2] [I5] [I6] [I7] [REQ-X1] meet also whoever mends the first', async () => {
+    expect((await pairsOf(SCENARIOS, 200, 7)).breaks).toEqual([]);
+  });
+});
+
 describe('the matrix itself', () => {
   it('goes red where the claim asks no condition', async () => {
     const blind = (ports: StandPorts): StandPorts => ({
@@ -66,7 +73,7 @@ describe('the matrix itself', () => {
       accounts: { ...ports.accounts, save: (account) => ports.accounts.save({ ...account, booked_fills: {} }) },
     });
 
-    expect((await runOnce(named('taker_entry'), null, forgetful)).verdict.lost_fills).not.toEqual([]);
+    expect((await runOnce(named('taker_entry'), [], forgetful)).verdict.lost_fills).not.toEqual([]);
   });
 
   it('goes red where an exit believes that the protection has ended when it has not', async () => {
@@ -89,7 +96,7 @@ describe('the matrix itself', () => {
       },
     });
 
-    expect((await runOnce(named('stop_exit_over_protection'), null, hasty)).verdict.oversells).not.toEqual([]);
+    expect((await runOnce(named('stop_exit_over_protection'), [], hasty)).verdict.oversells).not.toEqual([]);
   });
 
   it('cuts as many calls as are on record, and says so when one is gone', async () => {
@@ -114,6 +121,6 @@ function named(name: string): Scenario {
 }
 
 async function pointsOf(scenario: Scenario): Promise<number> {
-  await runOnce(scenario, null);
-  return (await runOnce(scenario, null)).calls.length;
+  await runOnce(scenario);
+  return (await runOnce(scenario)).calls.length;
 }
