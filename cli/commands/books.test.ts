@@ -119,13 +119,14 @@ const RECORDS: readonly OrderRecord[] = [
   }),
   recordOf(exit, {
     status: 'FILLED',
-    filled_quantity: quantity('0.2'),
-    filled_value: usd('22'),
+    // The exchange's figures count the adjustment as well.
+    filled_quantity: quantity('0.4'),
+    filled_value: usd('44'),
     fees: usd('0.24'),
     fills: [fill('f3', '110', SLOT + 3_601_000), fill('=f4', '110', SLOT + 3_602_000, { trade_type: 'REVERSAL' })],
   }),
   recordOf(resting, { status: 'WORKING', order_id: 'x-protect' }),
-  recordOf(lost, { status: 'UNKNOWN', reason: 'no answer' }),
+  recordOf(lost, { status: 'UNKNOWN', reason: 'no answer', filled_quantity: quantity('0.1') }),
 ];
 
 const account: Account = {
@@ -327,12 +328,12 @@ describe('trader export', () => {
   it('writes every fill of the year, adjustments among them, and nothing that a spreadsheet would run', async () => {
     const text = await output(exportCommand(), 'trades', '--year', year);
     expect(text).toContain('warning: 1 adjustments by the exchange');
+    expect(text).toContain(`warning: not every fill of ${LOST} is on record`);
+    expect(text).not.toContain(`fill of ${EXIT}`);
     const [header = '', ...rows] = text.slice(text.indexOf('time,')).trimEnd().split('\r\n');
     expect(header.split(',')).toHaveLength(14);
     expect(rows.map((row) => row.split(',')[9])).toEqual(['f1', 'f2', 'f3', "'=f4"]);
-    expect(
-      JSON.parse(await output(exportCommand(), 'trades', '--year', '2011', '--json').catch(String)).trades,
-    ).toEqual([]);
+    expect(await output(exportCommand(), 'trades', '--year', '2011', '--json')).toContain('"trades":[]');
   });
 
   it('writes sold pieces and open lots with their totals', async () => {
