@@ -11,6 +11,7 @@ import { localCommand } from './commands/local.ts';
 import { ordersCommand } from './commands/orders.ts';
 import { positionsCommand } from './commands/positions.ts';
 import { probeCommand } from './commands/probe.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { simulatorCommand } from './commands/simulator.ts';
 import { strategiesCommand } from './commands/strategies.ts';
 import { UserError } from './user-error.ts';
@@ -40,6 +41,7 @@ function program(): Command {
     .addCommand(auditCommand())
     .addCommand(exportCommand())
     .addCommand(probeCommand())
+    .addCommand(reconcileCommand())
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
     .addHelpText('after', EXAMPLES)

@@ -7,7 +7,7 @@ import { alert } from './alerts.ts';
 import { reportFlows } from './flow-alerts.ts';
 import { compareLedger, isBalanced, type LedgerDifferences, measureLedger } from './ledger-check.ts';
 import { bookMissedFills } from './missed-fills.ts';
-import type { CyclePorts, CycleSettings } from './ports.ts';
+import type { CyclePorts, CycleSettings, TraderSettings, TradingPorts } from './ports.ts';
 import type { Reconciled } from './reconcile.ts';
 import { updateAccount } from './update-account.ts';
 
@@ -41,9 +41,9 @@ export async function explainLedger(
 }
 
 /** Fills between two reads explain most differences: they are booked, and the balances read again. */
-async function withMissedFills(
-  ports: CyclePorts,
-  settings: CycleSettings,
+export async function withMissedFills(
+  ports: TradingPorts,
+  settings: TraderSettings,
   read: LedgerView,
   fence: number,
 ): Promise<LedgerView & { readonly isUnread?: true }> {

@@ -201,6 +201,22 @@ describe('an order that the lists show late', () => {
     expect(toText(heldQuantity(await books(), BTC))).toBe('0.5');
   });
 
+  it('[I4] GHOST: freezes its product where this process may not cancel', async () => {
+    await rest();
+    const [id] = Object.keys((await books()).working);
+    await updateAccount(desk.ports.accounts, (account) => ({ ...account, working: {} }));
+    const record = await desk.ports.orders.find(id as string);
+    if (record === undefined) throw new Error('no record');
+    await desk.ports.orders.save({ ...record, version: record.version + 1, status: 'NOT_PLACED' });
+    const refusal = { kind: 'refused', status: 403, reasons: [], message: 'the viewing key' } as const;
+
+    desk.nowMs += 5 * 60_000;
+    await cycle({ cancel: async () => refusal });
+
+    expect((await books()).frozen[BTC]).toContain('alive on the exchange');
+    expect(desk.alerts).toMatchObject([{ severity: 'CRITICAL', detail: expect.stringContaining('end it by hand') }]);
+  });
+
   it('GHOST: still listed open after it was cancelled, it is neither cancelled again nor counted', async () => {
     await rest();
     const listed = await desk.exchange.openOrders();

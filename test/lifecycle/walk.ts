@@ -12,14 +12,19 @@ export interface Walk {
 }
 
 /** States and moves of entries and exits together: every path of every order the bot can send. */
-export function walkLifecycle(planted: Omit<Rules, 'isExit'> = {}): Walk {
-  const walks = [false, true].map((isExit) => walk({ isExit, ...planted }));
+export function walkLifecycle(): Walk {
+  const walks = [false, true].map((isExit) => walk({ isExit }));
   return {
     states: walks.reduce((sum, { states }) => sum + states, 0),
     moves: walks.reduce((sum, { moves }) => sum + moves, 0),
     depth: Math.max(...walks.map(({ depth }) => depth)),
     violations: walks.flatMap(({ violations }) => violations),
   };
+}
+
+/** Whether a planted fault breaks a property. It looks no further than the first path that does. */
+export function breaksProperty(planted: Omit<Rules, 'isExit'>, property: string): boolean {
+  return walk({ isExit: false, ...planted }, property).violations.some((word) => word.startsWith(property));
 }
 
 interface Place {
@@ -30,33 +35,43 @@ interface Place {
   readonly before: string[];
 }
 
-function walk(rules: Rules): Walk {
-  const places = new Map<string, Place>([[keyOf(START), { state: START, depth: 0, from: null, before: [] }]]);
-  const broken = new Map<string, string>();
-  let moves = 0;
+interface Search {
+  readonly rules: Rules;
+  /** Every state so far, in the order in which it was first reached. */
+  readonly places: Map<string, Place>;
+  /** Property -> the first state in which it was broken. */
+  readonly broken: Map<string, string>;
+  moves: number;
+}
+
+function walk(rules: Rules, until: string | null = null): Walk {
+  const first: Place = { state: START, depth: 0, from: null, before: [] };
+  const search: Search = { rules, places: new Map([[keyOf(START), first]]), broken: new Map(), moves: 0 };
+  const { places, broken } = search;
   // A Map hands out what is added while it is walked: breadth first.
-  for (const [key, { state, depth }] of places) {
-    for (const next of nextStates(state, rules)) {
-      moves += 1;
-      const nextKey = arrive(places, next, key, depth + 1);
-      for (const word of brokenBy(state, next, rules)) broken.set(word, broken.get(word) ?? nextKey);
-    }
+  for (const [key, place] of places) {
+    expand(search, key, place);
+    if (until !== null && broken.has(until)) break;
   }
-  for (const key of stuckStates(places)) broken.set('a path that can no longer end', key);
+  for (const key of until === null ? stuckStates(places) : []) broken.set('a path that can no longer end', key);
   return {
     states: places.size,
-    moves,
+    moves: search.moves,
     depth: [...places.values()].at(-1)?.depth ?? 0,
     violations: [...broken].map(([word, key]) => `${word}: ${wayTo(places, key)}`),
   };
 }
 
-function arrive(places: Map<string, Place>, state: State, from: string, depth: number): string {
-  const key = keyOf(state);
-  const known = places.get(key);
-  if (known === undefined) places.set(key, { state, depth, from, before: [from] });
-  else known.before.push(from);
-  return key;
+function expand(search: Search, key: string, { state, depth }: Place): void {
+  const { rules, places, broken } = search;
+  for (const next of nextStates(state, rules)) {
+    search.moves += 1;
+    const nextKey = keyOf(next);
+    const known = places.get(nextKey);
+    if (known === undefined) places.set(nextKey, { state: next, depth: depth + 1, from: key, before: [key] });
+    else known.before.push(key);
+    for (const word of brokenBy(state, next, rules)) broken.set(word, broken.get(word) ?? nextKey);
+  }
 }
 
 /** The published properties, asked at every move. */

@@ -6,6 +6,8 @@ export interface OnceReport {
   readonly points: number;
   readonly faults: number;
   readonly runs: number;
+  /** Of them with two faults drawn by the seed. */
+  readonly pairs: number;
   readonly duplicates: number;
   readonly lost_fills: number;
   readonly oversells: number;
@@ -24,7 +26,7 @@ const MOST_BREAKS = 20;
 export function reportOf(
   rows: readonly MatrixRow[],
   faults: readonly Fault[],
-  more: Pick<OnceReport, 'shrunk' | 'lifecycle_states'>,
+  more: Pick<OnceReport, 'pairs' | 'shrunk' | 'lifecycle_states'>,
 ): OnceReport {
   const sum = (key: 'points' | 'runs' | 'duplicates' | 'lost_fills' | 'oversells' | 'others') =>
     rows.reduce((total, row) => total + row[key], 0);
@@ -67,7 +69,7 @@ export function reportLines(
       ? ['If that is on purpose: npm run prove:once -- --record, and commit points.json.']
       : []),
     `order lifecycle: ${report.lifecycle_states} states walked`,
-    `${report.points} points x ${report.faults} faults = ${report.runs} runs: ${isProven(report) ? 'no break' : 'BROKEN'}`,
+    `${report.points} points x ${report.faults} faults, and ${report.pairs} pairs of faults: ${report.runs} runs, ${isProven(report) ? 'no break' : 'BROKEN'}`,
   ];
 }
 

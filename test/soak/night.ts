@@ -13,7 +13,7 @@ import { type Plant, planted } from './planted.ts';
 import { Killed, processPorts } from './process.ts';
 import { stormRules } from './storm.ts';
 import { type Turnstile, turnstile } from './turnstile.ts';
-import { openWorld, type SoakWorld, START_MS } from './world.ts';
+import { openWorld, type SoakWorld, START_MS, type WorldOptions } from './world.ts';
 
 const MINUTE_MS = 60_000;
 /** The storm goes on while the positions are sold; then it is over and every doubt has the time to settle. */
@@ -24,11 +24,8 @@ const CHANCE = { kill: 0.12, twice: 0.08, twin: 0.08, overlap: 0.25, flip: 0.08 
 const LONGEST_LIFE = 45;
 const MAX_RECEIVES = 3;
 
-export interface NightOptions {
-  readonly seed: number;
+export interface NightOptions extends WorldOptions {
   readonly intents: number;
-  /** For the exchange's journal. */
-  readonly dir: string;
   readonly plant?: Plant;
   readonly onProgress?: (intents: number) => void;
 }
@@ -52,7 +49,7 @@ interface Night {
 
 /** One bot against one exchange through a storm of faults, until its last intent has ended; then both are compared. */
 export async function runNight(options: NightOptions): Promise<NightResult> {
-  const world = await openWorld(options.seed, options.dir);
+  const world = await openWorld(options);
   try {
     const night = nightOf(world, options.plant ?? 'none');
     await minute({ ...night, decide: () => [] });
@@ -200,8 +197,9 @@ async function verdict({ world, reserved, happened }: Night): Promise<NightResul
   const { orders: records } = await world.ports.orders.list({ fromSlotMs: 0, toSlotMs: Number.POSITIVE_INFINITY });
   const journal = journalOf(world.journalPath);
   const balances = world.simulator.admin.balances();
+  const requests = world.simulator.admin.requestLog();
   const breaks = judge({ journal, balances, account, records, reserved });
-  return { figures: figuresOf({ journal, records, reserved, happened }), breaks };
+  return { figures: figuresOf({ journal, records, reserved, happened, requests }), breaks };
 }
 
 function journalOf(path: string): readonly ExchangeEvent[] {

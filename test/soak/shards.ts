@@ -27,7 +27,8 @@ export function inAll(nights: readonly NightResult[]): NightResult {
 }
 
 function plus(a: Figures, b: Figures): Figures {
-  return summed(a, b) as unknown as Figures;
+  const most = Math.max(a.most_live_orders_of_an_intent, b.most_live_orders_of_an_intent);
+  return { ...(summed(a, b) as unknown as Figures), most_live_orders_of_an_intent: most };
 }
 
 type Sums = { readonly [key: string]: number | Sums };

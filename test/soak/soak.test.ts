@@ -10,6 +10,7 @@ describe('a soak of the execution path', () => {
     const { figures, breaks } = await night({ seed: 1, intents: 150 });
 
     expect(breaks).toEqual([]);
+    expect(figures.most_live_orders_of_an_intent).toBe(1);
     // A night in which nothing happened would prove nothing.
     expect(figures.intents).toBeGreaterThanOrEqual(150);
     expect(figures.replies_lost).toBeGreaterThan(10);
@@ -31,6 +32,12 @@ describe('a soak of the execution path', () => {
     const { breaks } = await night({ seed: 1, intents: 40, plant: 'resend' });
 
     expect(breaks.map(({ kind }) => kind)).toContain('duplicate');
+  });
+
+  it('[I5] reports a bot that takes an accepted cancel for an order that has ended', async () => {
+    const { breaks } = await night({ seed: 6, intents: 100, plant: 'trust_cancel', cancelLagMs: 2_000 });
+
+    expect(breaks.map(({ kind }) => kind)).toContain('oversell');
   });
 
   it('shares the intents among nights of their own', () => {

@@ -52,6 +52,22 @@ export function walkJournal({ journal, records }: Pick<Evidence, 'journal' | 're
   return walk.breaks;
 }
 
+/** How many orders of one intent were ever alive at the same time. */
+export function mostLiveOrders(journal: readonly ExchangeEvent[]): number {
+  const intents = new Map<string, string>();
+  const live = new Map<string, number>();
+  let most = 0;
+  for (const event of journal) {
+    if (event.kind === 'order') intents.set(event.order_id, intentIdOf(event.client_order_id));
+    if (event.kind !== 'order' && event.kind !== 'end') continue;
+    const intentId = intents.get(event.order_id) ?? event.order_id;
+    const count = (live.get(intentId) ?? 0) + (event.kind === 'order' ? 1 : -1);
+    live.set(intentId, count);
+    most = Math.max(most, count);
+  }
+  return most;
+}
+
 function accept(walk: Walk, event: EventOf<'order'>): void {
   const { client_order_id: id, product_id: productId, side } = event;
   const intentId = intentIdOf(id);

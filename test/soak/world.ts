@@ -38,23 +38,30 @@ export interface SoakWorld {
   close(): Promise<void>;
 }
 
-export async function openWorld(seed: number, dir: string): Promise<SoakWorld> {
+export interface WorldOptions {
+  readonly seed: number;
+  /** For the exchange's journal. */
+  readonly dir: string;
+  /** A cancelled order may fill so long after; drawn from the seed when absent. */
+  readonly cancelLagMs?: number | undefined;
+}
+
+export async function openWorld({ seed, dir, cancelLagMs }: WorldOptions): Promise<SoakWorld> {
   const real = virtualClock(START_MS);
   // Whole milliseconds, as a real clock tells them; durations pass as the time does, not at the machine's pace.
   const clock: VirtualClock = { ...real, monotonicMs: real.nowMs, sleep: (ms) => real.sleep(Math.ceil(ms)) };
   const market = syntheticMarket({ seed, startMs: START_MS, symbols: SYMBOLS });
   const random = (use: string) => streamOf(seed, textKey('soak'), textKey(use)).next;
   const journalPath = join(dir, `exchange-${seed}.jsonl`);
-  const draw = random('exchange');
+  const habits = habitsOf(random('exchange'));
   const simulator = await startSimulator({
     market,
     clock,
     seed,
     journalPath,
     startingBalances: { USD: CASH, ...BEFORE_THE_BOT },
-    cancelLagMs: draw() < 0.5 ? 0 : 700,
-    visibilityLagMs: draw() < 0.5 ? 0 : 400,
-    repeatedId: draw() < 0.5 ? 'replay' : 'refuse',
+    ...habits,
+    cancelLagMs: cancelLagMs ?? habits.cancelLagMs,
   });
   const { app, decision } = loadedFrom(shippedTexts('local'), 'local', { overrides: { app: { mode: 'LIVE' } } });
   const settings: CycleSettings = {
@@ -90,6 +97,15 @@ export async function openWorld(seed: number, dir: string): Promise<SoakWorld> {
     await simulator.close();
   };
   return { seed, simulator, market, clock, ports, settings, messages, journalPath, random, close };
+}
+
+/** What the exchange may do either way. */
+function habitsOf(random: () => number) {
+  return {
+    cancelLagMs: random() < 0.5 ? 0 : 700,
+    visibilityLagMs: random() < 0.5 ? 0 : 400,
+    repeatedId: random() < 0.5 ? ('replay' as const) : ('refuse' as const),
+  };
 }
 
 type ExchangeConfig = ReturnType<typeof loadedFrom>['app']['exchange'];
