@@ -106,7 +106,9 @@ describe('dust', () => {
     const account = accountOf({ positions: { [SOL]: positionOf('0.5'), [BTC]: positionOf('2') } });
     const at = (bid: string) => {
       const minimum = { quoteMinSize: usd('60') };
-      const symbols = [SOL, BTC].map((id) => symbolOf(id, { quote: { bid: price(bid) }, product: minimum }));
+      const symbols = [SOL, BTC].map((id) =>
+        symbolOf(id, { quote: { bid: price(bid), ask: price(bid) }, product: minimum }),
+      );
       return dustOf(account, snapshotOf(symbols));
     };
 
