@@ -401,3 +401,40 @@ function fingerprints(): readonly string[] {
 async function books(): Promise<Account> {
   return (await desk.ports.accounts.load()) as Account;
 }
+
+describe('books that the balances prove', () => {
+  it('[I6] move the cursor along and forget old ids; a message that comes again after that books nothing twice', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const [message] = desk.messages;
+    await drain(desk);
+    const bought = await books();
+    expect(Object.keys(bought.booked_fills)).toHaveLength(1);
+
+    for (let hour = 0; hour < 3; hour += 1) {
+      desk.nowMs += 3_600_000;
+      await cycle({});
+    }
+
+    const later = await books();
+    expect(later.booked_fills).toEqual({});
+    expect(later.fills_cursor_ms).toBeGreaterThan(bought.fills_cursor_ms);
+    if (message !== undefined) desk.messages.push(message);
+    await drain(desk);
+    expect([await held(), toText((await books()).cash)]).toEqual(['0.5', toText(bought.cash)]);
+  });
+
+  it('[I6] leave the cursor where it is while they differ from the balances', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk);
+    desk.nowMs += 3 * 3_600_000;
+    const fillsSince = async () => ({ kind: 'unavailable', message: 'down' }) as const;
+
+    await cycle({ balances: lessOf('USD', '7'), fillsSince });
+
+    expect(Object.keys((await books()).booked_fills)).toHaveLength(1);
+  });
+});
+
+async function held(): Promise<string> {
+  return toText(heldQuantity(await books(), BTC));
+}
