@@ -29,6 +29,7 @@ describe('whatever happens at any call', () => {
 
   it.each<[string, Fault, Fault]>([
     ['stop_exit_over_protection', 'crash_after', 'outlived'],
+    ['slow_cancel', 'crash_after', 'request_lost'],
     ['stop_fires_first', 'reply_lost', 'delivered_twice'],
     ['protection_resized', 'crash_after', 'twin'],
   ])('[I2] [I5] [I6] [I7] %s never sells twice (%s, %s)', async (name, ...faults) => {

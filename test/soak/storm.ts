@@ -4,7 +4,7 @@ import type { FaultRule } from '../../simulator/http/faults.ts';
 const CALLER_PATIENCE_MS = 3_000;
 
 /** The rates that the soak is asked for, of every request; each is drawn by itself from the seed. */
-export const RATES = {
+const RATES = {
   http_429: 0.2,
   http_5xx: 0.1,
   reset_before: 0.05,
@@ -15,15 +15,15 @@ export const RATES = {
 } as const;
 
 export function stormRules(): readonly FaultRule[] {
-  const half = RATES.http_5xx / 2;
-  const all = (probability: number, effect: FaultRule['effect']): FaultRule => ({ match: { probability }, effect });
   return [
     all(1, { kind: 'latency', ms: 20 }),
-    all(RATES.http_429 / 2, { kind: '429', body: 'json' }),
-    all(RATES.http_429 / 2, { kind: '429', body: 'html' }),
+    ...eitherOf(RATES.http_429, { kind: '429', body: 'json' }, { kind: '429', body: 'html' }),
     // Half of them after the request was carried out.
-    all(half, { kind: '5xx', status: 502, when: 'before', body: 'html' }),
-    all(half, { kind: '5xx', status: 504, when: 'after', body: 'trace' }),
+    ...eitherOf(
+      RATES.http_5xx,
+      { kind: '5xx', status: 502, when: 'before', body: 'html' },
+      { kind: '5xx', status: 504, when: 'after', body: 'trace' },
+    ),
     all(RATES.reset_before, { kind: 'resetBefore' }),
     all(RATES.reset_after, { kind: 'resetAfterAccept' }),
     all(RATES.lost_reply, { kind: 'lostReply', cutAfterMs: CALLER_PATIENCE_MS }),
@@ -36,4 +36,13 @@ export function stormRules(): readonly FaultRule[] {
       effect: { kind: 'failOrder', filledShare: 0.5 },
     },
   ];
+}
+
+function all(probability: number, effect: FaultRule['effect']): FaultRule {
+  return { match: { probability }, effect };
+}
+
+/** Two rules that together strike at the rate: each is drawn by itself. */
+function eitherOf(rate: number, first: FaultRule['effect'], second: FaultRule['effect']): readonly FaultRule[] {
+  return [all(rate / 2, first), all(rate / 2 / (1 - rate / 2), second)];
 }
