@@ -7,7 +7,7 @@ import type { DecisionConfig } from '../shared/core/cycle/decision-config.ts';
 import { barsNeeded } from '../shared/core/cycle/requirements.ts';
 import { type Bar, type Candles, candlesFrom } from '../shared/core/market/candles.ts';
 import { type Interval, lastClosedBarIndex } from '../shared/core/market/interval.ts';
-import { type Product, type ProductId, productId } from '../shared/core/market/product.ts';
+import { ONLINE, type Product, type ProductId, productId } from '../shared/core/market/product.ts';
 import type { Quote } from '../shared/core/market/quote.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../shared/core/market/snapshot.ts';
 import { price, quantity, ratio, usd } from '../shared/core/money/fixed.ts';
@@ -180,15 +180,6 @@ function productOf(id: ProductId): Product {
     quoteMaxSize: usd('1000000'),
     quoteVolume24h: usd('50000000'),
     listedAtMs: Date.UTC(2020, 0),
-    flags: {
-      status: 'online',
-      isDisabled: false,
-      tradingDisabled: false,
-      viewOnly: false,
-      cancelOnly: false,
-      limitOnly: false,
-      postOnly: false,
-      auctionMode: false,
-    },
+    flags: ONLINE,
   };
 }

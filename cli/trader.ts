@@ -17,6 +17,7 @@ import { ordersCommand } from './commands/orders.ts';
 import { positionsCommand } from './commands/positions.ts';
 import { probeCommand } from './commands/probe.ts';
 import { rearmCommand } from './commands/rearm.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { simulatorCommand } from './commands/simulator.ts';
 import { strategiesCommand } from './commands/strategies.ts';
 import { UserError } from './user-error.ts';
@@ -53,6 +54,7 @@ function program(): Command {
     .addCommand(demoteCommand())
     .addCommand(probeCommand())
     .addCommand(rearmCommand())
+    .addCommand(reconcileCommand())
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
     .addHelpText('after', EXAMPLES)

@@ -13,6 +13,8 @@ const assessmentSchema = z.object({
   outcome: z.string(),
   proposal: z
     .object({
+      symbol: z.string(),
+      side: z.string(),
       strategy: z.string(),
       reason: z.string(),
       notional_pct: z.number(),

@@ -2,13 +2,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { Option } from 'commander';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
 import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
 import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
 import type { Scope } from '../../shared/adapters/dynamodb/table.ts';
-import { startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
+import { type EmbeddedTable, startEmbeddedTable, tableInUse } from '../../shared/adapters/local/embedded-table.ts';
 import { fileSnapshotArchive } from '../../shared/adapters/local/file-archive.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { s3SnapshotArchive } from '../../shared/adapters/s3/snapshot-archive.ts';
@@ -49,7 +49,7 @@ export const BOOKS_HELP = `
 The books are those of a local run (--state DIR; the only folder under ${STATE_ROOT} when none is named), or with --stage those
 of a deployed stage: its table is named by --table or TRADER_TABLE (output TableName of the stack), region and credentials
 come from the environment as for every AWS tool (AWS_REGION, AWS_PROFILE; it needs dynamodb:GetItem and dynamodb:Query).
-Nothing is ever changed. A local run must be stopped first; it goes on where it was.`;
+Nothing is ever changed, and a run in progress may be looked into. A deployed stage has not been tried on a real account.`;
 
 export function bookOptions(): readonly Option[] {
   return [
@@ -73,9 +73,7 @@ async function withLocalBooks<Result>(flags: BookFlags, look: (books: Books) => 
   if (identity === undefined || !existsSync(join(dir, 'table'))) throw new UserError(noState(dir));
   const mode = MODES.find((each) => each === identity.mode);
   if (mode === undefined) throw new UserError(`${dir} belongs to the unknown mode ${identity.mode}`);
-  const started = await startEmbeddedTable(dir);
-  if (started.kind === 'locked') throw new UserError(`${dir} is in use: stop the run (it goes on later) and ask again`);
-  const { client, tableName, close } = started.table;
+  const { client, tableName, close } = await localTable(dir);
   try {
     const scope = { botId: stageConfig(flags.config, 'local').app.bot_id, mode };
     const books = await booksIn(client, tableName, scope, fileSnapshotArchive(dir, scope));
@@ -83,6 +81,25 @@ async function withLocalBooks<Result>(flags: BookFlags, look: (books: Books) => 
     return await look(isReal ? books : { ...books, nowMs: books.lastSlotMs ?? books.nowMs });
   } finally {
     await close();
+  }
+}
+
+/** The folder's own table, or through the run that has it open. */
+async function localTable(dir: string): Promise<EmbeddedTable> {
+  const started = await startEmbeddedTable(dir);
+  if (started.kind === 'started') return started.table;
+  const table = tableInUse(dir);
+  const answers = table !== undefined && (await isServed(table));
+  if (answers) return table;
+  throw new UserError(`${dir} is in use by another program, which does not answer: ask again when it has ended`);
+}
+
+async function isServed({ client, tableName }: EmbeddedTable): Promise<boolean> {
+  try {
+    await client.send(new GetCommand({ TableName: tableName, Key: { pk: 'nothing', sk: 'nothing' } }));
+    return true;
+  } catch {
+    return false;
   }
 }
 

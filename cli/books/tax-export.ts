@@ -30,6 +30,8 @@ interface Head {
   /** The year as it is meant here: UTC, the end not included. */
   readonly from: string;
   readonly to: string;
+  /** Orders whose fills are not all on record: what they bought or sold is missing here. */
+  readonly incomplete: readonly string[];
 }
 
 export interface TradesExport extends Head {
@@ -69,23 +71,23 @@ export function utcYear(year: number): Year {
 }
 
 export async function tradesExport(books: Books, span: Year): Promise<TradesExport> {
-  const { trades, adjustments } = await historyUntil(books, span);
+  const { trades, adjustments, incomplete } = await historyUntil(books, span);
   const inYear = [...trades, ...adjustments].filter(({ time_ms }) => time_ms >= span.fromMs);
   inYear.sort((a, b) => a.time_ms - b.time_ms);
   return {
-    ...headOf(books, span),
+    ...headOf(books, span, incomplete),
     trades: inYear.map(tradeLine),
     adjustments: inYear.filter(({ trade_type }) => trade_type !== 'FILL').length,
   };
 }
 
 export async function lotsExport(books: Books, span: Year, method: LotMethod): Promise<LotsExport> {
-  const { trades, adjustments } = await historyUntil(books, span);
+  const { trades, adjustments, incomplete } = await historyUntil(books, span);
   const lots = lotsOf(trades, method);
   const disposals = lots.disposals.filter(({ sold_ms }) => sold_ms >= span.fromMs);
   const { proceeds, cost, gain, uncovered_proceeds } = totalsOf(disposals);
   return {
-    ...headOf(books, span),
+    ...headOf(books, span, incomplete),
     method,
     disposals: disposals.map(disposalLine),
     open_lots: lots.open.map(openLotLine),
@@ -101,13 +103,14 @@ export async function lotsExport(books: Books, span: Year, method: LotMethod): P
 
 /** From the first fill on: a lot may be years old. A resting order may fill long after its slot, so all are read. */
 async function historyUntil(books: Books, { toMs }: Year): Promise<TradeHistory> {
-  const { trades, adjustments } = tradesOf(await everyOrder(books, EVER));
+  const { trades, adjustments, incomplete } = tradesOf(await everyOrder(books, EVER));
   const isBefore = ({ time_ms }: Trade) => time_ms < toMs;
-  return { trades: trades.filter(isBefore), adjustments: adjustments.filter(isBefore) };
+  return { trades: trades.filter(isBefore), adjustments: adjustments.filter(isBefore), incomplete };
 }
 
-function headOf({ scope: { botId, mode } }: Books, { year, fromMs, toMs }: Year): Head {
-  return { bot_id: botId, mode, year, from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+function headOf({ scope: { botId, mode } }: Books, { year, fromMs, toMs }: Year, incomplete: Head['incomplete']): Head {
+  const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
+  return { bot_id: botId, mode, year, from, to, incomplete };
 }
 
 function tradeLine({ time_ms, quantity, price, value, fee, ...rest }: Trade): TradeLine {

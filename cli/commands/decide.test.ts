@@ -89,6 +89,14 @@ describe('decisions on files', () => {
     await expect(decided(canonicalJson(snapshot), '--cash', 'much')).rejects.toThrow(/Use dollars/);
   });
 
+  it('refuses what another version archived in another format, and says which it reads', async () => {
+    const older = archived.replace('"format":2', '"format":1').replace('"max_signal_age_minutes"', '"since_renamed"');
+
+    await expect(decided(older)).rejects.toThrow(
+      `${join(dir, 'given.json')} cannot be read: it is of format 1, this version reads format 2: use the version that wrote it`,
+    );
+  });
+
   it('refuses a config for other bars', async () => {
     const hourly = canonicalJson({ ...snapshot, baseInterval: '1h' });
 
@@ -125,6 +133,11 @@ describe('decisions on files', () => {
     expect(text).toContain('shadow proposals: 1, none of them ordered');
     expect(text).toMatch(/BTC-USD +BUY +donchian-breakout/);
     expect(text).toContain('6 orders: 0');
+    expect(text).toMatch(/^shadow scores: on paper, after this cycle$/m);
+    expect(text).toMatch(/donchian-breakout +2026-01-05 12:00 +0 +0 +\$0\.00 +\$0\.00 +1 +-\$\d+\.\d\d$/m);
+    const json = await output(explainCommand(), '--snapshot', await fileOf(shadowed), '--json');
+    expect(JSON.parse(json).shadow_scores).toMatchObject([{ strategy: 'donchian-breakout', open: 1, closed: 0 }]);
+    expect(await output(explainCommand(), '--snapshot', await fileOf(archived))).not.toContain('shadow');
   });
 
   it('explains one symbol alone, as JSON too, and knows no other', async () => {

@@ -26,6 +26,6 @@ export function decideCommand(): Command {
       const { snapshot, account, config } = readInputs(flags);
       const decision = decide(snapshot, account, config);
       if (flags.json === true) console.log(encodeDecision(decision));
-      else console.log(decisionText(funnelOf(decision), paintFor(process.stdout)));
+      else console.log(decisionText(funnelOf(decision, snapshot), paintFor(process.stdout)));
     });
 }

@@ -33,9 +33,10 @@ export function explainCommand(): Command {
 
 function explain(flags: ExplainFlags): void {
   const { snapshot, account, config } = readInputs(flags);
-  const funnel = funnelOf(decide(snapshot, account, config), flags.symbol);
+  const decision = decide(snapshot, account, config);
+  const funnel = funnelOf(decision, snapshot, flags.symbol);
   if (flags.symbol !== undefined && funnel.reasons.length === 0) {
-    const known = funnelOf(decide(snapshot, account, config)).reasons.map(({ symbol }) => symbol);
+    const known = decision.reasons.map(({ symbol }) => symbol);
     throw new UserError(`${flags.symbol} is in no tier and not held; there are: ${known.join(', ')}`);
   }
   console.log(flags.json === true ? canonicalJson(funnel) : funnelText(funnel, paintFor(process.stdout)));

@@ -41,7 +41,7 @@ async function write(what: 'trades' | 'lots', flags: ExportFlags): Promise<void>
   const span = utcYear(flags.year);
   if (what === 'trades') {
     const report = await withBooks(flags, (books) => tradesExport(books, span));
-    if (report.adjustments > 0) console.error(adjustmentText(report.adjustments));
+    for (const line of common(report.incomplete, report.adjustments)) console.error(line);
     process.stdout.write(isJson ? `${JSON.stringify(report)}\n` : tradesCsv(report));
     return;
   }
@@ -51,7 +51,7 @@ async function write(what: 'trades' | 'lots', flags: ExportFlags): Promise<void>
 }
 
 /** Belongs to people and must not get into the file. */
-function doubts({ adjustments, totals, disposals }: LotsExport): readonly string[] {
+function doubts({ adjustments, totals, disposals, incomplete }: LotsExport): readonly string[] {
   const uncovered = disposals.filter(({ cost_usd }) => cost_usd === null).length;
   return [
     ...(uncovered === 0
@@ -59,12 +59,19 @@ function doubts({ adjustments, totals, disposals }: LotsExport): readonly string
       : [
           `warning: ${uncovered} sales for ${dollars(totals.uncovered_proceeds_usd)} have no recorded purchase: their cost is yours to fill in`,
         ]),
-    ...(adjustments.length === 0 ? [] : [adjustmentText(adjustments.length)]),
+    ...common(incomplete, adjustments.length),
   ];
 }
 
-function adjustmentText(count: number): string {
-  return `warning: ${count} adjustments by the exchange (see trade_type in "export trades") make no lot: settle them by hand`;
+function common(incomplete: readonly string[], adjustments: number): readonly string[] {
+  return [
+    ...incomplete.map((id) => `warning: not every fill of ${id} is on record: what it bought or sold is missing here`),
+    ...(adjustments === 0
+      ? []
+      : [
+          `warning: ${adjustments} adjustments by the exchange (see trade_type in "export trades") make no lot: settle them by hand`,
+        ]),
+  ];
 }
 
 function parseYear(text: string): number {

@@ -6,6 +6,7 @@ import { EXCHANGES, type LocalFlags, localRun, SOURCES } from '../local/options.
 import { textReporter } from '../local/reporter.ts';
 import { runLocal } from '../local/run-local.ts';
 import { paintFor } from '../render/paint.ts';
+import { parseUtcTime } from '../utc-time.ts';
 
 const DEFAULT_CONFIG = join(import.meta.dirname, '..', '..', 'config');
 
@@ -32,8 +33,8 @@ export function localCommand(): Command {
     .addOption(
       new Option('--interval <interval>', 'bars that drive decisions (default: as the stage says)').choices(INTERVALS),
     )
-    .option('--from <time>', 'first moment of a synthetic or replayed run, UTC', parseTime)
-    .option('--to <time>', 'end of a synthetic or replayed run, UTC', parseTime)
+    .option('--from <time>', 'first moment of a synthetic or replayed run, UTC', parseUtcTime)
+    .option('--to <time>', 'end of a synthetic or replayed run, UTC', parseUtcTime)
     .option('--seed <n>', 'of everything made up or random', parseCount(0), 7)
     .option('--speed <n|max>', 'virtual seconds per second (default: a bar each quarter of a second)', parseSpeed)
     .option('--cycles <n>', 'stop after so many cycles', parseCount(1))
@@ -65,14 +66,6 @@ async function run(flags: LocalFlags): Promise<void> {
 
 /** The first one finishes the cycle and says goodbye; a second one of the same kind ends at once. */
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
-/** A UTC date or time, to milliseconds since the epoch. */
-function parseTime(text: string): number {
-  const isDate = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z?)?$/.test(text);
-  const ms = isDate ? Date.parse(text.includes('T') && !text.endsWith('Z') ? `${text}Z` : text) : Number.NaN;
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('Use a UTC date or time: 2021-05-18 or 2021-05-18T12:00Z.');
-  return ms;
-}
 
 function parseCount(min: number): (text: string) => number {
   return (text) => {

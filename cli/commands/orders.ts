@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { encodedOrder } from '../books/encoded-order.ts';
 import { legsOf } from '../books/legs.ts';
 import { BOOKS_HELP, type BookFlags, type Books, bookOptions, withBooks } from '../books/open-books.ts';
@@ -7,6 +7,7 @@ import { accountOf } from '../books/read-books.ts';
 import { orderText } from '../render/order-view.ts';
 import { type OrdersReport, ordersText } from '../render/orders-view.ts';
 import { paintFor } from '../render/paint.ts';
+import { parseUtcTime } from '../utc-time.ts';
 
 const EXAMPLES = `
 Without a choice: what is open, and what was decided in the last seven days. The worst case is what an order may still
@@ -35,7 +36,7 @@ export function ordersCommand(): Command {
     .addOption(new Option('--open', 'only those that may still fill').conflicts(['unknown', 'id', 'since']))
     .addOption(new Option('--unknown', 'only those whose fate the exchange has not told').conflicts(['id', 'since']))
     .addOption(new Option('--id <id>', 'everything about one order, by its client order id').conflicts('since'))
-    .option('--since <date>', 'those decided since this UTC date or time', parseSince);
+    .option('--since <date>', 'those decided since this UTC date or time', parseUtcTime);
   for (const option of bookOptions()) command.addOption(option);
   return command.addHelpText('after', `${EXAMPLES}\n${BOOKS_HELP}`).action(orders);
 }
@@ -63,12 +64,4 @@ async function reportOf(books: Books, flags: OrdersFlags): Promise<OrdersReport>
   const sinceMs = flags.since ?? books.nowMs - SEVEN_DAYS_MS;
   const selection = `open orders and those decided since ${new Date(sinceMs).toISOString().slice(0, 16)}Z`;
   return { ...head, selection, orders: await linesSince(books, account, sinceMs) };
-}
-
-function parseSince(text: string): number {
-  const ms = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?Z?$/.test(text)
-    ? Date.parse(text.endsWith('Z') || !text.includes('T') ? text.replace(/^(.{10})Z$/, '$1') : `${text}Z`)
-    : Number.NaN;
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('Use a UTC date or time: 2025-01-06 or 2025-01-06T12:00Z.');
-  return ms;
 }

@@ -2,13 +2,15 @@ import { Command, Option } from 'commander';
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
 import { toNumber } from '../../shared/core/money/fixed.ts';
 import { hurdlesOf, packOf } from '../decision/pack.ts';
-import { CONFIG_DIR, readSnapshot, stageConfig } from '../decision/read-inputs.ts';
+import { CONFIG_DIR, readCycle, stageConfig } from '../decision/read-inputs.ts';
+import { shadowScores } from '../decision/shadow-score.ts';
 import { type PackReport, packText } from '../render/pack-view.ts';
 import { paintFor } from '../render/paint.ts';
 
 const EXAMPLES = `
 The needed edge is what a proposal must be expected to make after what a round trip costs (rule fee_edge). It is shown at
-the configured fees, or with --snapshot at the fees that the archived cycle read from the account.
+the configured fees, or with --snapshot at the fees that the archived cycle read from the account. The account of that
+cycle also brings the paper scores of the strategies that run without authority (shadow).
 
 Examples:
   trader strategies
@@ -28,7 +30,7 @@ export function strategiesCommand(): Command {
     .description('list the strategies with state, bars, warm-up, budgets, parameters and the edge they need')
     .addOption(new Option('--stage <stage>', 'whose configuration').choices(STAGES).default('local'))
     .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
-    .option('--snapshot <file>', 'take the fees from this archived cycle')
+    .option('--snapshot <file>', 'take the fees and the paper scores from this archived cycle')
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
     .action((flags: StrategiesFlags) => {
@@ -40,7 +42,8 @@ export function strategiesCommand(): Command {
 function reportOf({ stage, config: dir, snapshot: file }: StrategiesFlags): PackReport {
   const { decision } = stageConfig(dir, stage);
   const { policy, signals, configHash } = decision;
-  const read = file === undefined ? undefined : readSnapshot(file).fees;
+  const cycle = file === undefined ? undefined : readCycle(file);
+  const read = cycle?.snapshot.fees;
   const fees =
     read === undefined
       ? { taker_bps: policy.execution.taker_fee_bps, source: 'config' }
@@ -54,5 +57,6 @@ function reportOf({ stage, config: dir, snapshot: file }: StrategiesFlags): Pack
     min_edge_multiple: policy.risk.min_edge_multiple,
     hurdles,
     strategies: packOf(decision, hurdles),
+    shadow_scores: cycle === undefined ? null : shadowScores(cycle.account?.shadow ?? {}, cycle.snapshot),
   };
 }

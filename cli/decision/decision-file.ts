@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { policySchema, signalsSchema, universeSchema } from '../../shared/core/cycle/decision-config.ts';
+import { INPUTS_FORMAT } from '../../shared/core/cycle/encode.ts';
 import { snapshotSchema } from '../../shared/core/cycle/snapshot-schema.ts';
 import { priceText, quantityText, ratioText, usdText } from '../../shared/core/money/codec.ts';
 import { accountSchema, productIdKey } from '../../shared/core/portfolio/account.ts';
@@ -19,7 +20,7 @@ const configSchema = z.strictObject({
 export const decisionFileSchema = z.strictObject({
   /** So that an editor can be told where the schema is. */
   $schema: z.string().optional(),
-  format: z.literal(1).optional(),
+  format: z.literal(INPUTS_FORMAT).optional(),
   snapshot: snapshotSchema,
   account: accountSchema.optional(),
   config: configSchema.optional(),

@@ -5,8 +5,11 @@ import type {
   StrategyRecord,
   SymbolReason,
 } from '../../shared/core/cycle/decision.ts';
+import type { MarketSnapshot } from '../../shared/core/market/snapshot.ts';
 import type { ApprovedOrder } from '../../shared/core/risk/approved-order.ts';
 import { riskRules } from '../../shared/core/risk/rules.ts';
+
+import { type ShadowScore, shadowScores } from './shadow-score.ts';
 
 /** How a decision came about, from everything that was looked at down to what was ordered. */
 export interface Funnel {
@@ -25,6 +28,8 @@ export interface Funnel {
   readonly asked: readonly Asked[];
   /** What strategies without authority would have asked for. */
   readonly shadow_proposals: Decision['shadow_proposals'];
+  /** What they would have made by now, on paper, of all symbols. */
+  readonly shadow_scores: readonly ShadowScore[];
   readonly orders: readonly ApprovedOrder[];
   readonly reasons: readonly SymbolReason[];
 }
@@ -44,7 +49,7 @@ interface Asked extends Omit<AssessmentRecord, 'records'> {
 }
 
 /** The funnel of a decision; with a symbol, only what concerns it. */
-export function funnelOf(decision: Decision, symbol?: string): Funnel {
+export function funnelOf(decision: Decision, snapshot: MarketSnapshot, symbol?: string): Funnel {
   const concerns = (id: string) => symbol === undefined || id === symbol;
   const { slot, as_of, config_hash, regime, regime_source, regime_multiplier, equity, drawdown_pct, gates } = decision;
   const asked = decision.assessments.filter((each) => concerns(each.symbol)).map(askedOf);
@@ -62,6 +67,7 @@ export function funnelOf(decision: Decision, symbol?: string): Funnel {
     strategies: decision.strategies.map((record) => stageOf(record, asked, symbol !== undefined)),
     asked,
     shadow_proposals: decision.shadow_proposals.filter((proposal) => concerns(proposal.symbol)),
+    shadow_scores: shadowScores(decision.account_changes.shadow, snapshot),
     orders: decision.orders.filter((order) => concerns(order.product_id)),
     reasons: decision.reasons.filter((reason) => concerns(reason.symbol)),
   };

@@ -2,6 +2,7 @@ import type { DecisionConfig, StrategySettings } from '../../shared/core/cycle/d
 import { TIERS, type Tier } from '../../shared/core/cycle/decision-config.ts';
 import type { Interval } from '../../shared/core/market/interval.ts';
 import { strategyModules } from '../../shared/core/strategies/registry.ts';
+import { targetsOf } from '../../shared/core/strategies/targets.ts';
 
 /** One strategy of the pack as a config has it. */
 export interface PackLine {
@@ -16,7 +17,7 @@ export interface PackLine {
     readonly max_trades_per_cycle_per_strategy: number;
     readonly max_triggers_per_cycle: number;
   } | null;
-  /** What one trade is expected to make: its measured edge, else the target of its parameters; null where those name none. */
+  /** What one trade is expected to make: its measured edge, else the least target that its parameters name; null: none. */
   readonly offered_edge_bps: number | null;
   readonly offered_by: 'edge_bps' | 'take_profit_pct' | null;
   /** Tiers whose needed edge it clears. */
@@ -88,7 +89,7 @@ function budgetsOf(settings: StrategySettings): PackLine['budgets'] {
 function offerOf(settings: StrategySettings | undefined): Pick<PackLine, 'offered_edge_bps' | 'offered_by'> {
   const edge = settings?.edge_bps ?? null;
   if (edge !== null) return { offered_edge_bps: edge, offered_by: 'edge_bps' };
-  const target = settings?.params['take_profit_pct'];
-  if (typeof target === 'number') return { offered_edge_bps: target * 100, offered_by: 'take_profit_pct' };
-  return { offered_edge_bps: null, offered_by: null };
+  const targets = targetsOf(settings?.params ?? {});
+  if (targets.length === 0) return { offered_edge_bps: null, offered_by: null };
+  return { offered_edge_bps: Math.min(...targets.map(({ pct }) => pct)) * 100, offered_by: 'take_profit_pct' };
 }

@@ -8,8 +8,7 @@ import { loadConfig } from '../../shared/config/load.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
 import type { DecisionConfig } from '../../shared/core/cycle/decision-config.ts';
-import type { DecisionInputs } from '../../shared/core/cycle/encode.ts';
-import type { MarketSnapshot } from '../../shared/core/market/snapshot.ts';
+import { type DecisionInputs, foreignFormat } from '../../shared/core/cycle/encode.ts';
 import { type Usd, usd } from '../../shared/core/money/fixed.ts';
 import { openAccount } from '../../shared/core/portfolio/ledger.ts';
 import { UserError } from '../user-error.ts';
@@ -63,9 +62,9 @@ export function readInputs({ snapshot: file, stage, config: dir, cash }: InputFl
   return { snapshot, account: { ...opened, universe_memory: Object.fromEntries(known) }, config };
 }
 
-/** Only the market of a file. */
-export function readSnapshot(file: string): MarketSnapshot {
-  return parsed(file).snapshot;
+/** The market of a file, and the account as the cycle found it where the file holds one. */
+export function readCycle(file: string): Pick<DecisionFile, 'snapshot' | 'account'> {
+  return parsed(file);
 }
 
 export function stageConfig(dir: string, stage: Stage): LoadedConfig {
@@ -76,6 +75,8 @@ export function stageConfig(dir: string, stage: Stage): LoadedConfig {
 
 function parsed(file: string): DecisionFile {
   const json = jsonOf(file);
+  const foreign = foreignFormat(json);
+  if (foreign !== null) throw new UserError(`${file} cannot be read: ${foreign}`);
   // A snapshot may also stand there alone.
   const isAlone = isObject(json) && !('snapshot' in json) && 'symbols' in json;
   const { $schema: _, ...alone } = isAlone ? json : {};

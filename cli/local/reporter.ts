@@ -27,13 +27,21 @@ export interface RunReporter {
   finish(summary: RunSummary, breaks: readonly InvariantBreak[], stateDir: string): void;
 }
 
+/** Protection that rested and then gave way is no news. */
+function hasMadeWay({ intent, status, order_id }: OrderRecord): boolean {
+  return intent.purpose === 'protect' && status === 'CANCELLED' && order_id !== null;
+}
+
 /** Tells it to a person. */
 export function textReporter(show: (line: string) => void, paint: Paint): RunReporter {
   const write = (line: string) => show(redactText(line));
   return {
     start: (header) => write(headerText(header, paint)),
     cycle: (report, latencyMs) => write(cycleText({ report, latencyMs }, paint)),
-    order: (record) => write(record.filled_quantity > 0n ? fillText(record, paint) : lostOrderText(record, paint)),
+    order(record) {
+      if (record.filled_quantity > 0n) write(fillText(record, paint));
+      else if (!hasMadeWay(record)) write(lostOrderText(record, paint));
+    },
     alert: (alert) => write(alertText(alert, paint)),
     error: (error) => write(paint('red', `    ERROR ${error instanceof Error ? error.message : String(error)}`)),
     finish(summary, breaks, stateDir) {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { slots } from '../../shared/adapters/local/scheduler.ts';
 import type { CycleReport } from '../../shared/app/run-cycle.ts';
 import { isTerminal } from '../../shared/core/execution/lifecycle.ts';
+import { successorOf } from '../../shared/core/execution/routing.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Bot } from './bot.ts';
 import type { DecisionsFile } from './decisions-file.ts';
@@ -61,11 +62,12 @@ async function tick(
 }
 
 async function account(
-  { bot, decisions, tally, reporter, run }: CyclesParts,
+  parts: CyclesParts,
   report: CycleReport,
   openOrders: Set<string>,
   startedMs: number,
 ): Promise<void> {
+  const { decisions, tally, reporter, run } = parts;
   const { decision } = report;
   if (decision !== null) decisions.add(decision);
   for (const order of decision?.orders ?? []) openOrders.add(order.client_order_id);
@@ -73,13 +75,23 @@ async function account(
   const latencyMs = run.pace === 'wall' ? report.latency_ms : performance.now() - startedMs;
   tally.cycle(report, latencyMs);
   reporter.cycle(report, latencyMs);
-  for (const clientOrderId of [...openOrders]) {
+  await followOrders(parts, openOrders);
+}
+
+/** Counts every order as it stands and tells of each that has ended; its intent may go on with another one. */
+async function followOrders({ bot, tally, reporter }: CyclesParts, openOrders: Set<string>): Promise<void> {
+  const looked = [...openOrders];
+  for (const clientOrderId of looked) {
     const record = await bot.ports.orders.find(clientOrderId);
     if (record === undefined) continue;
     tally.order(clientOrderId, record.status, record.order_id !== null);
     if (!isTerminal(record.status)) continue;
     openOrders.delete(clientOrderId);
     reporter.order(record);
+    const next = successorOf(record, 0);
+    if (next === null) continue;
+    openOrders.add(next.client_order_id);
+    looked.push(next.client_order_id);
   }
 }
 

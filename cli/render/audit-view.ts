@@ -62,7 +62,18 @@ const RISK: readonly Column<RiskLine>[] = [
 
 function riskLines(assessment: Assessment | null): readonly string[] {
   if (assessment === null) return ['not on record'];
-  return assessment.records.length === 0 ? ['no rule was asked'] : tableLines(RISK, assessment.records);
+  const { records } = assessment;
+  if (records.length === 0) return ['no rule was asked'];
+  const plain = records.filter((record) => record.verdict === 'allow' && !hasFigures(record)).map(({ rule }) => rule);
+  const telling = records.filter((record) => record.verdict !== 'allow' || hasFigures(record));
+  return [
+    ...(telling.length === 0 ? [] : tableLines(RISK, telling)),
+    ...(plain.length === 0 ? [] : [`allowed, without figures: ${plain.join(', ')}`]),
+  ];
+}
+
+function hasFigures({ current_pct, proposed_pct, limit_pct, detail }: RiskLine): boolean {
+  return [current_pct, proposed_pct, limit_pct, detail].some((value) => value !== null);
 }
 
 function intentLines({ intent, filled, legs }: AuditReport): readonly string[] {

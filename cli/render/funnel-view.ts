@@ -4,6 +4,7 @@ import type { ApprovedOrder } from '../../shared/core/risk/approved-order.ts';
 import type { Funnel } from '../decision/funnel.ts';
 import { dollars, minuteOf, percent, priceFigure, reasonsText } from './figures.ts';
 import type { Paint } from './paint.ts';
+import { shadowTable } from './shadow-view.ts';
 import { type Column, tableLines } from './table.ts';
 
 type Asked = Funnel['asked'][number];
@@ -109,10 +110,16 @@ const PROPOSALS: readonly Column<Asked>[] = [
 ];
 
 /** Only where there are any: what was looked on at, without authority. */
-function shadowSection({ shadow_proposals }: Funnel, paint: Paint): readonly string[] {
-  if (shadow_proposals.length === 0) return [];
+function shadowSection({ shadow_proposals, shadow_scores }: Funnel, paint: Paint): readonly string[] {
   const asked = shadow_proposals.map((proposal) => ({ ...proposal, proposal }));
-  return [section('shadow proposals', `${asked.length}, none of them ordered`, tableLines(WANTED, asked), paint)];
+  const proposals = section(
+    'shadow proposals',
+    `${asked.length}, none of them ordered`,
+    tableLines(WANTED, asked),
+    paint,
+  );
+  const scores = section('shadow scores', 'on paper, after this cycle', shadowTable(shadow_scores), paint);
+  return [...(asked.length > 0 ? [proposals] : []), ...(shadow_scores.length > 0 ? [scores] : [])];
 }
 
 type Told = RiskRecord & { readonly symbol: string; readonly by: string };

@@ -1,5 +1,7 @@
 import type { Hurdle, PackLine } from '../decision/pack.ts';
+import type { ShadowScore } from '../decision/shadow-score.ts';
 import type { Paint } from './paint.ts';
+import { shadowTable } from './shadow-view.ts';
 import { type Column, tableLines } from './table.ts';
 
 export interface PackReport {
@@ -10,6 +12,8 @@ export interface PackReport {
   readonly min_edge_multiple: number;
   readonly hurdles: readonly Hurdle[];
   readonly strategies: readonly PackLine[];
+  /** null: no cycle was given to take them from. */
+  readonly shadow_scores: readonly ShadowScore[] | null;
 }
 
 /** The pack for a person: one line each, then what every tier asks for, then the parameters. */
@@ -27,6 +31,7 @@ export function packText(report: PackReport, paint: Paint): string {
     paint('dim', tierHeader),
     ...tiers,
     '',
+    ...shadowLines(report, paint),
     'parameters',
     ...strategies.map(({ strategy, params }) => `  ${strategy}: ${paramsText(params)}`),
   ].join('\n');
@@ -57,6 +62,15 @@ const HURDLES: readonly Column<Hurdle>[] = [
   { title: 'round trip bps', align: 'right', cell: ({ round_trip_bps }) => round_trip_bps.toFixed(1) },
   { title: 'needed bps', align: 'right', cell: ({ needed_edge_bps }) => needed_edge_bps.toFixed(1) },
 ];
+
+/** What the shadows have made so far, or how to be shown it; nothing where there are none. */
+function shadowLines({ strategies, shadow_scores }: PackReport, paint: Paint): readonly string[] {
+  const isAny = (shadow_scores?.length ?? 0) > 0 || strategies.some(({ state }) => state === 'shadow');
+  if (!isAny) return [];
+  if (shadow_scores === null) return ['shadow scores: give an archived cycle with --snapshot', ''];
+  const [header = '', ...lines] = shadowTable(shadow_scores);
+  return ['shadow scores, on paper', ...(lines.length > 0 ? [paint('dim', header), ...lines] : ['none yet']), ''];
+}
 
 function paramsText(params: PackLine['params']): string {
   return Object.entries(params)

@@ -72,7 +72,8 @@ export function fillText({ intent, filled_quantity, filled_value, fees, status }
 /** An order that came to nothing. */
 export function lostOrderText({ intent, status, reason }: OrderRecord, paint: Paint): string {
   const what = `${intent.side} ${toText(intent.quantity)} ${intent.product_id}`;
-  return `    ${paint('yellow', status.toLowerCase())} ${what}: ${reason ?? 'no reason given'}`;
+  const why = reason ?? (status === 'EXPIRED' ? 'it rested until its end' : 'no reason given');
+  return `    ${paint('yellow', status.toLowerCase())} ${what}: ${why}`;
 }
 
 export function alertText({ event, severity, title, detail, held_back }: AlertNotice, paint: Paint): string {

@@ -2,12 +2,13 @@ import type { ProductId } from '../core/market/product.ts';
 import { toText } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { type Looked, lookForFlows } from '../core/portfolio/flows.ts';
+import { advanceFillsCursor, FILL_OVERLAP_MS } from '../core/portfolio/ledger.ts';
 import type { Balance } from '../ports/exchange.ts';
 import { alert } from './alerts.ts';
 import { reportFlows } from './flow-alerts.ts';
 import { compareLedger, isBalanced, type LedgerDifferences, measureLedger } from './ledger-check.ts';
 import { bookMissedFills } from './missed-fills.ts';
-import type { CyclePorts, CycleSettings } from './ports.ts';
+import type { CyclePorts, CycleSettings, TraderSettings, TradingPorts } from './ports.ts';
 import type { Reconciled } from './reconcile.ts';
 import { updateAccount } from './update-account.ts';
 
@@ -41,9 +42,9 @@ export async function explainLedger(
 }
 
 /** Fills between two reads explain most differences: they are booked, and the balances read again. */
-async function withMissedFills(
-  ports: CyclePorts,
-  settings: CycleSettings,
+export async function withMissedFills(
+  ports: TradingPorts,
+  settings: TraderSettings,
   read: LedgerView,
   fence: number,
 ): Promise<LedgerView & { readonly isUnread?: true }> {
@@ -78,7 +79,9 @@ async function judge(
     const { gaps, isBlind, ...found } = measureLedger(account, balances, settings.quoteCurrency, doubtful);
     const looked = lookForFlows(account, gaps, ports.clock.nowMs(), isBlind);
     const differences = looked.verdict === 'flows' ? AGREED : found.differences;
-    return { ...looked, account: withFrozen(looked.account, frozenWith(looked.account, differences)), differences };
+    const frozen = withFrozen(looked.account, frozenWith(looked.account, differences));
+    const isProven = !isBlind && doubtful.size === 0 && isBalanced(found.differences);
+    return { ...looked, account: isProven ? withCursor(frozen, ports.clock.nowMs()) : frozen, differences };
   };
   let judged = judgeOne(start);
   if (judged.account === start) return judged;
@@ -91,6 +94,18 @@ async function judge(
     fence,
   );
   return updated.kind === 'fenced' ? null : { ...judged, account: updated.account };
+}
+
+/** How far the cursor of complete reads may lag behind books that were proven by the balances. */
+const CURSOR_LAG_MS = 3_600_000;
+
+/**
+ * Books that equal the balances, with no order in doubt, have every fill: the cursor may follow, and ids that nobody can
+ * report any more are forgotten. Now and then only, because it is a write; without it the item would grow for ever.
+ */
+function withCursor(account: Account, nowMs: number): Account {
+  const provenMs = nowMs - FILL_OVERLAP_MS;
+  return provenMs - account.fills_cursor_ms < CURSOR_LAG_MS ? account : advanceFillsCursor(account, provenMs);
 }
 
 function cashBreak({ cash }: LedgerDifferences, verdict: Looked['verdict']): string | null {

@@ -39,7 +39,7 @@ export async function followOrder(
 
   const fills = await readFills(ports, record, seen);
   if (fills.kind !== 'ok') return { kind: 'unanswered', record, detail: failureText(fills) };
-  const totals = totalsOf(fills.value);
+  const totals = totalsOf(fills.value, record.intent.side);
   const event = terminalEvent(seen);
   const lacksFills = totals.quantity < seen.filledQuantity;
   const isComplete = event !== null && !lacksFills;
@@ -154,11 +154,14 @@ interface Totals {
   readonly fees: Usd;
 }
 
-function totalsOf(fills: readonly ExchangeFill[]): Totals {
+function totalsOf(
+  fills: readonly Pick<OrderFill, 'quantity' | 'price' | 'commission'>[],
+  side: 'BUY' | 'SELL',
+): Totals {
   return fills.reduce<Totals>(
     (sum, fill) => ({
       quantity: (sum.quantity + fill.quantity) as Quantity,
-      value: (sum.value + notional(fill.quantity, fill.price, fill.side === 'BUY' ? 'up' : 'down')) as Usd,
+      value: (sum.value + notional(fill.quantity, fill.price, side === 'BUY' ? 'up' : 'down')) as Usd,
       fees: (sum.fees + fill.commission) as Usd,
     }),
     { quantity: ZERO_QUANTITY, value: ZERO_USD, fees: ZERO_USD },
@@ -173,8 +176,8 @@ async function recordTruth(
   event: OrderEvent | null,
   booked: readonly ExchangeFill[],
 ): Promise<OrderRecord | 'stale'> {
-  const totals = totalsOf(booked);
-  const fills = booked.map(fillRecord);
+  const fills = withKnown(record, booked);
+  const totals = totalsOf(fills, record.intent.side);
   const next = movedRecord(record, ports.clock.nowMs(), event, {
     orderId: seen.orderId,
     filledQuantity: totals.quantity,
@@ -191,7 +194,7 @@ async function recordTruth(
 
 function movedRecord(record: OrderRecord, atMs: number, event: OrderEvent | null, facts: StepFacts): OrderRecord {
   if (isTerminal(record.status)) {
-    const isLate = facts.filledQuantity !== record.filled_quantity;
+    const isLate = (facts.fills?.length ?? 0) > record.fills.length;
     return isLate ? note(record, 'late-fill', atMs, facts) : record;
   }
   const isUnaccepted = record.status === 'SENDING' || (record.status === 'UNKNOWN' && event === null);
@@ -214,6 +217,12 @@ function foldFills(
   }
   for (const fill of fills) next = bookFill(next, fill, next.working[id] ?? null, policy);
   return next;
+}
+
+/** What was read now joins what the record knows: a list that lags behind takes nothing back [I6]. */
+function withKnown(record: OrderRecord, read: readonly ExchangeFill[]): OrderFill[] {
+  const fills = [...record.fills, ...read.map(fillRecord)];
+  return [...new Map(fills.map((fill) => [fill.entry_id, fill])).values()];
 }
 
 function fillRecord(fill: ExchangeFill): OrderFill {

@@ -41,6 +41,16 @@ describe('halting', () => {
     expect((await desk.ports.accounts.load())?.working).toEqual({});
   });
 
+  it('[REQ-K1] [I2] leaves alone what a worker claimed in the same moment: it is on its way to the exchange', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const save = async () => 'stale' as const;
+
+    const report = await halt({ ...desk.ports, orders: { ...desk.ports.orders, save } }, desk.settings, REQUEST);
+
+    expect(report.withdrawn).toBe(0);
+    expect(Object.keys((await desk.ports.accounts.load())?.working ?? {})).toHaveLength(1);
+  });
+
   it('[REQ-K1] cancels every working order of the bot, reads it back and books what filled meanwhile', async () => {
     const restored = await restingOrders(desk, 3);
 

@@ -46,6 +46,19 @@ describe('comparing the books with the exchange', () => {
     expect(Object.keys(differences.products)).toEqual([ETH]);
   });
 
+  it('[I7] compares in full beside an order that rests, unless its fills are not all known', () => {
+    const resting = { client_order_id: 'x', product_id: BTC, status: 'WORKING' } as WorkingOrder;
+    const account = { ...holding(), working: { x: resting } };
+    const balances = [balance('USD', '1'), balance('BTC', '0.5', '8.5')];
+
+    const seen = compareLedger(account, balances, 'USD');
+    const doubtful = compareLedger(account, balances, 'USD', new Set(['x']));
+
+    expect(seen.cash).toContain('the exchange 1');
+    expect(Object.keys(seen.products)).toEqual([BTC]);
+    expect(isBalanced(doubtful)).toBe(true);
+  });
+
   it('leaves coins alone that were there before the bot', () => {
     const balances = [balance('USD', '1000'), balance('ETH', '2')];
     const external = externalHoldings(balances, 'USD');

@@ -115,9 +115,22 @@ async function endGhost(
   const seen = await ports.exchange.order(listed.orderId);
   if (seen.kind !== 'ok' || terminalEvent(seen.value) !== null) return null;
   const asked = await ports.exchange.cancel([listed.orderId]);
-  const text = `it is ${record.status} in the books and ${seen.value.status} on the exchange: cancelling it`;
-  await alert(ports, 'GHOST_ORDER', record.client_order_id, text);
   ports.audit.append('ghost_cancelled', { client_order_id: record.client_order_id, outcome: asked.kind });
   const after = await ports.exchange.order(listed.orderId);
+  const isGone = after.kind === 'ok' && terminalEvent(after.value) !== null;
+  // Where this process may not cancel, nothing more is done with the product until somebody has seen to it.
+  if (!isGone) await freezeBeside(ports, record);
+  const end = isGone ? 'cancelled' : 'it could not be cancelled: end it by hand, or halt';
+  const text = `it is ${record.status} in the books and was ${seen.value.status} on the exchange; ${end}`;
+  await alert(ports, 'GHOST_ORDER', record.client_order_id, text);
   return followOrder(ports, settings, record, after.kind === 'ok' ? after.value : seen.value);
+}
+
+async function freezeBeside(ports: TradingPorts, { client_order_id, intent }: OrderRecord): Promise<void> {
+  const reason = `order ${client_order_id} is alive on the exchange against the books`;
+  await updateAccount(ports.accounts, (account) =>
+    account.frozen[intent.product_id] === undefined
+      ? { ...account, frozen: { ...account.frozen, [intent.product_id]: reason } }
+      : account,
+  );
 }

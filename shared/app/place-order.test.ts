@@ -130,6 +130,33 @@ describe('what is asked again right before the POST', () => {
     expect(desk.posted).toEqual([]);
   });
 
+  it.each([
+    ['BIG_ORDER', 'withdrawn'],
+    ['OPEN_ORDERS_EXCEED_COMPLIANCE_PURCHASE_LIMIT_MAY_CANCEL', 'withdrawn'],
+    ['SMALL_ORDER', 'settled'],
+  ])(
+    '[REQ-X2] an entry that the preview warns of with %s is %s; a sale goes on and keeps the word',
+    async (word, kind) => {
+      const inner = desk.ports.exchange;
+      const preview: typeof inner.preview = async (order) => {
+        const answer = await inner.preview(order);
+        return answer.kind === 'ok' ? ok({ ...answer.value, warnings: [word] }) : answer;
+      };
+      const warning = { ...desk.ports, exchange: { ...inner, preview } };
+      await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+      const [entry] = await drain(desk, warning);
+      expect(entry?.kind).toBe(kind);
+
+      if (kind === 'withdrawn') {
+        await cycleWith(desk.ports, desk.settings, [approvedOrder(desk, { nonce: 'e2' })]);
+        await drain(desk);
+      }
+      await cycleWith(desk.ports, desk.settings, [approvedOrder(desk, { side: 'SELL', limit: '99', nonce: 'x1' })]);
+      const [sale] = await drain(desk, warning);
+      expect(sale).toMatchObject({ kind: 'settled', record: { preview: { warnings: [word] } } });
+    },
+  );
+
   it('[I5] [REQ-R1] a sale of more than is held stops it', async () => {
     await trade();
     await cycleWith(desk.ports, desk.settings, [

@@ -2,7 +2,7 @@ import type { OrderRecord } from '../core/execution/order-record.ts';
 import type { OrderTerms } from '../core/execution/terms.ts';
 import { type SendingMarket, termsFor } from '../core/execution/terms-for.ts';
 import { type Product, permissionsOf } from '../core/market/product.ts';
-import { type Quantity, smaller, toText, ZERO_QUANTITY } from '../core/money/fixed.ts';
+import { type Quantity, smaller, toText, type Usd, ZERO_QUANTITY } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { sellableBy } from '../core/portfolio/valuation.ts';
 import type { OrderIntent } from '../core/risk/approved-order.ts';
@@ -140,7 +140,13 @@ type Previewed =
   | { readonly kind: 'seen'; readonly totals: PreviewTotals | null }
   | Extract<Prepared, { kind: 'refused' }>;
 
-/** A refusal, no answer, or a cost above the reservation stops the order. */
+/**
+ * Warnings that speak against entering: the order is large for its market, or would push other orders over a limit that
+ * the exchange keeps. A sale only reduces what is at risk, so for it they are noted on the record and nothing more.
+ */
+const WARNS_OFF = new Set(['BIG_ORDER', 'OPEN_ORDERS_EXCEED_COMPLIANCE_PURCHASE_LIMIT_MAY_CANCEL']);
+
+/** A refusal, no answer, a cost above the reservation, or a warning that weighs stops the order. */
 async function previewOf(ports: PlacePorts, { intent }: OrderRecord, terms: OrderTerms): Promise<Previewed> {
   const { product_id: productId, side, reserved, replaces } = intent;
   const answer = await ports.exchange.preview({ productId, side, terms });
@@ -148,11 +154,13 @@ async function previewOf(ports: PlacePorts, { intent }: OrderRecord, terms: Orde
     return { kind: 'seen', totals: null };
   }
   if (answer.kind !== 'ok') return refused(`preview: ${failureText(answer)}`);
-  const { orderTotal } = answer.value;
-  if (side === 'BUY' && orderTotal > reserved) {
-    return refused(`preview: costs ${toText(orderTotal)}, reserved ${toText(reserved)}`);
-  }
-  return { kind: 'seen', totals: answer.value };
+  const objection = side === 'BUY' ? objectionTo(answer.value, reserved) : null;
+  return objection === null ? { kind: 'seen', totals: answer.value } : refused(`preview: ${objection}`);
+}
+
+function objectionTo({ orderTotal, warnings }: PreviewTotals, reserved: Usd): string | null {
+  if (orderTotal > reserved) return `costs ${toText(orderTotal)}, reserved ${toText(reserved)}`;
+  return warnings.find((warning) => WARNS_OFF.has(warning)) ?? null;
 }
 
 /** The coins are held by the order that gives way: they are there, only not free yet. */

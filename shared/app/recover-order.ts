@@ -13,7 +13,7 @@ import {
 } from '../core/money/fixed.ts';
 import type { WorkingOrder } from '../core/portfolio/account.ts';
 import type { ExchangeOrder } from '../ports/exchange.ts';
-import { type FollowOutcome, followOrder } from './follow-order.ts';
+import { type FollowOutcome, followOrder, terminalEvent } from './follow-order.ts';
 import type { TraderSettings, TradingPorts } from './ports.ts';
 import { updateAccount } from './update-account.ts';
 
@@ -87,8 +87,10 @@ export async function recoverOrder(
   await ports.orders.create(recoveredRecord(order, ports, settings));
   const record = await ports.orders.find(seen.clientOrderId);
   if (record === undefined) throw new Error(`${seen.clientOrderId} was recorded and is not there`);
+  // One that has ended reserves nothing, and its older fills may be booked and forgotten: the cursor tells [I6].
+  const mayFill = terminalEvent(seen) === null;
   await updateAccount(ports.accounts, (account) =>
-    account.working[order.client_order_id] === undefined
+    mayFill && account.working[order.client_order_id] === undefined
       ? { ...account, working: { ...account.working, [order.client_order_id]: order } }
       : account,
   );

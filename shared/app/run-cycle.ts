@@ -5,6 +5,7 @@ import { flattening } from '../core/cycle/flatten.ts';
 import { barsNeeded } from '../core/cycle/requirements.ts';
 import type { MarketSnapshot } from '../core/market/snapshot.ts';
 import type { Account, Mode } from '../core/portfolio/account.ts';
+import { dustOf } from '../core/portfolio/valuation.ts';
 import { failureText } from '../ports/answer.ts';
 import { alert } from './alerts.ts';
 import { checkClock } from './check-clock.ts';
@@ -12,11 +13,11 @@ import { commitDecision } from './commit-decision.ts';
 import { configuredFees } from './configured-fees.ts';
 import { tellBreaches } from './cycle-alerts.ts';
 import { fetchMarket, symbolsOf } from './fetch-snapshot.ts';
-import { openOrLoad } from './open-account.ts';
+import { type Opened, openOrLoad } from './open-account.ts';
 import { patientNotifier } from './patient-notifier.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 import { publishOutbox } from './publish-outbox.ts';
-import { reconcile } from './reconcile.ts';
+import { foreignOrdersOf, reconcile } from './reconcile.ts';
 import { benchedAt, withBench } from './strategy-bench.ts';
 import { raiseOverruns, timedStrategies } from './strategy-times.ts';
 
@@ -31,6 +32,10 @@ export interface CycleReport {
   readonly degraded: readonly string[];
   readonly decision: Decision | null;
   readonly published: number;
+  /** Open orders on the exchange that were not placed here. */
+  readonly foreign_orders: readonly string[];
+  /** Positions too small for the exchange to take back. */
+  readonly dust: readonly string[];
   readonly detail: string | null;
 }
 
@@ -80,7 +85,7 @@ async function decideAndPublish(
   const sinceMs = ports.clock.nowMs();
   const mode = await effectiveMode(ports, settings);
   const effective = { ...settings, mode };
-  const gathered = await gather(ports, effective, slotMs, opened.account, fence);
+  const gathered = await gather(ports, effective, slotMs, opened, fence);
   const seenAtMs = ports.clock.nowMs();
   const { budgetMs, benchMs } = settings.strategyTime;
   const times = timedStrategies(ports.clock, { budgetMs });
@@ -103,7 +108,8 @@ async function decideAndPublish(
   await tellBreaches(ports, decision, { sinceMs, seenAtMs });
   await raiseOverruns(ports, times.overruns(), slotMs + benchMs);
   const published = sent.kind === 'unchanged' ? 0 : account.outbox.length;
-  return finish(ports, report('completed', null, { degraded, decision, published, mode }));
+  const seen = { foreign_orders: foreignOrdersOf(account), dust: dustOf(account, gathered.snapshot) };
+  return finish(ports, report('completed', null, { degraded, decision, published, mode, ...seen }));
 }
 
 /** Selling under the kill switch is not the first cycle after it. */
@@ -123,7 +129,7 @@ async function gather(
   ports: CyclePorts,
   settings: CycleSettings,
   slotMs: number,
-  account: Account,
+  { account, rebuilt }: Extract<Opened, { kind: 'open' }>,
   fence: number,
 ): Promise<Gathered> {
   const { config } = settings;
@@ -157,7 +163,7 @@ async function gather(
         clockDriftMs: clock.driftMs,
         clockRefusal: clock.refusal,
         exchangeDown: market.exchangeDown,
-        ledgerBreak: books.ledgerBreak,
+        ledgerBreak: books.ledgerBreak ?? rebuilt,
         benched: benchedAt(books.account.benched, slotMs),
       },
     },
@@ -189,6 +195,8 @@ function reporter(ports: CyclePorts, settings: CycleSettings, slotMs: number, ji
     degraded: [],
     decision: null,
     published: 0,
+    foreign_orders: [],
+    dust: [],
     detail,
     ...more,
     latency_ms: ports.clock.monotonicMs() - startedMs,
@@ -212,11 +220,15 @@ function summaryOf({
   published,
   jitter_ms,
   latency_ms,
+  foreign_orders,
+  dust,
 }: CycleReport): Record<string, unknown> {
   return {
     mode,
     degraded,
     published,
+    foreign_orders,
+    dust,
     jitter_ms,
     latency_ms: Math.round(latency_ms),
     config_hash: decision?.config_hash ?? null,

@@ -20,8 +20,9 @@ export interface StrategyTimes {
 /**
  * Measures every strategy from outside. The core has no clock, and a decision must not depend on how fast a machine is
  * [I8]: an overrun changes nothing about the decision in which it happens. It is told to the operator by name, and the
- * strategy is benched: left out of the next decisions, as an input of theirs. Being synchronous, a strategy cannot be stopped half-way either; one that never returns ends with the process, no order of its
- * cycle is sent, and the missed cycle raises its own alarm.
+ * strategy is benched: left out of the next decisions, as an input of theirs. Being synchronous, a strategy cannot be
+ * stopped half-way either; one that never returns ends with the process, no order of its cycle is sent, and the missed
+ * cycle raises its own alarm.
  */
 export function timedStrategies(
   clock: Pick<Clock, 'monotonicMs'>,

@@ -56,10 +56,12 @@ bars shorter than the cycle's | signals.yaml | \ninterval: 1m -> \ninterval: 5m 
 cycles that skip bars | app.yaml | interval_seconds: 60 -> interval_seconds: 120 | app.schedule.interval_seconds | 120 | skips bars of signals.interval 1m | use at most 60
 quotes as old as the cycle | policy.yaml | max_quote_age_seconds: 5 -> max_quote_age_seconds: 60 | policy.data.max_quote_age_seconds | 60 | quotes may be 60 s old | use less than 60
 orders that outlive the cycle | policy.yaml | intent_ttl_seconds: 30 -> intent_ttl_seconds: 61 | policy.execution.intent_ttl_seconds | 61 | has already decided anew | use at most 60
+makers that rest through no bar | policy.yaml | T1: 130 -> T1: 119 | policy.execution.maker.ttl_seconds.T1 | 119 | rest through no whole minute bar | use at least 120
 a bench that nobody sits on | app.yaml | bench_minutes: 15 -> bench_minutes: 1 | app.strategy_time.bench_minutes | 1 | back in the next cycle, 60 s later | use more than 1
 a lease that blocks the next cycle | app.yaml | ttl_seconds: 55 -> ttl_seconds: 61 | app.lease.ttl_seconds | 61 | block more than one cycle of 60 s | use at most 60
 a shorter pause after a stop | policy.yaml | cooldown_after_stop_minutes: 120 -> cooldown_after_stop_minutes: 29 | policy.risk.cooldown_after_stop_minutes | 29 | shorter than cooldown_minutes of 30 min | use at least 30
 too few calls for the symbols | app.yaml | max_calls_per_cycle: 60 -> max_calls_per_cycle: 23 | app.exchange.max_calls_per_cycle | 23 | 16 symbols and 8 calls | use at least 24
+too few calls for the longer bars | app.yaml | max_calls_per_cycle: 60 -> max_calls_per_cycle: 25 | app.exchange.max_calls_per_cycle | 25 | 1 reads of longer bars are not done within 900 s | use at least 26
 more calls than the rate lets through | app.yaml | max_calls_per_cycle: 60 -> max_calls_per_cycle: 601 | app.exchange.max_calls_per_cycle | 601 | 601 calls take 60.1 s | use fewer calls
 a retry cap below its base | app.yaml | cap_ms: 5000 -> cap_ms: 199 | app.exchange.retry.cap_ms | 199 | below base_ms of 200 ms | use at least 200
 fees the wrong way round | policy.yaml | maker_fee_bps: 60 -> maker_fee_bps: 121 | policy.execution.taker_fee_bps | 120 | below maker_fee_bps of 121 | the two may be swapped
@@ -80,6 +82,7 @@ a collar within what is allowed | policy.yaml | price_collar_pct: 5 -> price_col
 a budget that nothing exceeds | policy.yaml | T1: 10\n -> T1: 20\n | policy.execution.slippage_budget_bps.T1 | 20 | the budget can never decide | use less than 20
 a crash that tightens nothing | policy.yaml | crash_stop_factor: 0.5 -> crash_stop_factor: 1 | policy.exits.crash_stop_factor | 1 | a factor of 1 tightens nothing | use less than 1
 an edge that never pays | signals.yaml | shadow: false\n -> shadow: false\n    edge_bps: 100\n | signals.strategy.donchian-breakout.edge_bps | 100 | can never clear min_edge_multiple | use more than 2.88
+a rule whose target never pays | signals.yaml | breakout: { stop_loss_pct: 6, take_profit_pct: 20 -> breakout: { stop_loss_pct: 6, take_profit_pct: 2 | signals.strategy.classic-rules.params.rules.breakout.take_profit_pct | 2 | can never clear min_edge_multiple | use more than 2.88
 `);
 
 describe('a config whose values contradict each other', () => {
@@ -101,6 +104,23 @@ describe('a config whose values contradict each other', () => {
     expect(faultsIn(wide, 'live', { overrides: { app } })).toContainEqual(
       expect.objectContaining({ path: 'app.strategy_time.budget_ms', remedy: 'use less than 10000' }),
     );
+  });
+  it('[REQ-C1] is refused for fewer calls than two longer intervals need before the shorter of them closes again', () => {
+    const strategy = { 'donchian-ensemble': { enabled: true }, 'donchian-breakout': { enabled: true, interval: '5m' } };
+    const withCalls = (max_calls_per_cycle: number) => {
+      const overrides = { app: { exchange: { max_calls_per_cycle } }, signals: { strategy } };
+      return faultsIn(shippedTexts('live'), 'live', { overrides });
+    };
+
+    expect(withCalls(38)).toEqual([]);
+    expect(withCalls(37)).toMatchObject([
+      {
+        path: 'app.exchange.max_calls_per_cycle',
+        value: '37',
+        problem: '33 reads of longer bars are not done within 300 s',
+        remedy: 'use at least 38, fewer symbols, or fewer different intervals',
+      },
+    ]);
   });
   it('[REQ-C1] is refused when no symbol is left to trade', () => {
     const empty = { tiers: { T1: { symbols: [] }, T2: { symbols: [] }, T3: { symbols: [] } } };

@@ -131,7 +131,7 @@ describe('the shipped config', () => {
         max_slippage_bps: { T1: 20, T2: 40, T3: 60 },
         slippage_budget_bps: { T1: 10, T2: 20, T3: 30 },
         entry_route: 'maker_first',
-        maker: { ttl_seconds: { T1: 45, T2: 45, T3: 45 }, max_reprices: 1, taker_fallback: true },
+        maker: { ttl_seconds: { T1: 130, T2: 130, T3: 130 }, max_reprices: 1, taker_fallback: true },
         intent_ttl_seconds: 30,
         unknown_settle_seconds: 120,
       });

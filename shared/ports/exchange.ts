@@ -94,7 +94,7 @@ export interface Exchange {
   place(order: SendableOrder): Promise<Answer<Placed>>;
   cancel(orderIds: readonly string[]): Promise<Answer<readonly CancelResult[]>>;
   order(orderId: string): Promise<Answer<ExchangeOrder>>;
-  /** Orders created at or after `sinceMs`, any status, all pages. */
+  /** Orders created at or after `sinceMs`, any status, all pages; of all products when none is named. */
   ordersSince(sinceMs: number, productIds: readonly ProductId[]): Promise<Answer<readonly ExchangeOrder[]>>;
   /** Every order that may still fill, whatever its age, all pages. */
   openOrders(): Promise<Answer<readonly ExchangeOrder[]>>;

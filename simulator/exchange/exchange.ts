@@ -1,4 +1,4 @@
-import type { ProductFlags, ProductId } from '../../shared/core/market/product.ts';
+import { ONLINE, type ProductFlags, type ProductId } from '../../shared/core/market/product.ts';
 import { type Price, type Quantity, toText } from '../../shared/core/money/fixed.ts';
 import { MOST_LEVELS } from '../market/book.ts';
 import type { Listing } from '../market/listing.ts';
@@ -71,17 +71,6 @@ export interface ExchangeOptions {
   readonly history: readonly (readonly ExchangeEvent[])[];
   readonly seed: number;
 }
-
-const ONLINE: ProductFlags = {
-  status: 'online',
-  isDisabled: false,
-  tradingDisabled: false,
-  viewOnly: false,
-  cancelOnly: false,
-  limitOnly: false,
-  postOnly: false,
-  auctionMode: false,
-};
 
 /** The exchange behind the wire: balances, orders and fills as a fold over the journal. */
 export function createExchange(options: ExchangeOptions): Exchange {

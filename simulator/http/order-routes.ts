@@ -1,11 +1,12 @@
-import { toText, type Usd } from '../../shared/core/money/fixed.ts';
-import { averagePrice } from '../exchange/amounts.ts';
+import { notional, type Price, toText, type Usd, ZERO_QUANTITY } from '../../shared/core/money/fixed.ts';
+import { averagePrice, type Fees, feeOn } from '../exchange/amounts.ts';
 import { checkEdit, editOrder, requestCancel } from '../exchange/changes.ts';
 import type { Checked, OrderRequest } from '../exchange/exchange.ts';
 import { idOf } from '../exchange/ids.ts';
 import { isObject, type JsonObject, textOf } from '../exchange/json.ts';
+import type { Side } from '../exchange/order-spec.ts';
 import { type Refusal, refuse } from '../exchange/refusal.ts';
-import { costOf, sizeOf } from '../exchange/taking.ts';
+import { costOf, type Fill, sizeOf } from '../exchange/taking.ts';
 import type { Call, Handler, World } from './call.ts';
 import { invalid, json, type Reply } from './reply.ts';
 
@@ -45,7 +46,8 @@ export const previewOrder: Handler = (world, call) => {
   const checked = world.exchange.check(request, call.moment);
   if (checked.kind === 'malformed') return invalid(checked.message);
   const previewId = idOf(world.exchange.seed, 'preview', JSON.stringify([call.moment.nowMs, call.body]));
-  return json(checked.kind === 'refused' ? failedPreview(checked) : goodPreview(world, call, checked, previewId));
+  if (checked.kind === 'refused') return json(failedPreview(checked));
+  return json(goodPreview(world, call, request.side, checked, previewId));
 };
 
 export const cancelOrders: Handler = (world, call) => {
@@ -153,16 +155,16 @@ function failedPreview({ preview }: Refusal): unknown {
   };
 }
 
-function goodPreview({ exchange }: World, call: Call, { listing, spec, plan }: Checked, previewId: string): unknown {
+function goodPreview({ exchange }: World, call: Call, side: Side, checked: Checked, previewId: string): unknown {
+  const { listing, spec, plan } = checked;
   const quote = exchange.market.quote(listing.productId, call.quoteMs);
-  const commission = plan.fills.reduce((sum, fill) => sum + fill.commission, 0n) as Usd;
-  const total = plan.fills.length > 0 ? costOf(plan.fills) : plan.hold;
+  const { total, commission } = side === 'BUY' ? costOfBuying(checked) : proceedsOfSelling(checked, exchange.fees);
   return {
     order_total: toText(total),
     commission_total: toText(commission),
     errs: [],
     warning: ['UNKNOWN'],
-    quote_size: toText((total - commission) as Usd),
+    quote_size: toText((side === 'BUY' ? total - commission : total + commission) as Usd),
     base_size: toText(spec.baseSize ?? sizeOf(plan.fills)),
     best_bid: quote === null ? '' : toText(quote.bid),
     best_ask: quote === null ? '' : toText(quote.ask),
@@ -172,3 +174,31 @@ function goodPreview({ exchange }: World, call: Call, { listing, spec, plan }: C
     ...PREVIEW_CONSTANTS,
   };
 }
+
+interface Totals {
+  readonly total: Usd;
+  readonly commission: Usd;
+}
+
+/** What rests costs at most what it holds. */
+function costOfBuying({ plan }: Checked): Totals {
+  const commission = commissionOf(plan.fills);
+  return { total: plan.fills.length > 0 ? costOf(plan.fills) : (plan.hold as Usd), commission };
+}
+
+/** What rests brings its limit less the maker fee. */
+function proceedsOfSelling({ spec, plan }: Checked, fees: Fees): Totals {
+  if (plan.fills.length === 0) {
+    const value = notional(spec.baseSize ?? ZERO_QUANTITY, spec.limitPrice ?? ZERO_PRICE, 'down');
+    const commission = feeOn(value, fees.maker);
+    return { total: (value - commission) as Usd, commission };
+  }
+  const commission = commissionOf(plan.fills);
+  return { total: (costOf(plan.fills) - 2n * commission) as Usd, commission };
+}
+
+function commissionOf(fills: readonly Fill[]): Usd {
+  return fills.reduce((sum, fill) => sum + fill.commission, 0n) as Usd;
+}
+
+const ZERO_PRICE = 0n as Price;

@@ -24,6 +24,8 @@ describe('the architecture', () => {
       "import type { Candles } from '../../market/candles.ts';",
       "import { ema } from '../../indicators/ema.ts';",
       "import type { StrategyModule } from '../strategy.ts';",
+      "import { bracketParams } from '../common-params.ts';",
+      "import { perSymbol } from '../per-symbol.ts';",
       "import { trigger } from './trigger.ts';",
     ].join('\n');
 

@@ -19,6 +19,8 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [
       '.',
       'shared/core/strategies/strategy.ts',
+      'shared/core/strategies/common-params.ts',
+      'shared/core/strategies/per-symbol.ts',
       'shared/core/indicators/',
       'shared/core/market/',
       'shared/core/money/',

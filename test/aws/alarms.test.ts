@@ -88,6 +88,8 @@ const REPORT: CycleReport = {
   slot_ms: 60_000,
   jitter_ms: 10,
   latency_ms: 200,
+  foreign_orders: [],
+  dust: [],
   mode: 'PAPER',
   degraded: [],
   decision: null,

@@ -19,7 +19,7 @@ const run = promisify(execFile);
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<string, { readonly kb: number; readonly gzipKb: number }>> = {
   // The client of S3 alone is 76 kB (22 kB gzipped) of it.
-  decide: { kb: 682, gzipKb: 217 },
+  decide: { kb: 690, gzipKb: 221 },
   execute: { kb: 453, gzipKb: 147 },
   halt: { kb: 446, gzipKb: 145 },
   watch: { kb: 270, gzipKb: 88 },

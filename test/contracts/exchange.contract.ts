@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SendableOrder } from '../../shared/core/execution/sendable-order.ts';
 import { type OrderTerms, orderConfigurationOf } from '../../shared/core/execution/terms.ts';
 import { productId } from '../../shared/core/market/product.ts';
-import { price, quantity, toText } from '../../shared/core/money/fixed.ts';
+import { price, quantity, toText, usd } from '../../shared/core/money/fixed.ts';
 import type { Answer } from '../../shared/ports/answer.ts';
 import type { Exchange, ExchangeOrder } from '../../shared/ports/exchange.ts';
 import { flat, MINUTE, START, type scriptedMarket, spike } from '../simulator/stage.ts';
@@ -189,11 +189,39 @@ export function exchangeContract(name: string, open: (script: Script) => Promise
 
     it('refuses a bracket where the product takes none', async () => {
       const { exchange } = await floor();
-      const body = bodyOf('n', 'SELL', bracket('120', '80'), NOB);
+      const body = bodyOf('n', 'SELL', bracket('1200', '800'), NOB);
       expect(await wordsOf(exchange.place(sendable('n', body)))).toEqual([
         'BRACKET_ORDER_NOT_SUPPORTED',
         'PREVIEW_BRACKET_ORDER_NOT_SUPPORTED',
       ]);
+    });
+
+    it.each([
+      ['BUY', gtd('49000', 9), 490, 496],
+      ['BUY', ioc('51000'), 500, 510],
+      ['SELL', bracket('55000', '45000'), 543, 550],
+      ['SELL', ioc('49000'), 490, 500],
+    ] as const)('[REQ-X2] previews a %s in dollars, fees included: %o', async (side, terms, least, most) => {
+      const { exchange } = await floor();
+      await afterwards(exchange, 'BUY', ioc('51000'));
+      const { orderTotal, commissionTotal } = value(await exchange.preview({ productId: BTC, side, terms }));
+      expect(Number(toText(orderTotal))).toBeGreaterThan(least);
+      expect(Number(toText(orderTotal))).toBeLessThan(most);
+      expect(commissionTotal).toBeLessThan(usd('7'));
+    });
+
+    it('lists orders by product and by time, and those of every product when none is named', async () => {
+      const { exchange, at } = await floor();
+      const { orderId } = value(await post(exchange, 'BUY', gtd('49000', 9)));
+      at(1);
+      const nob = value(await exchange.place(sendable('n', bodyOf('n', 'BUY', gtd('990', 9), NOB))));
+      const ids = async (...asked: Parameters<Exchange['ordersSince']>) =>
+        value(await exchange.ordersSince(...asked))
+          .map((order) => order.orderId)
+          .sort();
+      expect(await ids(START, [])).toEqual([orderId, nob.orderId].sort());
+      expect(await ids(START, [BTC])).toEqual([orderId]);
+      expect(await ids(START + MINUTE, [])).toEqual([nob.orderId]);
     });
 
     it('[I2] gives the order that exists for a repeated client order id', async () => {
@@ -206,7 +234,7 @@ export function exchangeContract(name: string, open: (script: Script) => Promise
 }
 
 function scriptOf(minutes: Minutes, after: number): Script {
-  return { BTC: [...flat(50_000, 2), ...minutes, ...flat(after, 120)], NOB: flat(100, 120) };
+  return { BTC: [...flat(50_000, 2), ...minutes, ...flat(after, 120)], NOB: flat(1_000, 120) };
 }
 
 function value<Value>(answer: Answer<Value>): Value {

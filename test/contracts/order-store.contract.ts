@@ -91,6 +91,9 @@ export function orderStoreContract(name: string, open: (botId: string, mode: Mod
       await store.create(decidedAt('ord9', 'BTC-USD', 0));
       await store.create(sampleOrder('z'));
       expect(await idsOf(store, EVER)).toEqual(['a', idAt('ord9', 'BTC-USD', 0), 'z']);
+      expect(await idsOf(store, span(0, 1))).toEqual(['a', idAt('ord9', 'BTC-USD', 0), 'z']);
+      expect(await idsOf(store, span(1, 9))).toEqual([]);
+      expect(await idsOf(store, span(-9, 0))).toEqual([]);
       expect(await idsOf(open('ord9', 'LIVE'), EVER)).toEqual([]);
     });
 

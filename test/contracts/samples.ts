@@ -92,6 +92,28 @@ export function sampleAccount(
     // Numbers that a decimal database would round or refuse.
     universe_memory: { [BTC]: { member: true, cycles: 1 } },
     benched: { donchian: SLOT },
+    shadow: {
+      ensemble: {
+        since_ms: SLOT,
+        open: {
+          [BTC]: {
+            quantity: quantity('0.00000001'),
+            cost: usd('500.6'),
+            fee: usd('0.6'),
+            opened_at_ms: SLOT,
+            stop_price: price('45000'),
+            take_profit_price: price('60000'),
+          },
+        },
+        closed: 2,
+        wins: 1,
+        notional: usd('994'),
+        cost: usd('1000'),
+        proceeds: usd('998.000000000001'),
+        fees: usd('12'),
+        unscored: 0,
+      },
+    },
     strategy_state: { donchian: { tiny: 5e-324, huge: 1.7976931348623157e308, third: 1 / 3, '': ['empty key'] } },
     ...changes,
   };

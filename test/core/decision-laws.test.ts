@@ -234,7 +234,11 @@ it('encodes money as decimal text and refuses what JSON cannot carry', () => {
 });
 
 it.each([
-  ['another format', (text: string) => text.replace('"format":1', '"format":2'), /format/],
+  [
+    'another format',
+    (text: string) => text.replace('"format":2', '"format":1'),
+    /is of format 1, this version reads format 2/,
+  ],
   ['columns of different length', (text: string) => text.replace(/"length":\d+/, '"length":3'), /columns differ/],
   ['a key nobody wrote', (text: string) => text.replace('"slotMs"', '"slot"'), /slot/],
 ])('refuses an archive with %s', (_, damage, detail) => {

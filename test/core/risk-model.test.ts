@@ -17,6 +17,7 @@ import type { TradeProposal } from '../../shared/core/strategies/strategy.ts';
 import { randomFrom, SYMBOLS } from './random-world.ts';
 import { viewOf } from './risk-world.ts';
 import { accountOf, configOf, SLOT_MS, symbolOf } from './world.ts';
+import { exposureOf, uncovered } from './worst-case.ts';
 
 /**
  * Integrator, exits, risk and books alone, without strategies, so that many steps are cheap: proposals of every kind and
@@ -85,7 +86,7 @@ it('[I3] [I5] [REQ-E1] [REQ-E2] [REQ-U2] caps hold and nothing is sold short in 
       for (life.step = 0; life.step < STEPS; life.step += 1) {
         act(life);
         seen.steps += 1;
-        const fault = uncovered(life.account);
+        const fault = uncovered(life.account, SYMBOLS);
         if (fault !== null) throw new Error(`step ${life.step}: ${fault}`);
       }
     }),
@@ -232,7 +233,7 @@ function overCap(orders: readonly ApprovedOrder[], account: Account, view: RiskV
   const { risk, regime: regimes } = view.config.policy;
   const room = (pct: number) => toNumber(view.equity) * (pct / 100) * regimes.multipliers[regime] + 1e-6;
   const atRisk = (symbols: readonly ProductId[]) =>
-    symbols.reduce((sum, symbol) => sum + exposure(account, symbol, view.snapshot), 0);
+    symbols.reduce((sum, symbol) => sum + exposureOf(account, symbol, view.snapshot), 0);
   if (bought.length > 0 && atRisk(SYMBOLS) > room(risk.max_total_at_risk_pct)) return 'the total cap is exceeded';
   for (const symbol of bought) {
     if (atRisk([symbol]) > room(risk.max_position_size_pct)) return `${symbol} exceeds its cap`;
@@ -243,35 +244,9 @@ function overCap(orders: readonly ApprovedOrder[], account: Account, view: RiskV
   return null;
 }
 
-function exposure(account: Account, symbol: ProductId, { symbols }: MarketSnapshot): number {
-  const ask = toNumber(symbols.find(({ productId }) => productId === symbol)?.quote?.ask ?? ratio('0'));
-  const lots = account.positions[symbol]?.lots ?? [];
-  const held = lots.reduce((sum, lot) => sum + toNumber(lot.quantity) * ask, 0);
-  const buying = Object.values(account.working).filter((order) => order.product_id === symbol && order.side === 'BUY');
-  return buying.reduce((sum, order) => sum + stillOwed(order), held);
-}
-
 /** Entries of the last hour, those on their way included. */
 function tooMany(orders: readonly ApprovedOrder[], account: Account, { asOfMs }: MarketSnapshot): string | null {
   if (!orders.some(({ side }) => side === 'BUY')) return null;
   const made = account.entries.filter(({ at_ms }) => at_ms > asOfMs - 60 * MINUTE_MS).length;
   return made > PER_HOUR ? `${made} entries in an hour` : null;
-}
-
-/** Sells on their way are covered by what is held, and buys on their way by settled cash that no flow took out. */
-function uncovered(account: Account): string | null {
-  const open = Object.values(account.working);
-  for (const symbol of SYMBOLS) {
-    const selling = open
-      .filter((order) => order.side === 'SELL' && order.product_id === symbol)
-      .reduce((sum, order) => sum + order.quantity - order.filled, 0n);
-    const held = (account.positions[symbol]?.lots ?? []).reduce((sum, lot) => sum + lot.quantity, 0n);
-    if (selling > held) return `${symbol} is sold short`;
-  }
-  const owed = open.reduce((sum, order) => sum + stillOwed(order), 0);
-  return toNumber(account.cash) - owed > -1e-6 ? null : 'more is reserved than there is cash';
-}
-
-function stillOwed(order: WorkingOrder): number {
-  return toNumber(order.reserved) * (1 - toNumber(order.filled) / toNumber(order.quantity));
 }

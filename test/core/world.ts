@@ -8,9 +8,10 @@ import {
 import { AT_ONCE } from '../../shared/core/execution/routing.ts';
 import { type Bar, type Candles, candlesFrom } from '../../shared/core/market/candles.ts';
 import { lastClosedBarIndex } from '../../shared/core/market/interval.ts';
-import { type Product, type ProductFlags, type ProductId, productId } from '../../shared/core/market/product.ts';
+import { type Product, type ProductId, productId } from '../../shared/core/market/product.ts';
 import type { Quote } from '../../shared/core/market/quote.ts';
 import type { Conditions, MarketSnapshot, SymbolSnapshot } from '../../shared/core/market/snapshot.ts';
+import { productOf } from '../../shared/core/market/testing/product.ts';
 import { price, quantity, ratio, usd } from '../../shared/core/money/fixed.ts';
 import type { Account, Position, WorkingOrder } from '../../shared/core/portfolio/account.ts';
 
@@ -247,35 +248,6 @@ export function symbolOf(
   };
 }
 
-export function productOf(id: ProductId, flags: Partial<ProductFlags> = {}): Product {
-  const [base, quote] = id.split('-') as [string, string];
-  return {
-    id,
-    base,
-    quote,
-    priceIncrement: price('0.01'),
-    baseIncrement: quantity('0.00000001'),
-    quoteIncrement: usd('0.01'),
-    baseMinSize: quantity('0.0001'),
-    baseMaxSize: quantity('100000'),
-    quoteMinSize: usd('1'),
-    quoteMaxSize: usd('1000000'),
-    quoteVolume24h: usd('50000000'),
-    listedAtMs: Date.UTC(2020, 0, 1),
-    flags: {
-      status: 'online',
-      isDisabled: false,
-      tradingDisabled: false,
-      viewOnly: false,
-      cancelOnly: false,
-      limitOnly: false,
-      postOnly: false,
-      auctionMode: false,
-      ...flags,
-    },
-  };
-}
-
 export function quoteOf(id: ProductId, mid: string): Quote {
   const half = price('0.01');
   return {
@@ -348,6 +320,7 @@ export function accountOf(patch: Partial<Account> = {}): Account {
     protection: {},
     universe_memory: {},
     benched: {},
+    shadow: {},
     strategy_state: {},
     ...patch,
   };

@@ -1,15 +1,16 @@
 import { applyChanges } from '../../shared/core/cycle/apply-changes.ts';
 import { decide } from '../../shared/core/cycle/decide.ts';
-import type { Decision } from '../../shared/core/cycle/decision.ts';
+import type { AssessmentRecord, Decision } from '../../shared/core/cycle/decision.ts';
 import type { DecisionConfig, StrategySettings } from '../../shared/core/cycle/decision-config.ts';
 import { INTERVAL_MS, type Interval } from '../../shared/core/market/interval.ts';
 import type { MarketSnapshot } from '../../shared/core/market/snapshot.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
 import { accountOf, positionOf } from '../core/world.ts';
+import { type Fates, fatesOf } from './fate.ts';
 import { type FunnelMarket, marketAt } from './market.ts';
 
 /** What became of everything one strategy looked at on one market. */
-export interface FunnelRow {
+export interface FunnelRow extends Fates {
   readonly data: string;
   readonly strategy: string;
   readonly interval: Interval;
@@ -19,8 +20,6 @@ export interface FunnelRow {
   /** Slots at which it proposed anything. */
   readonly triggers: number;
   readonly proposals: { readonly buy: number; readonly sell: number };
-  readonly orders: number;
-  readonly rejected: Readonly<Record<string, number>>;
   /** What it said when it threw; empty when it never did. */
   readonly failures: readonly string[];
 }
@@ -33,8 +32,8 @@ export function funnelOf(market: FunnelMarket, shipped: DecisionConfig, strategy
   const config = configFor(market, shipped, strategy);
   const { interval } = config.signals.strategy[strategy] as StrategySettings;
   const moments = momentsOf(market, interval, slots);
-  const count = { symbol_bars: 0, triggers: 0, buy: 0, sell: 0, orders: 0 };
-  const rejected: Record<string, number> = {};
+  const count = { symbol_bars: 0, triggers: 0 };
+  const asked: AssessmentRecord[] = [];
   const failures = new Set<string>();
   let state: Account['strategy_state'] = {};
   for (const [i, slotMs] of moments.entries()) {
@@ -45,18 +44,19 @@ export function funnelOf(market: FunnelMarket, shipped: DecisionConfig, strategy
     state = applyChanges(account, decision.account_changes).strategy_state;
     count.symbol_bars += isHolding ? snapshot.symbols.length : eligible(decision);
     count.triggers += decision.proposals_count > 0 ? 1 : 0;
-    count.orders += decision.orders.length;
-    tally(decision, count, rejected, failures);
+    // Without a proposal it is the exit kit's own.
+    asked.push(...decision.assessments.filter(({ proposal }) => proposal !== null));
+    for (const failure of failuresIn(decision)) failures.add(failure);
   }
-  const { buy, sell, ...rest } = count;
+  const proposed = (side: AssessmentRecord['side']) => asked.filter((each) => each.side === side).length;
   return {
     data: market.name,
     strategy,
     interval,
     slots: moments.length,
-    ...rest,
-    proposals: { buy, sell },
-    rejected,
+    ...count,
+    proposals: { buy: proposed('BUY'), sell: proposed('SELL') },
+    ...fatesOf(asked),
     failures: [...failures],
   };
 }
@@ -99,15 +99,6 @@ function eligible({ universe }: Decision): number {
   return universe.filter((record) => record.eligible).length;
 }
 
-function tally(
-  { assessments, strategies }: Decision,
-  count: { buy: number; sell: number },
-  rejected: Record<string, number>,
-  failures: Set<string>,
-): void {
-  for (const { side, risk_reason } of assessments.filter(({ proposal }) => proposal !== null)) {
-    count[side === 'BUY' ? 'buy' : 'sell'] += 1;
-    if (risk_reason !== null) rejected[risk_reason] = (rejected[risk_reason] ?? 0) + 1;
-  }
-  for (const { detail } of strategies.filter(({ status }) => status === 'failed')) failures.add(detail ?? 'no reason');
+function failuresIn({ strategies }: Decision): readonly string[] {
+  return strategies.filter(({ status }) => status === 'failed').map(({ detail }) => detail ?? 'no reason');
 }

@@ -5,8 +5,9 @@ import { type Candles, fillGaps } from '../../shared/core/market/candles.ts';
 import { INTERVAL_MS, type Interval, lastClosedBarIndex } from '../../shared/core/market/interval.ts';
 import { type ProductId, productId } from '../../shared/core/market/product.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../../shared/core/market/snapshot.ts';
+import { productOf } from '../../shared/core/market/testing/product.ts';
 import { price, quantity, usd } from '../../shared/core/money/fixed.ts';
-import { productOf, snapshotOf } from '../core/world.ts';
+import { snapshotOf } from '../core/world.ts';
 import { barOf, coarsened } from './coarsen.ts';
 
 /** One folder of candle files, in every interval that is asked for. */

@@ -65,7 +65,14 @@ describe('a bad night on the LIVE path', () => {
       expect(unexpected).toEqual([]);
       expect(breaks).toEqual([]);
       expect(account?.frozen).toEqual({});
-      expect(Object.values(account?.working ?? {}).filter(({ status }) => status !== 'READY')).toEqual([]);
+      const working = Object.values(account?.working ?? {}).filter(({ status }) => status !== 'READY');
+      const resting = working.filter(({ status, route }) => status === 'WORKING' && route.kind !== 'taker');
+      expect(working, 'only what rests is left').toEqual(resting);
+      const open = await bot.ports.exchange.openOrders();
+      if (open.kind !== 'ok') throw new Error(open.kind);
+      expect(open.value.map(({ clientOrderId }) => clientOrderId).sort()).toEqual(
+        resting.map(({ client_order_id }) => client_order_id).sort(),
+      );
       // A night without orders would prove nothing.
       expect(attempts).toBeGreaterThan(5);
     },

@@ -7,10 +7,11 @@ import { type Bar, barAt, type Candles, candlesFrom, fillGaps } from '../../shar
 import { INTERVAL_MS, type Interval, lastClosedBarIndex } from '../../shared/core/market/interval.ts';
 import type { ProductId } from '../../shared/core/market/product.ts';
 import type { MarketSnapshot } from '../../shared/core/market/snapshot.ts';
+import { productOf } from '../../shared/core/market/testing/product.ts';
 import { price } from '../../shared/core/money/fixed.ts';
 import { randomFrom, walk } from '../core/random-world.ts';
 import { exampleOf } from '../core/strategy-examples.ts';
-import { BTC, candlesTo, configOf, DOGE, ETH, productOf, SLOT_MS, SOL, snapshotOf } from '../core/world.ts';
+import { BTC, candlesTo, configOf, DOGE, ETH, SLOT_MS, SOL, snapshotOf } from '../core/world.ts';
 
 /** Whole series, of which a decision may know only the beginning. */
 export interface Market {
@@ -44,13 +45,13 @@ export function syntheticMarket(strategy: string): Market {
   return { interval, series, days: daysUpTo(acts, interval), first, last: acts + AFTER - 1, acts };
 }
 
-/** Real hours of two coins; null where the data shelf is absent. */
+/** The newest real hours of three coins, with a future behind the last of them; null where the data shelf is absent. */
 export function shelfMarket(bars: number): Market | null {
   const dir = join(process.env['TRADER_DATA_DIR'] ?? '../shared/data', '1h');
   if (!existsSync(dir)) return null;
   const files = [BTC, ETH, SOL].map((id) => [id, readCandleFile(join(dir, `${id}T_1h.csv.gz`)).candles] as const);
   const last = Math.min(...files.map(([, { index, length }]) => index[length - 1] as number));
-  const from = last - bars - 300 - AFTER;
+  const from = last - bars - 300 - AFTER + 1;
   const series = new Map(files.map(([id, candles]) => [id, fillGaps(candles, from, last)]));
   return {
     interval: '1h',

@@ -11,6 +11,7 @@ export const FAULTS = [
   'delivered_twice',
   'twin',
   'twin_after_pause',
+  'outlived',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -25,7 +26,11 @@ export const FAULT_WORDS: Readonly<Record<Fault, string>> = {
   delivered_twice: 'another process is given the same tick or message, and finishes it first',
   twin: 'a second bot runs a whole round first',
   twin_after_pause: 'the process stands still past its lease; a second bot runs the next minute first',
+  outlived: 'the process stands still for minutes; others settle everything first',
 };
+
+/** Longer than an order of unknown fate is waited for. */
+const OUTLIVED_MINUTES = 6;
 
 export class Crash extends Error {}
 export class Lost extends Error {}
@@ -64,6 +69,12 @@ export async function strike(fault: Fault, call: PortCall, others: Others): Prom
     case 'twin_after_pause':
       others.pause();
       await others.wholeRound();
+      return call.proceed();
+    case 'outlived':
+      for (let minute = 0; minute < OUTLIVED_MINUTES; minute += 1) {
+        others.pause();
+        await others.wholeRound();
+      }
       return call.proceed();
     default:
       return fault satisfies never;

@@ -1,5 +1,5 @@
 import { toText } from '../../shared/core/money/fixed.ts';
-import { botOn, type Task } from './bot.ts';
+import { type Bot, botOn, type Task } from './bot.ts';
 import { cutPorts, type PortCall } from './cut.ts';
 import { Crash, type Fault, isCrash, Lost, type Others, strike } from './faults.ts';
 import { judge, type Verdict } from './judge.ts';
@@ -16,8 +16,8 @@ export interface RunResult {
   readonly verdict: Verdict;
   /** The calls that were made until the last step had ended. */
   readonly calls: readonly string[];
-  /** The fault met its call. */
-  readonly isStruck: boolean;
+  /** How many of the faults met their call. */
+  readonly struck: number;
   /** Order by order, as the exchange knows them. */
   readonly ends: readonly string[];
 }
@@ -25,21 +25,28 @@ export interface RunResult {
 /** For a test of the tests: a bot whose ports break a promise. */
 export type Sabotage = (ports: StandPorts) => StandPorts;
 
-const RECOVERY_MINUTES = 9;
+const RECOVERY_MINUTES = 12;
+const HALT_ATTEMPTS = 3;
 const PAUSE_MS = 61_000;
 
-/** One scenario on a fresh stand, with at most one fault, and the judgement after everything had the time to settle. */
-export async function runOnce(scenario: Scenario, met: Strike | null, sabotage: Sabotage = asItIs): Promise<RunResult> {
+/** One scenario on a fresh stand, the faults on its way, and the judgement after everything had the time to settle. */
+export async function runOnce(
+  scenario: Scenario,
+  strikes: readonly Strike[] = [],
+  sabotage: Sabotage = asItIs,
+): Promise<RunResult> {
   const stand = openStand(scenario.options?.());
   const whole: Stand = Object.assign(stand, { ports: sabotage(stand.ports) });
   const first = botOn(whole, 'first');
   for (const step of scenario.prepare ?? []) await step(first, whole);
-  const calls = await trade(whole, scenario, met);
-  await recover(whole);
+  const run: Run = { stand: whole, scenario, strikes, names: [], struck: 0 };
+  for (const step of scenario.steps) await inProcess(run, 'first', (bot) => step(bot, whole));
+  const calls = [...run.names];
+  await recover(run);
   return {
     verdict: await judge(whole),
-    calls: calls.names,
-    isStruck: calls.isStruck,
+    calls,
+    struck: run.struck,
     ends: [...whole.venue.state.orders.values()].map(
       ({ clientOrderId, status, filledSize }) => `${clientOrderId.split('-').at(-1)} ${status} ${toText(filledSize)}`,
     ),
@@ -50,35 +57,39 @@ function asItIs(ports: StandPorts): StandPorts {
   return ports;
 }
 
-interface Calls {
+interface Run {
+  readonly stand: Stand;
+  readonly scenario: Scenario;
+  /** In the order of their points. */
+  readonly strikes: readonly Strike[];
+  /** The calls so far. */
   readonly names: string[];
-  isStruck: boolean;
+  struck: number;
 }
 
-/** Every step in a process; one that died, or gave up on an error, is followed by a fresh one. */
-async function trade(stand: Stand, scenario: Scenario, met: Strike | null): Promise<Calls> {
-  const calls: Calls = { names: [], isStruck: false };
-  let process = startProcess(stand, scenario, met, calls);
-  for (const step of scenario.steps) {
-    try {
-      await step(process, stand);
-    } catch (error) {
-      if (!(error instanceof Crash) && !(error instanceof Lost)) throw error;
-      if (met?.fault.endsWith('queue_lost')) stand.messages.length = 0;
-      process = startProcess(stand, scenario, met, calls);
-    }
+/** false when the process died, or gave up on an error; whoever comes next is a fresh one. */
+async function inProcess(run: Run, owner: string, task: (bot: Bot) => Promise<unknown>): Promise<boolean> {
+  try {
+    await task(startProcess(run, owner));
+    return true;
+  } catch (error) {
+    if (!(error instanceof Crash) && !(error instanceof Lost)) throw error;
+    const last = run.strikes[run.struck - 1];
+    if (last?.fault.endsWith('queue_lost')) run.stand.messages.length = 0;
+    return false;
   }
-  return calls;
 }
 
-function startProcess(stand: Stand, scenario: Scenario, met: Strike | null, calls: Calls) {
+function startProcess(run: Run, owner: string): Bot {
+  const { stand, scenario } = run;
   let task: Task | null = null;
   let isDead = false;
   const onCall = async (call: PortCall): Promise<unknown> => {
     if (isDead) throw new Crash();
-    const point = calls.names.push(`${call.port}.${call.method}`) - 1;
-    if (met === null || calls.isStruck || point !== met.point) return call.proceed();
-    calls.isStruck = true;
+    const point = run.names.push(`${call.port}.${call.method}`) - 1;
+    const met = run.strikes[run.struck];
+    if (met === undefined || point !== met.point) return call.proceed();
+    run.struck += 1;
     isDead = isCrash(met.fault);
     return strike(
       met.fault,
@@ -86,7 +97,7 @@ function startProcess(stand: Stand, scenario: Scenario, met: Strike | null, call
       othersOn(stand, scenario, () => task),
     );
   };
-  return botOn(stand, 'first', cutPorts(stand.ports, onCall), (begun) => {
+  return botOn(stand, owner, cutPorts(stand.ports, onCall), (begun) => {
     task = begun;
   });
 }
@@ -110,13 +121,16 @@ function othersOn(stand: Stand, scenario: Scenario, task: () => Task | null): Ot
 }
 
 /** Later minutes without anything new to buy, until nothing is on its way any more. */
-async function recover(stand: Stand): Promise<void> {
-  const bot = botOn(stand, 'recovery');
-  if (stand.kill.kind === 'killed') await bot.halt();
+async function recover(run: Run): Promise<void> {
+  const { stand } = run;
+  let isHalted = stand.kill.kind === 'armed';
+  for (let attempt = 0; attempt < HALT_ATTEMPTS && !isHalted; attempt += 1) {
+    isHalted = await inProcess(run, 'recovery', (bot) => bot.halt());
+  }
   for (let minute = 0, calm = 0; minute < RECOVERY_MINUTES && calm < 2; minute += 1) {
     toNextMinute(stand);
-    await bot.cycle([]);
-    await bot.work();
+    await inProcess(run, 'recovery', (bot) => bot.cycle([]));
+    await inProcess(run, 'recovery', (bot) => bot.work());
     calm = (await isCalm(stand)) ? calm + 1 : 0;
   }
 }

@@ -88,6 +88,14 @@ export const SCENARIOS: readonly Scenario[] = [
     ends: ['e1 FILLED 0.5', 'p1 CANCELLED 0', 'x1 FILLED 0.5'],
   },
   {
+    name: 'slow_cancel',
+    about: 'the protection is told to go and stays for half a second more',
+    options: () => ({ cancelLagMs: 500 }),
+    prepare: protectedEntry,
+    steps: [tick((stand, account) => exit(stand, account, 'x1')), work],
+    ends: ['e1 FILLED 0.5', 'p1 CANCELLED 0', 'x1 FILLED 0.5'],
+  },
+  {
     name: 'stop_fires_first',
     about: 'the protection fills on the exchange while the exit is on its way',
     options: () => ({ script: { 2: { low: 94 }, 3: { open: 95, close: 95 } } }),

@@ -31,6 +31,8 @@ export interface StandOptions {
   readonly config?: DecisionConfig;
   /** Orders and fills can be read back only so long after they happened. */
   readonly visibilityLagMs?: number;
+  /** A cancel takes effect so long after it was accepted; until then the order can fill. */
+  readonly cancelLagMs?: number;
   /** Stands between the bot and the exchange, this side of the wire. */
   readonly exchange?: (inner: Exchange) => Exchange;
 }
@@ -68,7 +70,7 @@ export function openStand(options: StandOptions = {}): Stand {
   const venue = openVenue(
     { ...clock, nowMs: () => state.nowMs },
     scriptedMarket(options.script, options.closesBefore),
-    options.visibilityLagMs ?? 0,
+    { visibilityLagMs: options.visibilityLagMs ?? 0, cancelLagMs: options.cancelLagMs ?? 0 },
   );
   const counted = countingPosts(venue, posts);
   const stand: Stand = Object.assign(state, {

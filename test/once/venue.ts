@@ -22,13 +22,15 @@ export interface Venue {
   readonly state: ExchangeState;
 }
 
+type Lags = Pick<World, 'visibilityLagMs' | 'cancelLagMs'>;
+
 const STARTING_CASH = '10000';
 
 /**
  * The simulated exchange behind the real adapter, without a socket between them: every request is built, judged and
  * decoded as in production, and thousands of exchanges a minute can be opened.
  */
-export function openVenue(clock: Clock, market: Market, visibilityLagMs: number): Venue {
+export function openVenue(clock: Clock, market: Market, lags: Lags): Venue {
   const fees = { maker: ratio('0.006'), taker: ratio('0.012') };
   const { journal } = NO_JOURNAL;
   const exchange = createExchange({ market, fees, journal, history: [], seed: 1 });
@@ -39,8 +41,7 @@ export function openVenue(clock: Clock, market: Market, visibilityLagMs: number)
     productTexts: new Map(),
     userId: 'user',
     portfolioId: 'portfolio',
-    visibilityLagMs,
-    cancelLagMs: 0,
+    ...lags,
     repeatedId: 'replay',
   };
   const client = directClient(world, clock);

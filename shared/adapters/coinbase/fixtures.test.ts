@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { productId } from '../../core/market/product.ts';
@@ -45,6 +45,34 @@ const PAYLOADS: Readonly<Record<string, readonly [Read, string]>> = {
   'PlaceOrder.json': [(client) => createOrder(client, { clientOrderId: '0000-00000-000000', body: '{}' }), ''],
 };
 
+/** Payloads of endpoints that the bot never calls. */
+const FOREIGN = ['GetAggregatedOrderBook.json', 'GetPortfolio.json', 'GetPortfolios.json'];
+
+const readOrder: Read = (client) => getOrder(client, 'o-1');
+const create: Read = (client) => createOrder(client, { clientOrderId: 'c-1', body: '{}' });
+const cancel: Read = (client) => cancelOrders(client, ['o-1']);
+
+/** What each recorded error is to the call that met it, and to a cancel, whose outcome must never be guessed. */
+const ERRORS: Readonly<Record<string, readonly [Read, string, string]>> = {
+  candles_over_limit: [
+    (client) => getCandles(client, ETH, '1m', 0, 299),
+    'refused [INVALID_ARGUMENT]',
+    'refused [INVALID_ARGUMENT]',
+  ],
+  account_not_available: [create, 'refused [INVALID_ARGUMENT]', 'refused [INVALID_ARGUMENT]'],
+  order_not_found: [readOrder, 'refused [NOT_FOUND]', 'refused [NOT_FOUND]'],
+  order_not_found_old: [readOrder, 'refused', 'refused'],
+  missing_scopes: [listBalances, 'refused [PERMISSION_DENIED]', 'refused [PERMISSION_DENIED]'],
+  missing_scopes_old: [create, 'refused', 'refused'],
+  user_not_allowed: [create, 'refused [PERMISSION_DENIED]', 'refused [PERMISSION_DENIED]'],
+  unknown_product_public: [(client) => getTicker(client, ETH, 1), 'refused [NOT_FOUND]', 'refused [NOT_FOUND]'],
+  ticker_limit_over_1000: [(client) => getTicker(client, ETH, 1), 'unavailable', 'ambiguous'],
+  unauthorized_text: [keyPermissions, 'unauthorised', 'unauthorised'],
+  rate_limit_html: [create, 'rate_limited', 'rate_limited'],
+  rate_limit_json_documented: [listProducts, 'rate_limited', 'rate_limited'],
+  bad_array_query: [(client) => listOrdersSince(client, 0, []), 'refused', 'refused'],
+};
+
 const read = (path: string): unknown => JSON.parse(readFileSync(join(SHELF, path), 'utf8'));
 
 describe.skipIf(SHELF === '')('payloads recorded by others (skipped without TRADER_FIXTURES_DIR)', () => {
@@ -58,6 +86,35 @@ describe.skipIf(SHELF === '')('payloads recorded by others (skipped without TRAD
       else expect(failureOf(answer)).toContain(reason);
     },
   );
+
+  test('[REQ-CB1] every recorded payload and error has its place in these tables', () => {
+    expect([...Object.keys(PAYLOADS), ...FOREIGN].sort()).toEqual(readdirSync(join(SHELF, 'jkorf-net')).sort());
+    const errors = read('observed-errors/http_errors.json') as readonly { readonly id: string }[];
+    expect(Object.keys(ERRORS).sort()).toEqual(errors.map(({ id }) => id).sort());
+    expect(readdirSync(join(SHELF, 'observed-errors')).sort()).toEqual([
+      'http_errors.json',
+      'order_create_bodies_http200.json',
+    ]);
+  });
+
+  test.each(FOREIGN)('[REQ-CB1] %s is never taken for an answer to something else', async (file) => {
+    const { response_body: body } = read(`jkorf-net/${file}`) as { response_body: unknown };
+    for (const [name, [call]] of Object.entries(PAYLOADS)) {
+      const { client } = await testBench([{ body }]);
+      expect([name, (await call(client)).kind]).not.toEqual([name, 'ok']);
+    }
+  });
+
+  test('[REQ-CB1] a cancel that says success with an unknown reason is accepted', async () => {
+    const rows = read('observed-errors/order_create_bodies_http200.json') as readonly { id: string; body: unknown }[];
+    const body = rows.find(({ id }) => id === 'cancel_success_with_unknown_reason')?.body;
+    const orderId = 'd098f674-3059-4bb2-83e8-8f632c1e0d89';
+    const { client } = await testBench([{ body }]);
+    expect(await cancelOrders(client, [orderId])).toEqual({
+      kind: 'ok',
+      value: [{ orderId, accepted: true, reason: '' }],
+    });
+  });
 
   test('[REQ-CB1] replies to a create end as accepted or refused with every cause', async () => {
     const rows = read('observed-errors/order_create_bodies_http200.json') as readonly { id: string; body: unknown }[];
@@ -76,30 +133,33 @@ describe.skipIf(SHELF === '')('payloads recorded by others (skipped without TRAD
     });
   });
 
-  test('[REQ-CB1] error bodies end as the kind their status proves', async () => {
-    interface Recorded {
-      readonly id: string;
-      readonly http_status: number;
-      readonly content_type?: string;
-      readonly body?: unknown;
-      readonly body_text?: string;
-      readonly body_fragment?: string;
-    }
-    const kinds: Record<number, string> = {
-      400: 'refused',
-      401: 'unauthorised',
-      403: 'refused',
-      404: 'refused',
-      429: 'rate_limited',
-      500: 'ambiguous',
-    };
+  test('[REQ-CB1] every recorded error is classified for the call that met it, for a create and for a cancel', async () => {
     for (const row of read('observed-errors/http_errors.json') as readonly Recorded[]) {
-      const body = row.body ?? row.body_text ?? row.body_fragment ?? '';
-      const headers = row.content_type === undefined ? {} : { 'content-type': row.content_type };
-      const { client } = await testBench([{ status: row.http_status, headers, body }]);
-      const answer = await createOrder(client, { clientOrderId: 'c-1', body: '{}' });
-      expect([row.id, answer.kind]).toEqual([row.id, kinds[row.http_status]]);
-      expect(failureOf(answer)).toContain(`http ${row.http_status}: `);
+      const [call, expected, toCancel] = ERRORS[row.id] ?? expect.fail(row.id);
+      expect([row.id, await classOf(row, call)]).toEqual([row.id, expected]);
+      expect([row.id, await classOf(row, cancel)]).toEqual([row.id, toCancel]);
+      // A create that failed without a proof is looked for, never sent again.
+      expect([row.id, await classOf(row, create)]).toEqual([row.id, toCancel]);
     }
   });
 });
+
+interface Recorded {
+  readonly id: string;
+  readonly http_status: number;
+  readonly content_type?: string;
+  readonly body?: unknown;
+  readonly body_text?: string;
+  readonly body_fragment?: string;
+}
+
+async function classOf(row: Recorded, call: Read): Promise<string> {
+  const body = row.body ?? row.body_text ?? row.body_fragment ?? '';
+  const headers = row.content_type === undefined ? {} : { 'content-type': row.content_type };
+  const { client } = await testBench([{ status: row.http_status, headers, body }]);
+  const answer = await call(client);
+  expect(failureOf(answer)).toContain(`http ${row.http_status}: `);
+  if (answer.kind !== 'refused') return answer.kind;
+  expect(answer.status).toBe(row.http_status);
+  return answer.reasons.length === 0 ? 'refused' : `refused [${answer.reasons.join(', ')}]`;
+}

@@ -54,10 +54,13 @@ function statusOf(text: string): ExchangeOrder['status'] {
 function termsOf(row: Wire): Wire | null {
   const configuration = childOf(row, 'order_configuration');
   if (configuration === null) return null;
-  const [name] = Object.keys(configuration.fields).filter((key) => typeof configuration.fields[key] === 'object');
-  return name === undefined || configuration.fields[name] === null
-    ? null
-    : wireOf(configuration.fields[name], pathOf(configuration, name));
+  // The other kinds may stand beside it, empty.
+  const [filled] = Object.entries(configuration.fields).filter(
+    ([, fields]) => typeof fields === 'object' && fields !== null,
+  );
+  if (filled === undefined) return null;
+  const [name, fields] = filled;
+  return wireOf(fields, pathOf(configuration, name));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -44,7 +44,7 @@ export async function startEmbeddedTable(stateDir: string): Promise<EmbeddedStar
   try {
     armFreshState(stateDir, tableDir);
     await assertReadable(tableDir);
-    return { kind: 'started', table: await serve(tableDir, lock.release) };
+    return { kind: 'started', table: await serve(stateDir, tableDir, lock.release) };
   } catch (error) {
     await lock.release();
     throw error;
@@ -62,20 +62,47 @@ async function assertReadable(tableDir: string): Promise<void> {
   await db.close();
 }
 
-async function serve(tableDir: string, release: () => Promise<void>): Promise<EmbeddedTable> {
+/**
+ * The table of a folder that another process has open, to be read beside it; undefined when that process does not serve it.
+ * The file may be left over from a killed process: then nobody answers there.
+ */
+export function tableInUse(stateDir: string): EmbeddedTable | undefined {
+  const endpoint = endpointIn(stateDir);
+  if (endpoint === undefined) return undefined;
+  const base = clientOf(endpoint);
+  const close = async () => base.destroy();
+  return { client: DynamoDBDocumentClient.from(base), tableName: TABLE_NAME, endpoint, close };
+}
+
+function endpointIn(stateDir: string): string | undefined {
+  try {
+    return readFileSync(endpointFile(stateDir), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function endpointFile(stateDir: string): string {
+  return path.join(stateDir, 'endpoint');
+}
+
+function clientOf(endpoint: string): DynamoDBClient {
+  const credentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+  return new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
+}
+
+async function serve(stateDir: string, tableDir: string, release: () => Promise<void>): Promise<EmbeddedTable> {
   const server = dynalite({ path: tableDir, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   const endpoint = await listen(server);
-  const base = new DynamoDBClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
-  });
+  const base = clientOf(endpoint);
   const close = async () => {
     base.destroy();
+    rmSync(endpointFile(stateDir), { force: true });
     await closeServer(server);
     await release();
   };
   await createIfAbsent(base);
+  writeFileSync(endpointFile(stateDir), `${endpoint}\n`, { mode: 0o600 });
   return { client: DynamoDBDocumentClient.from(base), tableName: TABLE_NAME, endpoint, close };
 }
 

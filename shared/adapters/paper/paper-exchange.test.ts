@@ -136,7 +136,7 @@ describe('what the paper exchange refuses', () => {
     ['INVALID_SIZE_PRECISION', 'BUY', limitIoc('0.000000001', '102')],
     ['INVALID_PRICE_PRECISION', 'BUY', limitIoc('1', '102.001')],
     ['PREVIEW_INVALID_QUOTE_SIZE_TOO_SMALL', 'BUY', limitIoc('0.005', '102')],
-    ['PREVIEW_INVALID_BASE_SIZE_TOO_LARGE', 'BUY', limitIoc('1001', '102')],
+    ['PREVIEW_INVALID_BASE_SIZE_TOO_LARGE', 'BUY', limitIoc('100001', '9')],
     ['PREVIEW_INVALID_BASE_SIZE_TOO_SMALL', 'BUY', limitIoc('0', '102')],
     ['INSUFFICIENT_FUND', 'BUY', limitIoc('98', '102')],
     ['INSUFFICIENT_FUND', 'SELL', limitIoc('1', '90')],
@@ -184,7 +184,7 @@ describe('what the paper exchange refuses', () => {
   });
 
   test('a preview says the same as the order would and books nothing', async () => {
-    const { exchange } = desk();
+    const { exchange, quote } = desk();
     const of = (size: string) => ({
       productId: BTC,
       side: 'BUY' as const,
@@ -193,6 +193,12 @@ describe('what the paper exchange refuses', () => {
     const totals = answered(await exchange.preview(of('2')));
     expect([toText(totals.orderTotal), toText(totals.commissionTotal)]).toEqual(['203.43332', '1.21332']);
     expect(await reasonOf(exchange.preview(of('99')))).toBe('PREVIEW_INSUFFICIENT_FUND');
+    quote({ askSize: '1' });
+    // Ten levels, of which nine are within the limit: the rest of the order is never bought.
+    const [part, all] = [await exchange.preview(of('8')), await exchange.preview(of('20'))].map((answer) =>
+      Number(toText(answered(answer).orderTotal)),
+    );
+    expect((all ?? 0) / (part ?? 1)).toBeCloseTo(9 / 8, 2);
     expect(await balances(exchange)).toEqual({ USD: ['10000', '0'] });
   });
 });

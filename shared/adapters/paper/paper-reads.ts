@@ -38,7 +38,10 @@ export function paperReads(
     ordersSince: (sinceMs, productIds) =>
       read((book) =>
         book.orders
-          .filter((order) => order.created_ms >= sinceMs && productIds.includes(order.product_id))
+          .filter(
+            (order) =>
+              order.created_ms >= sinceMs && (productIds.length === 0 || productIds.includes(order.product_id)),
+          )
           .map(exchangeOrder),
       ),
 

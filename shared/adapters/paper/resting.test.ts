@@ -42,12 +42,13 @@ describe('a limit order with an end', () => {
   const gtd = limitGtd('1', '99', 4 * MINUTE);
 
   test('expires at its end, frees what it locked, and cannot be cancelled any more', async () => {
-    const { exchange, at } = desk();
+    const { exchange, at, bar } = desk();
     const id = await placed(exchange, 'BUY', gtd);
     expect((await balances(exchange))['USD']?.[1]).toBe('99.396000001');
     at(4 * MINUTE - 1);
     expect(answered(await exchange.order(id)).status).toBe('OPEN');
-    at(4 * MINUTE + 10_000);
+    bar(3, 99);
+    at(4 * MINUTE);
     expect(answered(await exchange.order(id))).toMatchObject({ status: 'EXPIRED', filledQuantity: 0n, detail: null });
     expect(await balances(exchange)).toEqual({ USD: ['10000', '0'] });
     expect(answered(await exchange.openOrders())).toEqual([]);
@@ -139,7 +140,8 @@ describe('a stop-limit', () => {
   test('stays unfilled and locked where the price gaps through its limit, until the market comes back above it', async () => {
     const { exchange, at, bar } = await holding();
     const id = await placed(exchange, 'SELL', stopLimit('2', '94', '95'));
-    bar(1, range(92, 88, 93.9, 90));
+    // It was above the limit, but before the stop fired.
+    bar(1, range(100, 88, 100, 90));
     bar(2, range(90, 90, 94, 93));
     at(3 * MINUTE);
     expect(answered(await exchange.order(id))).toMatchObject({ status: 'OPEN', filledQuantity: 0n });
@@ -147,6 +149,22 @@ describe('a stop-limit', () => {
     bar(3, range(93, 93, 94.01, 93));
     at(4 * MINUTE);
     expect(await fillsOf(exchange, id)).toEqual([['94', '2', 'MAKER', 4]]);
+  });
+
+  test('sells no better than where the minute began, had it begun below the stop', async () => {
+    const { exchange, at, bar } = await holding();
+    const id = await placed(exchange, 'SELL', stopLimit('2', '90', '95'));
+    bar(1, range(92, 91, 100, 99));
+    at(2 * MINUTE);
+    expect(await fillsOf(exchange, id)).toEqual([['91.9', '2', 'TAKER', 2]]);
+  });
+
+  test('takes a price that is exactly its limit', async () => {
+    const { exchange, at, bar } = await holding();
+    const id = await placed(exchange, 'SELL', stopLimit('2', '94.9', '95'));
+    bar(1, range(100, 95, 100, 100));
+    at(2 * MINUTE);
+    expect(await fillsOf(exchange, id)).toEqual([['94.9', '2', 'TAKER', 2]]);
   });
 
   test('sells what one minute bears and the rest in the next ones', async () => {
@@ -257,5 +275,16 @@ describe('orders that rest side by side', () => {
     at(2 * MINUTE);
     expect(await fillsOf(exchange, older)).toEqual([['110', '2', 'MAKER', 2]]);
     expect(await fillsOf(exchange, newer)).toEqual([['105', '1', 'MAKER', 2]]);
+  });
+
+  test('each meet only the minutes that began after them', async () => {
+    const { exchange, at, bar } = await holding();
+    const older = await placed(exchange, 'SELL', limitGtc('1', '110'), 'older');
+    at(3 * MINUTE + 30_000);
+    const newer = await placed(exchange, 'SELL', limitGtc('1', '110'), 'newer');
+    bar(3, 111);
+    at(4 * MINUTE);
+    expect(await fillsOf(exchange, older)).toHaveLength(1);
+    expect(await fillsOf(exchange, newer)).toHaveLength(0);
   });
 });

@@ -12,6 +12,7 @@ import { AT_ONCE } from '../../core/execution/routing.ts';
 import type { Bar } from '../../core/market/candles.ts';
 import { type Product, type ProductId, productId } from '../../core/market/product.ts';
 import type { Quote } from '../../core/market/quote.ts';
+import { productOf } from '../../core/market/testing/product.ts';
 import { price, quantity, ratio, toText, usd } from '../../core/money/fixed.ts';
 import type { ApprovedOrder } from '../../core/risk/approved-order.ts';
 import { type Answer, ok } from '../../ports/answer.ts';
@@ -169,38 +170,10 @@ function marketOf(desk: () => Desk): MarketData {
   });
   return {
     time: async () => ok({ epochMs: desk().nowMs, errorBoundMs: 0 }),
-    products: async () => ok([product(BTC, desk().flags), product(ETH, desk().flags)]),
-    product: async (id) => ok(product(id, desk().flags)),
+    products: async () => ok([productOf(BTC, desk().flags), productOf(ETH, desk().flags)]),
+    product: async (id) => ok(productOf(id, desk().flags)),
     quotes: async (ids) => ok(ids.map(quote)),
     candles: async () => ({ kind: 'unavailable', message: 'this desk has no bars' }),
-  };
-}
-
-function product(id: ProductId, flags: Partial<Product['flags']>): Product {
-  return {
-    id,
-    base: id.slice(0, -4),
-    quote: 'USD',
-    priceIncrement: price('0.01'),
-    baseIncrement: quantity('0.0001'),
-    quoteIncrement: usd('0.01'),
-    baseMinSize: quantity('0.0001'),
-    baseMaxSize: quantity('1000'),
-    quoteMinSize: usd('1'),
-    quoteMaxSize: usd('1000000'),
-    quoteVolume24h: usd('1000000000'),
-    listedAtMs: Date.UTC(2020, 0, 1),
-    flags: {
-      status: 'online',
-      isDisabled: false,
-      tradingDisabled: false,
-      viewOnly: false,
-      cancelOnly: false,
-      limitOnly: false,
-      postOnly: false,
-      auctionMode: false,
-      ...flags,
-    },
   };
 }
 

@@ -63,6 +63,7 @@ function unchanged(account: Account): Decision['account_changes'] {
     peak_prices: {},
     universe_memory: account.universe_memory,
     adoptions: [],
+    shadow: account.shadow,
     strategy_state: account.strategy_state,
     halted: account.halted,
   };

@@ -17,7 +17,7 @@ import {
   themeSymbolsTraded,
 } from './symbols.ts';
 import { themeCaps, themeNames } from './theme-caps.ts';
-import { cooldownOrder, cycleInterval, intentAge, leaseTime, quoteAge, strategyTime } from './timing.ts';
+import { cooldownOrder, cycleInterval, intentAge, leaseTime, makerTime, quoteAge, strategyTime } from './timing.ts';
 import {
   cooldownVariants,
   crashStops,
@@ -62,6 +62,7 @@ export const ALL_CHECKS: readonly Check[] = [
   cycleInterval,
   quoteAge,
   intentAge,
+  makerTime,
   leaseTime,
   strategyTime,
   cooldownOrder,

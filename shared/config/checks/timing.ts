@@ -1,3 +1,4 @@
+import { TIERS } from '../../core/cycle/decision-config.ts';
 import { INTERVAL_MS } from '../../core/market/interval.ts';
 import { checkOf, unless } from './check.ts';
 
@@ -27,6 +28,21 @@ export const intentAge = checkOf(['app', 'policy'], ({ app: { schedule }, policy
     'policy.execution.intent_ttl_seconds',
     `an order may be sent ${execution.intent_ttl_seconds} s late, when the next cycle (${schedule.interval_seconds} s) has already decided anew`,
     `use at most ${schedule.interval_seconds}`,
+  ),
+);
+
+/** Placed within a minute, an order takes part in the first whole bar after it. */
+const LEAST_MAKER_TTL_SECONDS = 120;
+
+/** Paper and backtests judge a resting order by whole bars: one that rests through none is never filled there. */
+export const makerTime = checkOf(['policy'], ({ policy: { execution } }) =>
+  TIERS.flatMap((tier) =>
+    unless(
+      execution.entry_route === 'taker' || execution.maker.ttl_seconds[tier] >= LEAST_MAKER_TTL_SECONDS,
+      `policy.execution.maker.ttl_seconds.${tier}`,
+      `an order of ${execution.maker.ttl_seconds[tier]} s may rest through no whole minute bar, so paper could never fill it`,
+      `use at least ${LEAST_MAKER_TTL_SECONDS}, or entry_route taker`,
+    ),
   ),
 );
 

@@ -1,5 +1,6 @@
 import { TIERS } from '../../core/cycle/decision-config.ts';
 import { toText } from '../../core/money/fixed.ts';
+import { targetsOf } from '../../core/strategies/targets.ts';
 import { checkOf, unless } from './check.ts';
 
 /** A limit behind a stricter one never bites, and whoever set it believes that it does. */
@@ -103,17 +104,18 @@ export const crashStops = checkOf(['policy'], ({ policy: { exits } }) =>
   ),
 );
 
-/** What a strategy can make at best must pay the configured fees so many times, or none of its entries is ever admitted. */
+/** What a strategy, or one rule of it, can make at best must pay the fees so many times, or no entry of it is ever admitted. */
 export const strategyEdges = checkOf(['policy', 'signals'], ({ policy: { risk, execution }, signals }) => {
   const needed = (risk.min_edge_multiple * 2 * execution.taker_fee_bps) / 100;
   return Object.entries(signals.strategy).flatMap(([name, { edge_bps, params }]) => {
-    const target = edge_bps === undefined ? params['take_profit_pct'] : edge_bps / 100;
-    const key = edge_bps === undefined ? 'params.take_profit_pct' : 'edge_bps';
-    return unless(
-      typeof target !== 'number' || target > needed,
-      `signals.strategy.${name}.${key}`,
-      `${String(target)} % can never clear min_edge_multiple of ${risk.min_edge_multiple} times the fees of buying and selling, ${needed} %`,
-      `use more than ${needed} %, or lower policy.risk.min_edge_multiple`,
+    const targets = targetsOf(params).map(({ path, pct }) => ({ path: `params.${path}`, pct }));
+    return (edge_bps === undefined ? targets : [{ path: 'edge_bps', pct: edge_bps / 100 }]).flatMap(({ path, pct }) =>
+      unless(
+        pct > needed,
+        `signals.strategy.${name}.${path}`,
+        `${pct} % can never clear min_edge_multiple of ${risk.min_edge_multiple} times the fees of buying and selling, ${needed} %`,
+        `use more than ${needed} %, or lower policy.risk.min_edge_multiple`,
+      ),
     );
   });
 });

@@ -106,6 +106,18 @@ export const ALERTS = {
     title: 'a finished order still rests on the exchange',
     remedy: 'check on the exchange that it is cancelled',
   },
+  LEDGER_ACCEPTED: {
+    ...tells,
+    ends: 'at_once',
+    title: "an operator took the exchange's word",
+    remedy: 'none, if it was you; else find out who has the keys',
+  },
+  STATE_REBUILT: {
+    ...pages,
+    ends: 'operator',
+    title: 'the books were lost and made again',
+    remedy: 'check the positions, and find out who emptied the table',
+  },
   ALERT_STORM: {
     ...pages,
     ends: 'raiser',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   accountOf,
   BTC,
+  breakdown,
   breakout,
   calmMarket,
   configOf,
@@ -42,14 +43,28 @@ describe('what a decision leaves in the account', () => {
 });
 
 describe('a shadow strategy', () => {
+  const shadow = configOf({ signals: { strategy: { 'donchian-breakout': { shadow: true } } } });
+  const rising = snapshotOf([symbolOf(BTC, { closes: breakout() })]);
+
   it('[REQ-STR2] runs and is recorded without authority', () => {
-    const shadow = configOf({ signals: { strategy: { 'donchian-breakout': { shadow: true } } } });
-    const rising = snapshotOf([symbolOf(BTC, { closes: breakout() })]);
     const alone = decide(rising, accountOf(), configOf());
     const decision = decide(rising, accountOf(), shadow);
 
     expect(alone.orders).toHaveLength(1);
     expect(decision.strategies[0]).toMatchObject({ status: 'shadow', proposals_count: 1 });
     expect(decision).toMatchObject({ orders: [], assessments: [], shadow_proposals: [alone.assessments[0]?.proposal] });
+  });
+
+  it('leaves what its paper book holds, and not what the account holds', () => {
+    const held = applyChanges(accountOf(), decide(rising, accountOf(), shadow).account_changes);
+    const real = accountOf({ positions: { [BTC]: positionOf('1') } });
+    const falling = snapshotOf([symbolOf(BTC, { closes: breakdown() })]);
+
+    expect(decide(rising, held, shadow).shadow_proposals).toEqual([]);
+    expect(decide(falling, real, configOf()).orders).toMatchObject([{ side: 'SELL' }]);
+    expect(decide(falling, real, shadow)).toMatchObject({ orders: [], shadow_proposals: [] });
+    const left = decide(falling, held, shadow);
+    expect(left).toMatchObject({ orders: [], shadow_proposals: [{ side: 'SELL', symbol: BTC }] });
+    expect(left.account_changes.shadow['donchian-breakout']).toMatchObject({ open: {}, closed: 1, wins: 0 });
   });
 });

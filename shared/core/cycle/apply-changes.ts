@@ -9,7 +9,7 @@ type Changes = Decision['account_changes'];
 /** The account as the decision leaves it, orders aside; the same object when the decision changed nothing. */
 export function applyChanges(account: Account, changes: Changes): Account {
   if (account.unsettled_flow === ZERO_USD && canonicalJson(known(account)) === canonicalJson(changes)) return account;
-  const { high_water_mark, marks, peak_prices, universe_memory, strategy_state, halted } = changes;
+  const { high_water_mark, marks, peak_prices, universe_memory, shadow, strategy_state, halted } = changes;
   const changed: Account = {
     ...account,
     high_water_mark: usd(high_water_mark),
@@ -22,13 +22,15 @@ export function applyChanges(account: Account, changes: Changes): Account {
     // The marks above know of it now.
     unsettled_flow: ZERO_USD,
     universe_memory,
+    shadow,
     strategy_state: strategy_state as Account['strategy_state'],
     halted,
   };
   return adopt(changed, changes.adoptions);
 }
 
-function known({ high_water_mark, marks, positions, universe_memory, strategy_state, halted }: Account): unknown {
+function known(account: Account): unknown {
+  const { high_water_mark, marks, positions, universe_memory, shadow, strategy_state, halted } = account;
   const peaks = Object.entries(positions).flatMap(([id, { peak_price }]) =>
     peak_price === undefined ? [] : [[id, peak_price] as const],
   );
@@ -38,6 +40,7 @@ function known({ high_water_mark, marks, positions, universe_memory, strategy_st
     peak_prices: Object.fromEntries(peaks),
     universe_memory,
     adoptions: [],
+    shadow,
     strategy_state,
     halted,
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { accountOf, BTC, configOf, productOf, SOL, snapshotOf, symbolOf } from '../../../test/core/world.ts';
+import { accountOf, BTC, configOf, SOL, snapshotOf, symbolOf } from '../../../test/core/world.ts';
+import { productOf } from '../market/testing/product.ts';
 import { decide } from './decide.ts';
 
 describe('the breaches of a decision', () => {

@@ -17,7 +17,13 @@ import { exposureOf } from '../risk/exposure.ts';
 import { drawdownPct, gatesOf } from '../risk/gates.ts';
 import { riskRules } from '../risk/rules.ts';
 import { type RiskView, withApproved } from '../risk/view.ts';
-import { type BoundStrategy, bindStrategies, type StrategyModules, withoutBenched } from '../strategies/bind.ts';
+import {
+  type BoundStrategy,
+  bindStrategies,
+  hasAuthority,
+  type StrategyModules,
+  withoutBenched,
+} from '../strategies/bind.ts';
 import { strategyModules } from '../strategies/registry.ts';
 import { runStrategies, type StrategyRun } from '../strategies/run.ts';
 import { nextMemory } from '../universe/membership.ts';
@@ -28,6 +34,7 @@ import type { DecisionConfig } from './decision-config.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { reasonsOf } from './reasons.ts';
 import { windowsNeeded } from './requirements.ts';
+import { nextShadowBooks } from './shadow-book.ts';
 import { strategyViewOf } from './strategy-view.ts';
 
 /**
@@ -78,6 +85,8 @@ export function decide(
       peak_prices: textOf(peaks),
       universe_memory: nextMemory(account.universe_memory, view.universe.values(), config.universe.hysteresis),
       adoptions: adoptions(account, snapshot, config),
+      // A copy: what is frozen here must not be the account's own.
+      shadow: structuredClone(nextShadowBooks(run.shadow, view)),
       strategy_state: structuredClone(run.state),
       halted: snapshot.conditions.killed !== null,
     },
@@ -112,7 +121,9 @@ function viewOf(
 ): RiskView {
   const sorted = snapshot.symbols.toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
   const symbols = new Map(sorted.map((symbol) => [symbol.productId, symbol]));
-  const universe = buildUniverse(snapshot, config, windowsNeeded(bound), account.universe_memory);
+  // What only a strategy without authority could judge is not let in.
+  const windows = windowsNeeded(bound.filter(hasAuthority));
+  const universe = buildUniverse(snapshot, config, windows, account.universe_memory);
   const equity = add(equityOf(account, snapshot), externalEquity(account, snapshot, config.policy));
   const regime = regimeOf(config.policy, snapshot);
   const marks = marksAt(account, equity, snapshot.slotMs, config.policy.risk.rolling_drawdown_days);

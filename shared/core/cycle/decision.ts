@@ -1,6 +1,6 @@
 import type { AlertKind } from '../alerts/catalogue.ts';
 import type { ProductId } from '../market/product.ts';
-import type { UniverseMemory } from '../portfolio/account.ts';
+import type { Account, UniverseMemory } from '../portfolio/account.ts';
 import type { Adoption } from '../portfolio/external.ts';
 import type { RegimeFigures } from '../regime/detector.ts';
 import type { RegimeNow } from '../regime/regime.ts';
@@ -106,6 +106,8 @@ export interface Decision {
     readonly universe_memory: UniverseMemory;
     /** Coins from before the bot that it takes over with this decision. */
     readonly adoptions: readonly Adoption[];
+    /** The paper score of the strategies without authority. */
+    readonly shadow: Account['shadow'];
     readonly strategy_state: Readonly<Record<string, unknown>>;
     /** Whether this decision was made under the kill switch. */
     readonly halted: boolean;

@@ -13,7 +13,8 @@ export interface DecisionInputs {
   readonly config: DecisionConfig;
 }
 
-const FORMAT = 1;
+/** Rises whenever an archive of before can no longer be read as it was meant. */
+export const INPUTS_FORMAT = 2;
 
 /** A decision as one line of JSON: what is recorded, replayed and compared byte for byte [I8]. */
 export function encodeDecision(decision: Decision): string {
@@ -22,19 +23,29 @@ export function encodeDecision(decision: Decision): string {
 
 /** Complete: the config goes along, so that a cycle can be replayed long after the config has changed. */
 export function encodeInputs(snapshot: MarketSnapshot, account: Account, config: DecisionConfig): string {
-  return canonicalJson({ format: FORMAT, snapshot, account, config });
+  return canonicalJson({ format: INPUTS_FORMAT, snapshot, account, config });
 }
 
 /** The exact inputs again. Throws on anything that encodeInputs did not write, naming the place. */
 export function decodeInputs(text: string): DecisionInputs {
-  const result = inputsSchema.safeParse(JSON.parse(text));
+  const json: unknown = JSON.parse(text);
+  const foreign = foreignFormat(json);
+  if (foreign !== null) throw new Error(`not an archived decision input: ${foreign}`);
+  const result = inputsSchema.safeParse(json);
   if (!result.success) throw new Error(`not an archived decision input: ${z.prettifyError(result.error)}`);
   const { snapshot, account, config } = result.data;
   return { snapshot, account, config };
 }
 
+/** Why inputs that another version archived cannot be read; null where they name this format, or none. */
+export function foreignFormat(json: unknown): string | null {
+  if (typeof json !== 'object' || json === null || !('format' in json) || json.format === INPUTS_FORMAT) return null;
+  const found = JSON.stringify(json.format);
+  return `it is of format ${found}, this version reads format ${INPUTS_FORMAT}: use the version that wrote it`;
+}
+
 const inputsSchema = z.strictObject({
-  format: z.literal(FORMAT),
+  format: z.literal(INPUTS_FORMAT),
   snapshot: snapshotSchema,
   account: accountSchema,
   config: z.strictObject({

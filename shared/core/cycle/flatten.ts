@@ -13,7 +13,9 @@ export function flattening(
   config: DecisionConfig,
 ): { readonly snapshot: MarketSnapshot; readonly config: DecisionConfig } {
   const { exits } = config.policy;
-  const idle = Object.entries(config.signals.strategy).map(([name, own]) => [name, { ...own, enabled: false }] as const);
+  const idle = Object.entries(config.signals.strategy).map(
+    ([name, own]) => [name, { ...own, enabled: false }] as const,
+  );
   return {
     snapshot: { ...snapshot, conditions: { ...snapshot.conditions, killed: null } },
     config: {

@@ -1,5 +1,5 @@
 import type { ProductId } from '../market/product.ts';
-import { heldSymbols, workingOrders } from '../portfolio/valuation.ts';
+import { heldSymbols, isDust, workingOrders } from '../portfolio/valuation.ts';
 import type { RiskView } from '../risk/view.ts';
 import type { AssessmentRecord, StrategyRecord, SymbolReason } from './decision.ts';
 
@@ -63,11 +63,15 @@ function exclusion(symbol: ProductId, { universe }: RiskView): Idle | undefined 
   return reason === null ? undefined : { reason, detail: null };
 }
 
-function underWay(symbol: ProductId, { account }: RiskView): Idle | undefined {
+function underWay(symbol: ProductId, { account, symbols, snapshot }: RiskView): Idle | undefined {
   if (workingOrders(account).some((order) => order.product_id === symbol && order.purpose !== 'protect')) {
     return { reason: 'order_working', detail: null };
   }
-  return account.positions[symbol] === undefined ? undefined : { reason: 'holding', detail: null };
+  const position = account.positions[symbol];
+  if (position === undefined) return undefined;
+  // Shown, and otherwise as if it were not there [REQ-X3].
+  const detail = isDust(position, symbols.get(symbol), snapshot) ? 'dust: less than the exchange would take' : null;
+  return { reason: 'holding', detail };
 }
 
 function unasked(strategies: readonly StrategyRecord[]): Idle {

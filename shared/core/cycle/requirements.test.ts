@@ -42,6 +42,16 @@ describe('the bars a decision needs', () => {
     ]);
   });
 
+  it('[REQ-STR2] are those of strategies without authority last, however short', () => {
+    const settings = {
+      'donchian-breakout': { interval: '1d' },
+      'time-series-momentum': { enabled: true, interval: '1h', shadow: true },
+    } as const;
+    const config = configOf({ signals: { strategy: settings } });
+
+    expect(strategyBars(config, SLOT_MS).map(({ interval }) => interval)).toEqual(['1m', '1d', '1h']);
+  });
+
   it('[I8] reach back to the window of the average true range that a stop trails by', () => {
     const trailing = configOf({
       signals: { strategy: { 'donchian-breakout': { enabled: false } } },

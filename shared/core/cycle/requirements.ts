@@ -2,7 +2,7 @@ import { windowStart } from '../indicators/anchor.ts';
 import { INTERVAL_MS, type Interval, lastClosedBarIndex } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
 import { regimeWarmup } from '../regime/detector.ts';
-import { type BoundStrategy, bindStrategies } from '../strategies/bind.ts';
+import { type BoundStrategy, bindStrategies, hasAuthority } from '../strategies/bind.ts';
 import type { DecisionConfig } from './decision-config.ts';
 
 /** Bars of one interval that a decision looks at: from `fromIndex` (absolute) to the newest closed one, at most 300. */
@@ -31,14 +31,15 @@ const BARS_WITHOUT_STRATEGIES = 10;
 
 /**
  * All bars that a decision at this slot looks at, most urgent first: the base interval always, the days of the regime's
- * reference, then what strategies look at. One line is one request per symbol when nothing is known yet.
+ * reference, then what strategies look at, those without authority last: they must not take the calls of the others. One
+ * line is one request per symbol when nothing is known yet.
  */
 export function barsNeeded(config: DecisionConfig, slotMs: number): readonly BarsNeeded[] {
   const base = config.signals.interval;
-  const windows = windowsNeeded(bindStrategies(config.signals));
-  const coarse = [...new Set(windows.map(({ interval }) => interval))]
-    .filter((interval) => interval !== base)
-    .sort((a, b) => INTERVAL_MS[a] - INTERVAL_MS[b]);
+  const bound = bindStrategies(config.signals);
+  const windows = windowsNeeded(bound);
+  const urgentFirst = [...intervalsOf(windowsNeeded(bound.filter(hasAuthority))), ...intervalsOf(windows)];
+  const coarse = [...new Set(urgentFirst)].filter((interval) => interval !== base);
   const atLeast = lastClosedBarIndex(slotMs, base) - barsWithoutStrategies(config) + 1;
   return [
     {
@@ -51,6 +52,11 @@ export function barsNeeded(config: DecisionConfig, slotMs: number): readonly Bar
       (interval): BarsNeeded => ({ interval, fromIndex: firstIndex(windows, interval, slotMs), products: 'all' }),
     ),
   ];
+}
+
+/** The shortest first. */
+function intervalsOf(windows: readonly WindowNeeded[]): readonly Interval[] {
+  return windows.map(({ interval }) => interval).sort((a, b) => INTERVAL_MS[a] - INTERVAL_MS[b]);
 }
 
 /** A stop that trails in average true ranges needs its window; infinity where none does. */

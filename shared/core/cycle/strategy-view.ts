@@ -10,7 +10,8 @@ import type { StrategySymbol, StrategyView } from '../strategies/strategy.ts';
 
 /**
  * What one strategy sees, in bars of its own interval: symbols it may enter now, and symbols it holds so that it can leave
- * them. While entries are stopped it sees only the latter, so that nothing new is proposed [REQ-DD1].
+ * them. While entries are stopped it sees only the latter, so that nothing new is proposed [REQ-DD1]. What a strategy
+ * without authority holds is what stands in its paper book, so that it can leave that too.
  */
 export function strategyViewOf(bound: ReadyStrategy, view: RiskView): StrategyView {
   return {
@@ -25,7 +26,9 @@ function shown(symbol: SymbolSnapshot, { name, settings, strategy }: ReadyStrate
   const record = universe.get(symbol.productId);
   const position = account.positions[symbol.productId];
   // A remainder too small to sell must not keep the symbol closed for ever.
-  const isHeld = position?.strategy === name && !isDust(position, symbol, snapshot);
+  const isHeld = settings.shadow
+    ? account.shadow[name]?.open[symbol.productId] !== undefined
+    : position?.strategy === name && !isDust(position, symbol, snapshot);
   const isOpen = gates.length === 0 && record?.eligible === true;
   if (!isHeld && !isOpen) return undefined;
   if (stalenessOf(symbol, snapshot.asOfMs, snapshot.baseInterval, config.policy.data) !== null) return undefined;

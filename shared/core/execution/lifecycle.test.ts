@@ -3,18 +3,23 @@ import { describe, expect, it } from 'vitest';
 import { productId } from '../market/product.ts';
 import { price, quantity, usd, ZERO_QUANTITY } from '../money/fixed.ts';
 import type { WorkingOrder } from '../portfolio/account.ts';
-import { isTerminal, ORDER_STATUSES, type OrderEvent, type OrderStatus, transition } from './lifecycle.ts';
+import {
+  isTerminal,
+  ORDER_EVENTS,
+  ORDER_STATUSES,
+  type OrderEvent,
+  type OrderStatus,
+  transition,
+} from './lifecycle.ts';
 import type { OrderRecord } from './order-record.ts';
 import { EMPTY_SCAN, mayBeDeclaredNotPlaced, note, readyRecord, step } from './order-step.ts';
 import { AT_ONCE } from './routing.ts';
 import { bodyOf, claim, sendableFrom } from './sendable-order.ts';
 
-const EVENTS: readonly OrderEvent[] = ['claim', 'accept', 'refuse', 'lose', 'fill', 'cancel', 'expire', 'vanish'];
-
 describe('the order lifecycle', () => {
   it('[I2] claims an order at most once on every path', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...EVENTS), { maxLength: 12 }), (events) => {
+      fc.property(fc.array(fc.constantFrom(...ORDER_EVENTS), { maxLength: 12 }), (events) => {
         expect(claimsAlong(events)).toBeLessThanOrEqual(1);
       }),
       { numRuns: 2_000 },
@@ -22,7 +27,9 @@ describe('the order lifecycle', () => {
   });
 
   it('[I2] has no way back to READY and none out of a terminal status', () => {
-    const moves = ORDER_STATUSES.flatMap((from) => EVENTS.map((event) => ({ from, moved: transition(from, event) })));
+    const moves = ORDER_STATUSES.flatMap((from) =>
+      ORDER_EVENTS.map((event) => ({ from, moved: transition(from, event) })),
+    );
     const legal = moves.flatMap(({ from, moved }) => (moved.kind === 'moved' ? [{ from, to: moved.status }] : []));
 
     expect(legal.filter(({ to }) => to === 'READY')).toEqual([]);

@@ -21,9 +21,10 @@ const NEXT = {
 } as const satisfies Record<string, Partial<Record<string, string>>>;
 
 export type OrderStatus = keyof typeof NEXT;
-export type OrderEvent = 'claim' | 'accept' | 'refuse' | 'lose' | 'fill' | 'cancel' | 'expire' | 'vanish';
 
 export const ORDER_STATUSES = Object.keys(NEXT) as readonly OrderStatus[];
+export const ORDER_EVENTS = ['claim', 'accept', 'refuse', 'lose', 'fill', 'cancel', 'expire', 'vanish'] as const;
+export type OrderEvent = (typeof ORDER_EVENTS)[number];
 
 export type Transition = { readonly kind: 'moved'; readonly status: OrderStatus } | { readonly kind: 'illegal' };
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BTC, productOf, quoteOf } from '../../../test/core/world.ts';
+import { BTC, quoteOf } from '../../../test/core/world.ts';
 import type { Product } from '../market/product.ts';
 import type { Quote } from '../market/quote.ts';
+import { productOf } from '../market/testing/product.ts';
 import {
   add,
   notional,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BTC, sampleOrder } from '../../../test/contracts/samples.ts';
-import { productOf } from '../../../test/core/world.ts';
+import { productOf } from '../market/testing/product.ts';
 import { notional, price, quantity, ratio, toText, usd } from '../money/fixed.ts';
 import type { OrderIntent } from '../risk/approved-order.ts';
 import { orderConfigurationOf } from './terms.ts';

@@ -45,7 +45,7 @@ export function dueExits(account: Account, context: ExitContext): readonly Candi
 
 /** Judged on the bid: the price at which a sale is possible. Touching the level counts. */
 export function exitReason(
-  { take_profit_price, opened_at_ms }: Position,
+  { take_profit_price, opened_at_ms }: Pick<Position, 'take_profit_price' | 'opened_at_ms'>,
   { stop, trailing }: StopLevels,
   bid: Price | null,
   asOfMs: number,

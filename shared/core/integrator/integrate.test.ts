@@ -199,10 +199,10 @@ describe('what is held or on its way', () => {
     expect(outcome([proposal()], viewOf(account)).dropped).toEqual([`${BTC} ${FIRST} ${reason}`]);
   });
 
-  it('does not count where it is too little to sell', () => {
-    expect(outcome([proposal()], viewOf({ positions: { [BTC]: positionOf('0.001') } })).taken).toEqual([
-      `${BTC} ${FIRST}`,
-    ]);
+  it.each([FIRST, SECOND])('does not count where it is too little to sell, whoever left it there: %s', (strategy) => {
+    const rest = { positions: { [BTC]: positionOf('0.001', { strategy }) } };
+
+    expect(outcome([proposal()], viewOf(rest)).taken).toEqual([`${BTC} ${FIRST}`]);
   });
 });
 

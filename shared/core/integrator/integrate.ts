@@ -74,10 +74,10 @@ function obstacleTo({ symbol, strategy }: TradeProposal, view: RiskView): string
   const isWorking = workingOrders(account).some((order) => order.product_id === symbol && order.purpose !== 'protect');
   if (isWorking) return 'order_working';
   const position = account.positions[symbol];
-  if (position === undefined) return null;
+  // What cannot be sold any more belongs to nobody: the next entry takes it along.
+  if (position === undefined || isDust(position, symbols.get(symbol), snapshot)) return null;
   if (position.strategy !== strategy) return 'held_by_other';
-  if (config.policy.risk.allow_pyramiding) return null;
-  return isDust(position, symbols.get(symbol), snapshot) ? null : 'already_held';
+  return config.policy.risk.allow_pyramiding ? null : 'already_held';
 }
 
 function withinBudget(proposal: TradeProposal, view: RiskView, spent: Budget): Candidate | Dropped {

@@ -1,16 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isProductId, type ProductFlags, permissionsOf, permittedActions, productId } from './product.ts';
-
-const OPEN: ProductFlags = {
-  status: 'online',
-  isDisabled: false,
-  tradingDisabled: false,
-  viewOnly: false,
-  cancelOnly: false,
-  limitOnly: false,
-  postOnly: false,
-  auctionMode: false,
-};
+import { isProductId, ONLINE, permissionsOf, permittedActions, productId } from './product.ts';
 
 describe('product ids', () => {
   it.each(['BTC-USD', 'PEPE-USDC', '1INCH-USD'])('takes %s', (text) => expect(productId(text)).toBe(text));
@@ -23,7 +12,7 @@ describe('product ids', () => {
 
 describe('[REQ-EX1] what a product permits', () => {
   it('is everything when no flag speaks', () => {
-    expect(permissionsOf(OPEN)).toEqual({
+    expect(permissionsOf(ONLINE)).toEqual({
       buy: true,
       sell: true,
       cancel: true,
@@ -32,7 +21,7 @@ describe('[REQ-EX1] what a product permits', () => {
       postOnly: true,
       blockedBy: null,
     });
-    expect(permittedActions(OPEN)).toEqual(['buy', 'sell', 'cancel']);
+    expect(permittedActions(ONLINE)).toEqual(['buy', 'sell', 'cancel']);
   });
 
   it.each([
@@ -46,20 +35,20 @@ describe('[REQ-EX1] what a product permits', () => {
   ] as const)('is to cancel and nothing else under %j', (flags, blockedBy) => {
     const none = { buy: false, sell: false, market: false, limit: false, postOnly: false };
 
-    expect(permissionsOf({ ...OPEN, ...flags })).toEqual({ ...none, cancel: true, blockedBy });
-    expect(permittedActions({ ...OPEN, ...flags })).toEqual(['cancel']);
+    expect(permissionsOf({ ...ONLINE, ...flags })).toEqual({ ...none, cancel: true, blockedBy });
+    expect(permittedActions({ ...ONLINE, ...flags })).toEqual(['cancel']);
   });
 
   it('is resting orders only under post_only, and no market order under limit_only', () => {
-    expect(permissionsOf({ ...OPEN, postOnly: true })).toMatchObject({ limit: false, postOnly: true });
-    expect(permissionsOf({ ...OPEN, limitOnly: true })).toMatchObject({ market: false, limit: true });
+    expect(permissionsOf({ ...ONLINE, postOnly: true })).toMatchObject({ limit: false, postOnly: true });
+    expect(permissionsOf({ ...ONLINE, limitOnly: true })).toMatchObject({ market: false, limit: true });
     // The bot's orders take from the book: where they may only rest, it can do neither.
-    expect(permittedActions({ ...OPEN, postOnly: true })).toEqual(['cancel']);
-    expect(permittedActions({ ...OPEN, limitOnly: true })).toEqual(['buy', 'sell', 'cancel']);
+    expect(permittedActions({ ...ONLINE, postOnly: true })).toEqual(['cancel']);
+    expect(permittedActions({ ...ONLINE, limitOnly: true })).toEqual(['buy', 'sell', 'cancel']);
   });
 
   it('is named by the flag that forbids most', () => {
-    const all = { ...OPEN, viewOnly: true, cancelOnly: true, limitOnly: true, tradingDisabled: true };
+    const all = { ...ONLINE, viewOnly: true, cancelOnly: true, limitOnly: true, tradingDisabled: true };
 
     expect(permissionsOf(all).blockedBy).toBe('trading_disabled');
   });

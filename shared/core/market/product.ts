@@ -29,6 +29,18 @@ export interface ProductFlags {
   readonly auctionMode: boolean;
 }
 
+/** Nothing is forbidden. */
+export const ONLINE: ProductFlags = {
+  status: 'online',
+  isDisabled: false,
+  tradingDisabled: false,
+  viewOnly: false,
+  cancelOnly: false,
+  limitOnly: false,
+  postOnly: false,
+  auctionMode: false,
+};
+
 export interface Product {
   readonly id: ProductId;
   readonly base: string;

@@ -120,6 +120,14 @@ describe('rounding', () => {
     );
   });
 
+  it('takes the smallest step, price and whole there is', () => {
+    const least = '0.000000000001';
+
+    expect(toIncrement(usd('1'), usd(least), 'down')).toBe(usd('1'));
+    expect(sizeFor(usd(least), price(least), 'down')).toBe(quantity('1'));
+    expect(shareOf(usd(least), usd(least), 'down')).toBe(ratio('1'));
+  });
+
   it('refuses a step of nothing, a price of nothing and a share of nothing', () => {
     expect(() => toIncrement(usd('1'), usd('0'), 'down')).toThrow(/increment must be positive/);
     expect(() => sizeFor(usd('1'), price('0'), 'down')).toThrow(/price must be positive/);
@@ -158,6 +166,8 @@ describe('numbers', () => {
   it('turns percent into a ratio', () => {
     expect(toText(ratioFromPct(15))).toBe('0.15');
     expect(toText(ratioFromPct(0.000001))).toBe('0.00000001');
+    expect(toText(ratioFromPct(0.0000001))).toBe('0');
+    expect(toText(ratioFromPct(-3.1234567))).toBe('-0.03123457');
   });
 
   it('enters money only through the grid, and only when finite', () => {

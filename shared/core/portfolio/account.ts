@@ -127,6 +127,32 @@ export const sightingsSchema = z.strictObject({
 });
 
 const NOTHING_SIGHTED = { opened_at_ms: 0, orders_listed_ms: 0, foreign_orders: {}, foreign_fills: {}, gaps: null };
+/** What a strategy without authority would hold. Nobody ever bought it. */
+const shadowPositionSchema = z.strictObject({
+  quantity: quantityText,
+  /** Buying fee included. */
+  cost: usdText,
+  fee: usdText,
+  opened_at_ms: ms,
+  stop_price: priceText,
+  take_profit_price: priceText,
+});
+
+/** The paper score of one strategy without authority. Its size is bounded: at most 20 positions, the rest are sums. */
+export const shadowBookSchema = z.strictObject({
+  since_ms: ms,
+  open: z.record(productIdKey, shadowPositionSchema),
+  closed: z.int().min(0),
+  /** Closed trades that made more than they cost. */
+  wins: z.int().min(0),
+  /** Sums over the closed trades: what was bought, the same with fees, what it fetched less fees, the fees of both. */
+  notional: usdText,
+  cost: usdText,
+  proceeds: usdText,
+  fees: usdText,
+  /** Positions given up because no price was to be had for too long. They are in none of the sums. */
+  unscored: z.int().min(0),
+});
 
 export const accountSchema = z.strictObject({
   bot_id: z.string(),
@@ -173,6 +199,8 @@ export const accountSchema = z.strictObject({
   universe_memory: z.record(productIdKey, z.strictObject({ member: z.boolean(), cycles: z.int().min(0) })).default({}),
   /** Strategies that overran their time budget -> until when they are not asked. */
   benched: z.record(z.string(), ms).default({}),
+  /** Strategies without authority -> what their proposals would have made. Neither cash, risk nor orders look at it. */
+  shadow: z.record(z.string(), shadowBookSchema).default({}),
   /** Each strategy's own namespace. */
   strategy_state: z.record(z.string(), z.json()),
 });
@@ -181,6 +209,7 @@ export type Lot = Readonly<z.output<typeof lotSchema>>;
 export type Position = Readonly<z.output<typeof positionSchema>>;
 export type Route = Readonly<z.output<typeof routeSchema>>;
 export type WorkingOrder = Readonly<z.output<typeof workingOrderSchema>>;
+export type ShadowBook = Readonly<z.output<typeof shadowBookSchema>>;
 export type Marks = Readonly<z.output<typeof marksSchema>>;
 export type Sightings = Account['sightings'];
 export type UniverseMemory = Account['universe_memory'];

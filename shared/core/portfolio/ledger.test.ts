@@ -80,7 +80,7 @@ describe('booking fills', () => {
     expect(sold.positions[BTC]?.lots.map((lot) => [toText(lot.quantity), toText(lot.cost)])).toEqual([['0.5', '100']]);
   });
 
-  it('gives what was left of an old position the stop and the holding time of the entry that joins it', () => {
+  it('gives what was left of an old position the strategy, the stop and the holding time of the entry that joins it', () => {
     const dust = bookFill(fresh(), buyFill({ entryId: 'a', quantity: '0.0001', timeMs: 1_000 }), null, policy);
     const entry = entryOrder();
 
@@ -94,6 +94,7 @@ describe('booking fills', () => {
 
     expect([first, second].map((account) => account.positions[BTC]?.opened_at_ms)).toEqual([9_000, 9_000]);
     expect(second.positions[BTC]?.stop_price).toBe(price('95'));
+    expect(second.positions[BTC]?.strategy).toBe('donchian-breakout');
     expect(second.positions[BTC]?.lots).toHaveLength(3);
   });
 
@@ -165,6 +166,24 @@ describe('the fills cursor', () => {
 
     expect(moved.booked_fills).toEqual({ kept: cursor - 2 * FILL_OVERLAP_MS });
     expect(advanceFillsCursor(moved, cursor - 1)).toBe(moved);
+  });
+
+  it('[I6] keeps the ids of an order that is on its way, however long ago it was sent', () => {
+    const cursor = 100 * FILL_OVERLAP_MS;
+    const resting = { ...entryOrder(), sent_at_ms: 5 * FILL_OVERLAP_MS };
+    const booked = { ...fresh(), working: { a: resting }, booked_fills: { old: 4 * FILL_OVERLAP_MS } };
+
+    expect(advanceFillsCursor(booked, cursor).booked_fills).toEqual({ old: 4 * FILL_OVERLAP_MS });
+  });
+
+  it('[I6] counts a fill once though its id was forgotten: a late one of the same order brings it up again', () => {
+    const cursor = 100 * FILL_OVERLAP_MS;
+    const account = { ...fresh(), fills_cursor_ms: cursor };
+    const old = { ...buyFill({ entryId: 'old' }), timeMs: cursor - 2 * FILL_OVERLAP_MS - 1 };
+
+    expect(bookFill(account, old, null, policy)).toBe(account);
+    expect(bookFill(account, { ...old, timeMs: old.timeMs + 1 }, null, policy).booked_fills).toHaveProperty('old');
+    expect(bookFill(account, old, entryOrder(), policy).booked_fills).toHaveProperty('old');
   });
 });
 

@@ -46,6 +46,7 @@ export function openAccount(start: {
     protection: {},
     universe_memory: {},
     benched: {},
+    shadow: {},
     strategy_state: {},
   };
 }
@@ -68,7 +69,7 @@ export function reserve(account: Account, orders: readonly ApprovedOrder[]): Acc
 
 /** Books one fill exactly once [I6]. `order` is its reservation; null for a fill that belongs to none (late or foreign). */
 export function bookFill(account: Account, fill: Fill, order: WorkingOrder | null, policy: CooldownPolicy): Account {
-  if (account.booked_fills[fill.entryId] !== undefined) return account;
+  if (account.booked_fills[fill.entryId] !== undefined || isForgotten(account, fill, order)) return account;
   const moved = fill.side === 'BUY' ? buy(account, fill, order) : sell(account, fill);
   return {
     ...moved,
@@ -128,12 +129,25 @@ export function annotate(account: Account, clientOrderId: string, known: Partial
   return { ...account, working: { ...account.working, [clientOrderId]: { ...order, ...known } } };
 }
 
-/** Moves the cursor of complete fill reads forward and forgets ids that can no longer be reported. */
+/**
+ * Moves the cursor of complete fill reads forward and forgets ids that can no longer be reported. An order on its way is
+ * read with all its fills each time, however long ago the first one was: its ids stay.
+ */
 export function advanceFillsCursor(account: Account, readUpToMs: number): Account {
   if (readUpToMs <= account.fills_cursor_ms) return account;
-  const horizon = readUpToMs - 2 * FILL_OVERLAP_MS;
+  const sent = Object.values(account.working).flatMap(({ sent_at_ms }) => sent_at_ms ?? []);
+  const horizon = Math.min(forgottenBefore(readUpToMs), ...sent.map((sentAtMs) => sentAtMs - FILL_OVERLAP_MS));
   const kept = Object.entries(account.booked_fills).filter(([, timeMs]) => timeMs >= horizon);
   return { ...account, fills_cursor_ms: readUpToMs, booked_fills: Object.fromEntries(kept) };
+}
+
+function forgottenBefore(cursorMs: number): number {
+  return cursorMs - 2 * FILL_OVERLAP_MS;
+}
+
+/** So old a fill of an order that is settled was booked, and its id pruned: a late fill of the same order brings it up again. */
+function isForgotten(account: Account, { timeMs }: Fill, order: WorkingOrder | null): boolean {
+  return order === null && timeMs < forgottenBefore(account.fills_cursor_ms);
 }
 
 /** What the position adds up to. */
@@ -153,14 +167,14 @@ function buy(account: Account, fill: Fill, order: WorkingOrder | null): Account 
   };
 }
 
-/** A new entry brings its own stop, target and holding time, also when it joins what was left of an older position. */
+/** A new entry brings its own strategy, stop, target and holding time, also when it joins what was left of an older one. */
 function withLot(held: Position | undefined, lot: Lot, order: WorkingOrder | null): Position {
   const isFirstFill = order !== null && isUntouched(order);
   const peak = isFirstFill ? undefined : held?.peak_price;
   return {
     ...(peak === undefined ? {} : { peak_price: peak }),
     lots: [...(held?.lots ?? []), lot],
-    strategy: held?.strategy ?? order?.strategy ?? 'unknown',
+    strategy: (isFirstFill ? order.strategy : held?.strategy) ?? order?.strategy ?? 'unknown',
     opened_at_ms: held === undefined || isFirstFill ? lot.opened_at_ms : held.opened_at_ms,
     stop_price: order?.stop_price ?? held?.stop_price ?? null,
     take_profit_price: order?.take_profit_price ?? held?.take_profit_price ?? null,

@@ -13,6 +13,7 @@ import {
 import { price, quantity, toText, usd } from '../money/fixed.ts';
 import {
   availableCash,
+  dustOf,
   equityOf,
   freeQuantity,
   isDust,
@@ -99,6 +100,20 @@ describe('dust', () => {
     const symbol = symbolOf(SOL, { quote: { bid: price('99') }, product: { quoteMinSize: usd(quoteMinSize) } });
 
     expect(isDust(positionOf(size), symbol, snapshotOf([]))).toBe(expected);
+  });
+
+  it('[REQ-X3] is listed for the cycle, and counts again as soon as the exchange would take it', () => {
+    const account = accountOf({ positions: { [SOL]: positionOf('0.5'), [BTC]: positionOf('2') } });
+    const at = (bid: string) => {
+      const minimum = { quoteMinSize: usd('60') };
+      const symbols = [SOL, BTC].map((id) =>
+        symbolOf(id, { quote: { bid: price(bid), ask: price(bid) }, product: minimum }),
+      );
+      return dustOf(account, snapshotOf(symbols));
+    };
+
+    expect(at('100')).toEqual([SOL]);
+    expect(at('120')).toEqual([]);
   });
 
   it('is nothing that cannot be judged', () => {

@@ -115,6 +115,12 @@ export function isDust(position: Position, symbol: SymbolSnapshot | undefined, s
   return size < product.baseMinSize || notional(size, mark.bid, 'down') < product.quoteMinSize;
 }
 
+export function dustOf(account: Account, snapshot: MarketSnapshot): readonly ProductId[] {
+  return heldSymbols(account).filter((id) =>
+    isDust(account.positions[id] as Position, symbolIn(snapshot, id), snapshot),
+  );
+}
+
 /** A share of an amount in percent for the record, to six decimals; null when the whole is nothing. */
 export function pctOf(part: Usd, whole: Usd): number | null {
   if (whole <= 0n) return null;

@@ -51,6 +51,15 @@ describe('[I1] the only maker of approved orders', () => {
     });
   });
 
+  it('protects nothing that nobody proposed, however lenient the rules', () => {
+    const yes: RiskRule = { name: 'yes', appliesTo: 'all', judge: () => allow };
+
+    expect(assess({ ...entry('100'), proposal: null }, viewOf(), [yes], 'id')).toMatchObject({
+      kind: 'approved',
+      order: { stop_price: null, take_profit_price: null },
+    });
+  });
+
   it('cuts to the smallest cap and judges the cut order again', () => {
     const cap = (dollars: string): RiskRule => ({
       name: `cap_${dollars}`,

@@ -1,10 +1,11 @@
 import type { RiskRecord } from '../cycle/decision.ts';
 import { AT_ONCE, entryRoute, type Routing } from '../execution/routing.ts';
 import { type Sized, type SizingContext, sizeEntry, sizeExit, sizeGuard } from '../execution/sizing.ts';
+import { protectionAt } from '../exits/protection.ts';
 import { restingProtection } from '../exits/resting-protection.ts';
 import type { Candidate } from '../integrator/candidate.ts';
 import { usableQuote } from '../market/staleness.ts';
-import { add, type Price, portion, ratioFromPct, smaller, subtract, toIncrement, type Usd } from '../money/fixed.ts';
+import { add, type Price, portion, ratioFromPct, smaller, type Usd } from '../money/fixed.ts';
 import type { ApprovedOrder, OrderIntent } from './approved-order.ts';
 import { allow, deny, NO_FIGURES, type OrderDraft, type RiskRule, type Verdict } from './rule.ts';
 import { expectedBps } from './rules/fee-edge.ts';
@@ -138,12 +139,7 @@ function levelsOf(
   if (purpose !== 'entry' || proposal === null || ask === undefined || increment === undefined) {
     return { stop_price: null, take_profit_price: null };
   }
-  const below: Price = subtract(ask, portion(ask, ratioFromPct(proposal.stop_loss_pct), 'up'));
-  const above: Price = add(ask, portion(ask, ratioFromPct(proposal.take_profit_pct), 'up'));
-  return {
-    stop_price: toIncrement(below, increment, 'down'),
-    take_profit_price: toIncrement(above, increment, 'up'),
-  };
+  return protectionAt(ask, increment, proposal);
 }
 
 function rejected(records: readonly RiskRecord[]): Assessment {

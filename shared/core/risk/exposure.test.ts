@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { viewOf } from '../../../test/core/risk-world.ts';
-import { BTC, DOGE, ETH, positionOf, SOL, symbolOf, workingOf } from '../../../test/core/world.ts';
+import { BTC, configOf, DOGE, ETH, positionOf, SOL, symbolOf, workingOf } from '../../../test/core/world.ts';
 import type { ProductId } from '../market/product.ts';
-import { price, usd } from '../money/fixed.ts';
+import { price, quantity, usd } from '../money/fixed.ts';
+import { EXTERNAL } from '../portfolio/external.ts';
 import { atRisk, type ExposureLine } from './exposure.ts';
 import { exposureBreaches } from './exposure-breaches.ts';
 
@@ -24,6 +25,17 @@ describe('[I3] what is at risk', () => {
     ]);
     expect(atRisk(exposure)).toBe(usd('800'));
     expect(atRisk(exposure, ({ theme }) => theme === 'MAJORS')).toBe(usd('600'));
+  });
+
+  it('is a line for coins from before the bot too, at their ask, where the policy counts them', () => {
+    const account = { external: { SOL: quantity('3') } };
+    const counted = (external_holdings: 'ignore' | 'count') =>
+      viewOf({ account, config: configOf({ policy: { external_holdings } }) }).exposure;
+
+    expect(counted('count')).toEqual([
+      { symbol: SOL, theme: null, tier: 'T2', strategy: EXTERNAL, amount: usd('300') },
+    ]);
+    expect(counted('ignore')).toEqual([]);
   });
 
   it('rounds a position up, never down', () => {

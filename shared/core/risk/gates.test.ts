@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { viewOf } from '../../../test/core/risk-world.ts';
 import { AS_OF_MS, BTC, calmMarket, configOf, SLOT_MS, SOL, symbolOf } from '../../../test/core/world.ts';
+import { breachesOf } from '../cycle/breaches.ts';
 import { usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
 import { dayStartMs, isoWeekStartMs } from '../portfolio/marks.ts';
@@ -97,7 +98,7 @@ describe('[I4] what a gate says', () => {
     expect(drawdownPct(usd('0'), usd('0'))).toBe(0);
   });
 
-  it('a losing streak, how long it was and how long the pause still is', () => {
+  it('a losing streak, how long it was and until when it holds entries back', () => {
     const minutesAgo = (minutes: number, id: string) => [
       id,
       { at_ms: AS_OF_MS - minutes * 60_000, realised_pnl: usd('-1') },
@@ -108,10 +109,26 @@ describe('[I4] what a gate says', () => {
       {
         gate: 'loss_streak',
         riskReason: 'loss_streak',
-        reason: '3 losses in a row, 120000 ms of the pause to go',
+        reason: '3 losses in a row: no entries until 2026-01-05T12:02:02.000Z',
         blocks: 'entries',
       },
     ]);
+  });
+
+  it('[REQ-AL1] a losing streak says the same in every cycle of its pause', () => {
+    const loss = (minutesAgo: number) => ({ at_ms: AS_OF_MS - minutesAgo * 60_000, realised_pnl: usd('-1') });
+    const account = { exit_results: { a: loss(3), b: loss(2), c: loss(1) } };
+    const breachesAt = (minutesLater: number) =>
+      breachesOf([], viewOf({ account, snapshot: { asOfMs: AS_OF_MS + minutesLater * 60_000 } })).filter(
+        ({ kind }) => kind === 'LOSS_STREAK',
+      );
+
+    expect(breachesAt(0)).toEqual([
+      { kind: 'LOSS_STREAK', subject: 'account', detail: expect.stringMatching(/ until 2026-01-05T12:59:02\.000Z$/) },
+    ]);
+    expect(breachesAt(1)).toEqual(breachesAt(0));
+    expect(breachesAt(58)).toEqual(breachesAt(0));
+    expect(breachesAt(59)).toEqual([]);
   });
 
   it('a losing streak whose pause ends in this very millisecond holds nothing back', () => {
@@ -135,6 +152,14 @@ describe('[I4] what a gate says', () => {
     expect(viewOf({ config, symbols }).gates).toEqual([
       { gate: 'staleness', riskReason: 'stale_data', reason, blocks },
     ]);
+  });
+
+  it('[REQ-ST1] the only symbol there is may be all that is stale', () => {
+    const old = symbolOf(SOL, { quote: { timeMs: AS_OF_MS - 5001 } });
+
+    expect(viewOf({ symbols: [old] }).gates.map(({ gate, blocks }) => [gate, blocks])).toEqual([['staleness', 'all']]);
+    expect(viewOf({ symbols: [symbolOf(SOL)] }).gates).toEqual([]);
+    expect(viewOf({ symbols: [] }).gates).toEqual([]);
   });
 
   it('[REQ-ST1] a reference that is not listed is not stale', () => {

@@ -91,14 +91,12 @@ function lossStop(name: 'daily_stop' | 'weekly_stop', equity: Usd, anchor: Usd, 
 function lossStreak({ policy }: DecisionConfig, account: Account, asOfMs: number): readonly Gate[] {
   const { cooldown_after_loss_trades: limit, loss_streak_pause_minutes: pause } = policy.risk;
   const streak = losingStreak(account, limit);
-  const leftMs = streak === null ? 0 : streak.atMs + pause * 60_000 - asOfMs;
-  if (streak === null || leftMs <= 0) return [];
-  return gate(
-    'loss_streak',
-    'loss_streak',
-    `${streak.count} losses in a row, ${leftMs} ms of the pause to go`,
-    'entries',
-  );
+  if (streak === null) return [];
+  const untilMs = streak.atMs + pause * 60_000;
+  if (untilMs <= asOfMs) return [];
+  // A moment, not what is left until it: the same pause reads the same in every cycle.
+  const until = new Date(untilMs).toISOString();
+  return gate('loss_streak', 'loss_streak', `${streak.count} losses in a row: no entries until ${until}`, 'entries');
 }
 
 function figuresOf(cap_type: string, current_pct: number, limit_pct: number): Figures {

@@ -86,6 +86,17 @@ describe('order sanity', () => {
     expect(recordOf('price_collar', entry('300'), at(bid, ask))?.verdict).toBe(verdict);
   });
 
+  it('a close of nothing is no price to compare with: the middle of the quote is', () => {
+    const quoted = (bid: string) =>
+      viewOf({
+        config: at('1', '1').config,
+        symbols: [symbolOf(BTC, { closes: [100, 0], quote: { bid: price(bid), ask: price('100') } })],
+      });
+    const verdicts = ['99', '80'].map((bid) => recordOf('price_collar', entry('300'), quoted(bid))?.verdict);
+
+    expect(verdicts).toEqual(['allow', 'deny']);
+  });
+
   it('an exit follows the price wherever it went, but not beyond the quote', () => {
     expect(recordOf('price_collar', exit('1'), at('50', '51'))?.verdict).toBe('allow');
     expect(recordOf('price_collar', exit('1'), at('50', '60'))?.verdict).toBe('deny');

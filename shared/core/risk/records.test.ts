@@ -69,6 +69,21 @@ describe('the protection of an order', () => {
     });
   });
 
+  it('is rounded away from the ask to the last unit', () => {
+    const symbols = [
+      symbolOf(BTC, {
+        quote: { bid: price('100'), ask: price('100.000000000001') },
+        product: { priceIncrement: price('0.000000000001'), baseIncrement: quantity('0.0001') },
+      }),
+    ];
+
+    // 4 % is 4.00000000000004 and 8 % twice that: neither may come nearer than that.
+    expect(judged(entry('100'), viewOf({ symbols }))).toMatchObject({
+      kind: 'approved',
+      order: { stop_price: price('96'), take_profit_price: price('108.000000000002') },
+    });
+  });
+
   it('a sale has none', () => {
     const held = viewOf({ account: { positions: { [SOL]: positionOf('1') } } });
     const proposal = entry('0', SOL, { side: 'SELL' }).proposal;

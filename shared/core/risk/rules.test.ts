@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { entry, exit, reasonOf, viewOf } from '../../../test/core/risk-world.ts';
-import {
-  AS_OF_MS,
-  BTC,
-  configOf,
-  ETH,
-  positionOf,
-  productOf,
-  SOL,
-  symbolOf,
-  workingOf,
-} from '../../../test/core/world.ts';
+import { AS_OF_MS, BTC, configOf, ETH, positionOf, SOL, symbolOf, workingOf } from '../../../test/core/world.ts';
+import { productOf } from '../market/testing/product.ts';
 import { price, quantity, usd } from '../money/fixed.ts';
 import { assess } from './assess.ts';
 import { riskRules } from './rules.ts';
@@ -116,6 +107,14 @@ describe('[REQ-R1] shorting', () => {
     ['nothing', '0', 'below_increment'],
   ])('selling %s', (_, size, reason) => {
     expect(reasonOf(exit(size), viewOf({ account: { positions: { [SOL]: positionOf('5') } } }))).toBe(reason);
+  });
+
+  it('[I5] more than is held is refused as asked, even where the exchange would take less of it', () => {
+    const symbols = [symbolOf(SOL, { product: { baseMaxSize: quantity('5') } })];
+    const view = viewOf({ symbols, account: { positions: { [SOL]: positionOf('5') } } });
+
+    expect(reasonOf(exit('5'), view)).toBe('approved');
+    expect(reasonOf(exit('6'), view)).toBe('shorting_disallowed');
   });
 
   it('[I5] what is being sold is not there to be sold again', () => {

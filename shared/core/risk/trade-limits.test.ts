@@ -172,6 +172,20 @@ describe('[REQ-X3] slippage budget', () => {
     expect(reasonOf(entry('101'), view(budget))).toBe(reason);
   });
 
+  it('weighs the part beyond the touch by the whole order', () => {
+    // 2 coins, of which 1.5 may cost 100 bps more.
+    expect(recordOf('slippage_budget', entry('202'), view(100))).toMatchObject({
+      verdict: 'allow',
+      proposed_pct: 0.75,
+    });
+  });
+
+  it('expects nothing beyond a touch whose price is the limit', () => {
+    const config = configOf({ policy: { execution: { max_slippage_bps: { T1: 20 } } } });
+
+    expect(recordOf('slippage_budget', entry('200'), { ...view(1), config })).toMatchObject({ proposed_pct: 0 });
+  });
+
   it('expects nothing of an order that the touch fills', () => {
     expect(recordOf('slippage_budget', entry('50'), view(1))).toMatchObject({ verdict: 'allow', proposed_pct: 0 });
   });

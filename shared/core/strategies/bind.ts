@@ -33,6 +33,11 @@ export function withoutBenched(bound: readonly BoundStrategy[], benched: readonl
   );
 }
 
+/** Whether anything may ever come of what it says. */
+export function hasAuthority(bound: BoundStrategy): boolean {
+  return bound.kind !== 'ready' || !bound.settings.shadow;
+}
+
 function bindOne(name: string, settings: StrategySettings, modules: StrategyModules): BoundStrategy {
   if (!settings.enabled) return { kind: 'disabled', name };
   const found = Object.hasOwn(modules, name) ? modules[name] : undefined;

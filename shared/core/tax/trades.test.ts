@@ -46,4 +46,11 @@ describe('trades of order records', () => {
     expect(history.trades.map(({ entry_id }) => entry_id)).toEqual(['f1']);
     expect(history.adjustments).toMatchObject([{ entry_id: 'f2', trade_type }]);
   });
+
+  it('[I6] name the orders whose fills are not all on record', () => {
+    const filled_quantity = quantity('0.000000000003');
+    const whole = { ...orderWith('whole', 'BUY', {}), filled_quantity };
+    const lost = { ...sampleOrder('lost'), filled_quantity };
+    expect(tradesOf([whole, lost, sampleOrder('nothing')]).incomplete).toEqual(['lost']);
+  });
 });

@@ -1,6 +1,6 @@
 import type { OrderFill, OrderRecord } from '../execution/order-record.ts';
 import type { ProductId } from '../market/product.ts';
-import { notional, type Price, type Quantity, type Usd } from '../money/fixed.ts';
+import { add, notional, type Price, type Quantity, type Usd, ZERO_QUANTITY } from '../money/fixed.ts';
 
 /** One fill with what it belongs to, as it is exported: the keys are the columns. */
 export interface Trade {
@@ -30,6 +30,8 @@ export interface TradeHistory {
    * reckoned from them: they are told, for a person to settle.
    */
   readonly adjustments: readonly Trade[];
+  /** Orders that have filled by another amount than their fills add up to: what is reckoned from them is not whole. */
+  readonly incomplete: readonly string[];
 }
 
 /** Every fill of the orders once, in the order in which lots are made and used up. */
@@ -42,7 +44,12 @@ export function tradesOf(orders: readonly OrderRecord[]): TradeHistory {
   return {
     trades: all.filter(({ trade_type }) => trade_type === 'FILL'),
     adjustments: all.filter(({ trade_type }) => trade_type !== 'FILL'),
+    incomplete: orders.filter(isIncomplete).map(({ client_order_id }) => client_order_id),
   };
+}
+
+function isIncomplete({ fills, filled_quantity }: OrderRecord): boolean {
+  return fills.reduce<Quantity>((sum, { quantity }) => add(sum, quantity), ZERO_QUANTITY) !== filled_quantity;
 }
 
 function tradeOf({ client_order_id, order_id, intent }: OrderRecord, fill: OrderFill): Trade {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BTC, configOf, productOf } from '../../../test/core/world.ts';
+import { BTC, configOf } from '../../../test/core/world.ts';
 import { type Product, productId } from '../market/product.ts';
+import { productOf } from '../market/testing/product.ts';
 import { usd } from '../money/fixed.ts';
 import { tierOf } from './classify.ts';
 import { discovered, mostSymbols, universeSymbols } from './members.ts';

@@ -8,7 +8,6 @@ import {
   configOf,
   DOGE,
   ETH,
-  productOf,
   SLOT_MS,
   SOL,
   snapshotOf,
@@ -17,6 +16,7 @@ import {
 } from '../../../test/core/world.ts';
 import { lastClosedBarIndex } from '../market/interval.ts';
 import type { SymbolSnapshot } from '../market/snapshot.ts';
+import { productOf } from '../market/testing/product.ts';
 import { price, usd } from '../money/fixed.ts';
 import { buildUniverse } from './universe.ts';
 

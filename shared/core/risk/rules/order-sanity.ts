@@ -14,8 +14,9 @@ import { lastCloseOf, pctOf, workingOrders } from '../../portfolio/valuation.ts'
 import { allow, allowed, deny, measured, type RiskRule } from '../rule.ts';
 
 /**
- * What only a mistake would ask for, whatever every other rule says. No limit price far from the middle of the quote, and for an entry none far from the last close. An exit is not held to
- * the close: a stop must work exactly when the price has run away from it.
+ * What only a mistake would ask for, whatever every other rule says. No limit price far from the middle of the quote, and
+ * for an entry none far from the last close. An exit is not held to the close: a stop must work exactly when the price has
+ * run away from it.
  */
 export const priceCollar: RiskRule = {
   name: 'price_collar',

@@ -1,44 +1,33 @@
-import type { Strategy, StrategyModule, StrategySymbol, StrategyView, TradeProposal } from '../strategy.ts';
+import { type Opinion, perSymbol } from '../per-symbol.ts';
+import type { StrategySymbol, StrategyView } from '../strategy.ts';
 import { convictionOf } from './conviction.ts';
 import { type ClassicParams, classicParams, MAX_BARS_PER_HOUR } from './params.ts';
 import { isAwake } from './reversal.ts';
 import { type Market, marketOf } from './signed-market.ts';
 import { scoreOf, type Trigger, triggersOf } from './triggers.ts';
 
-const NAME = 'classic-rules';
-
 /** Five triggers, one kept per symbol: upwards it buys, downwards it sells what it holds. */
-export const classicRules: StrategyModule<typeof classicParams> = {
-  name: NAME,
+export const classicRules = perSymbol({
+  name: 'classic-rules',
   params: classicParams,
-  bind: (settings): Strategy => ({
-    name: NAME,
-    warmupBars: warmupBarsOf(settings),
-    generateProposals: (view, state) => ({
-      proposals: view.symbols.flatMap((symbol) => proposalFor(symbol, view, settings) ?? []),
-      state,
-    }),
-  }),
-};
+  warmupBars,
+  entry: opinion,
+  exit: opinion,
+});
 
 /** In the shortest bars allowed; longer ones then simply know more hours than are asked about. */
-function warmupBarsOf(settings: ClassicParams): number {
+function warmupBars(settings: ClassicParams): number {
   const { lookback_hours, trend_ema_hours, trend_slope_hours, rsi_hours, atr_lookback_bars } = settings;
   const hours = Math.max(lookback_hours, trend_ema_hours + trend_slope_hours, rsi_hours + 2);
   return Math.max(hours * MAX_BARS_PER_HOUR, atr_lookback_bars);
 }
 
-function proposalFor(
-  symbol: StrategySymbol,
-  { interval }: StrategyView,
-  settings: ClassicParams,
-): TradeProposal | undefined {
-  if (symbol.candles.length <= warmupBarsOf(settings)) return undefined;
+function opinion(symbol: StrategySymbol, settings: ClassicParams, { interval }: StrategyView): Opinion | undefined {
   const market = marketOf(symbol.candles, interval, MAX_BARS_PER_HOUR);
   const trigger = strongest(market, settings);
   if (trigger === undefined || (trigger.direction === 1) === symbol.isHeld) return undefined;
   if (!isAwake(market, settings.atr_lookback_bars, settings.atr_filter_min_mult)) return undefined;
-  return proposalOf(symbol, trigger, settings);
+  return opinionOf(symbol, trigger, settings);
 }
 
 /**
@@ -59,21 +48,13 @@ function strongestOf(triggers: readonly Trigger[]): Trigger | undefined {
   return triggers.toSorted((a, b) => scoreOf(b) - scoreOf(a))[0];
 }
 
-function proposalOf(
-  { productId, baseSizePct, isHeld }: StrategySymbol,
-  trigger: Trigger,
-  settings: ClassicParams,
-): TradeProposal {
-  const { stop_loss_pct, take_profit_pct, size_factor } = settings.rules[trigger.name];
+function opinionOf({ baseSizePct, isHeld }: StrategySymbol, trigger: Trigger, settings: ClassicParams): Opinion {
   const { name, strength, confidence, figures } = trigger;
+  const rule = settings.rules[name];
   return {
-    symbol: productId,
-    side: isHeld ? 'SELL' : 'BUY',
-    notional_pct: isHeld ? baseSizePct : baseSizePct * size_factor * confidence,
-    stop_loss_pct,
-    take_profit_pct,
+    bracket: rule,
     conviction: convictionOf(trigger, settings.conviction_weights),
-    strategy: NAME,
+    notional_pct: isHeld ? baseSizePct : baseSizePct * rule.size_factor * confidence,
     reason: isHeld ? `${name}_down` : name,
     trigger: { ...figures, strength, confidence, score: scoreOf(trigger) },
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { below, bracketParams } from '../common-params.ts';
 import { type TriggerName, weakestTriggers } from './triggers.ts';
 
 /** The window of at most 300 bars holds so many hours of the shortest bars that are allowed. */
@@ -11,8 +12,7 @@ const share = z.number().min(0).max(1);
 const boost = z.number().min(0).max(0.25);
 
 const rule = z.strictObject({
-  stop_loss_pct: z.number().positive().max(50),
-  take_profit_pct: z.number().positive().max(200),
+  ...bracketParams,
   /** Of the tier's base size, before the trigger's confidence scales it. */
   size_factor: z.number().positive().max(1),
 });
@@ -65,10 +65,7 @@ export const classicParams = z
     path: ['trend_ema_hours'],
     message: `trend_ema_hours and trend_slope_hours together must not exceed ${MAX_HOURS}: the window holds no more`,
   })
-  .refine((given) => given.reversal_min_recovery_pct < given.reversal_max_recovery_pct, {
-    path: ['reversal_min_recovery_pct'],
-    message: 'reversal_min_recovery_pct must be less than reversal_max_recovery_pct: no reversal would qualify',
-  })
+  .refine(...below('reversal_min_recovery_pct', 'reversal_max_recovery_pct', 'no reversal would qualify'))
   .refine(({ conviction_weights: weights }) => weights.trigger_strength + weights.trigger_confidence > 0, {
     path: ['conviction_weights'],
     message: 'one of trigger_strength and trigger_confidence must be more than 0: no trigger would earn conviction',

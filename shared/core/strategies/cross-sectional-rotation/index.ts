@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { realisedVolatility } from '../../indicators/realised-volatility.ts';
 import type { Candles } from '../../market/candles.ts';
+import { bracketParams, notAbove } from '../common-params.ts';
+import { proposalOf } from '../per-symbol.ts';
 import type { Strategy, StrategyModule, StrategySymbol, TradeProposal } from '../strategy.ts';
 import { type Contender, type Ranked, ranking } from './ranking.ts';
 
@@ -20,17 +22,13 @@ const params = z
     min_score: z.number().min(0).max(10),
     /** The score that earns full conviction. */
     target_score: z.number().positive().max(20),
-    stop_loss_pct: z.number().positive().max(50),
-    take_profit_pct: z.number().positive().max(200),
+    ...bracketParams,
   })
   .refine((given) => given.hold_count <= given.exit_rank, {
     path: ['exit_rank'],
     message: 'exit_rank must not be less than hold_count: the last one bought would be sold at once',
   })
-  .refine((given) => given.min_score <= given.target_score, {
-    path: ['min_score'],
-    message: 'min_score must not exceed target_score: conviction would be full at once',
-  });
+  .refine(...notAbove('min_score', 'target_score', 'conviction would be full at once'));
 type Params = z.output<typeof params>;
 
 /** Holds the few symbols that rose most for their noise, and lets go of those that fall well behind. */
@@ -85,29 +83,13 @@ function volatilityOf(candles: Candles, lookback: number): number {
 function entry({ symbol, rank, moved, score }: Ranked, settings: Params): TradeProposal | undefined {
   if (moved * 100 <= settings.min_return_pct || score <= 0 || score < settings.min_score) return undefined;
   const conviction = Math.min(1, score / settings.target_score);
-  return {
-    ...orderOf(symbol, settings),
-    side: 'BUY',
-    notional_pct: symbol.baseSizePct * conviction,
-    conviction,
-    reason: 'rotation_in',
-    trigger: { rank, return_pct: moved * 100, score },
-  };
+  const trigger = { rank, return_pct: moved * 100, score };
+  return proposalOf(NAME, symbol, { bracket: settings, conviction, reason: 'rotation_in', trigger });
 }
 
 function exit({ symbol, rank, moved, score }: Ranked, settings: Params): TradeProposal | undefined {
   const hasFallen = moved < 0;
   if (!hasFallen && rank <= settings.exit_rank) return undefined;
-  return {
-    ...orderOf(symbol, settings),
-    side: 'SELL',
-    notional_pct: symbol.baseSizePct,
-    conviction: 1,
-    reason: hasFallen ? 'momentum_lost' : 'rotation_out',
-    trigger: { rank, return_pct: moved * 100, score },
-  };
-}
-
-function orderOf({ productId }: StrategySymbol, { stop_loss_pct, take_profit_pct }: Params) {
-  return { symbol: productId, stop_loss_pct, take_profit_pct, strategy: NAME };
+  const reason = hasFallen ? 'momentum_lost' : 'rotation_out';
+  return proposalOf(NAME, symbol, { bracket: settings, reason, trigger: { rank, return_pct: moved * 100, score } });
 }

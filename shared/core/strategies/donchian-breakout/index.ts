@@ -4,9 +4,9 @@ import { donchian } from '../../indicators/donchian.ts';
 import { valueAt } from '../../indicators/indicator.ts';
 import { sma } from '../../indicators/sma.ts';
 import type { Candles } from '../../market/candles.ts';
-import type { Strategy, StrategyModule, StrategySymbol, TradeProposal } from '../strategy.ts';
-
-const NAME = 'donchian-breakout';
+import { bracketParams } from '../common-params.ts';
+import { type Opinion, perSymbol } from '../per-symbol.ts';
+import type { StrategySymbol } from '../strategy.ts';
 
 const params = z.strictObject({
   entry_lookback_bars: z.int().min(5).max(250),
@@ -16,35 +16,24 @@ const params = z.strictObject({
   min_breakout_atr: z.number().min(0).max(10),
   /** Volume of the breakout bar over the mean of the entry lookback; 0 asks nothing. */
   min_volume_ratio: z.number().min(0).max(100),
-  stop_loss_pct: z.number().positive().max(50),
-  take_profit_pct: z.number().positive().max(200),
+  ...bracketParams,
 });
 type Params = z.output<typeof params>;
 
 /** Buys a close above the channel of the bars before it and leaves on a close below the shorter exit channel. */
-export const donchianBreakout: StrategyModule<typeof params> = {
-  name: NAME,
+export const donchianBreakout = perSymbol({
+  name: 'donchian-breakout',
   params,
-  bind: (settings): Strategy => ({
-    name: NAME,
-    warmupBars: warmupBarsOf(settings),
-    generateProposals: (view, state) => ({
-      proposals: view.symbols.flatMap((symbol) => proposalFor(symbol, settings) ?? []),
-      state,
-    }),
-  }),
-};
+  warmupBars,
+  entry,
+  exit,
+});
 
-function warmupBarsOf({ entry_lookback_bars, exit_lookback_bars, atr_lookback_bars }: Params): number {
+function warmupBars({ entry_lookback_bars, exit_lookback_bars, atr_lookback_bars }: Params): number {
   return Math.max(entry_lookback_bars, exit_lookback_bars, atr_lookback_bars);
 }
 
-function proposalFor(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
-  if (symbol.candles.length <= warmupBarsOf(settings)) return undefined;
-  return symbol.isHeld ? exit(symbol, settings) : entry(symbol, settings);
-}
-
-function entry({ productId, candles, baseSizePct }: StrategySymbol, settings: Params): TradeProposal | undefined {
+function entry({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   const last = candles.length - 1;
   const close = candles.close[last] as number;
   // The newest bar is left out: a close cannot break a channel that it helped to draw.
@@ -58,34 +47,19 @@ function entry({ productId, candles, baseSizePct }: StrategySymbol, settings: Pa
 
   const conviction = Math.min(1, 0.5 + breakout_atr / 2);
   return {
-    symbol: productId,
-    side: 'BUY',
-    notional_pct: baseSizePct * conviction,
-    stop_loss_pct: settings.stop_loss_pct,
-    take_profit_pct: settings.take_profit_pct,
+    bracket: settings,
     conviction,
-    strategy: NAME,
     reason: 'breakout',
     trigger: { close, channel_high: channel.high, breakout_atr, volume_ratio },
   };
 }
 
-function exit({ productId, candles, baseSizePct }: StrategySymbol, settings: Params): TradeProposal | undefined {
+function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   const last = candles.length - 1;
   const close = candles.close[last] as number;
   const channel = valueAt(donchian(settings.exit_lookback_bars), candles, last);
   if (channel === undefined || close >= channel.low) return undefined;
-  return {
-    symbol: productId,
-    side: 'SELL',
-    notional_pct: baseSizePct,
-    stop_loss_pct: settings.stop_loss_pct,
-    take_profit_pct: settings.take_profit_pct,
-    conviction: 1,
-    strategy: NAME,
-    reason: 'breakdown',
-    trigger: { close, channel_low: channel.low },
-  };
+  return { bracket: settings, reason: 'breakdown', trigger: { close, channel_low: channel.low } };
 }
 
 /** Of the newest bar against the mean of the bars before it; a market without any volume never qualifies. */

@@ -2,11 +2,13 @@ import * as z from 'zod';
 import { atr } from '../../indicators/atr.ts';
 import { valueAt } from '../../indicators/indicator.ts';
 import { realisedVolatility } from '../../indicators/realised-volatility.ts';
+import type { Candles } from '../../market/candles.ts';
 import { INTERVAL_MS, type Interval } from '../../market/interval.ts';
-import type { Strategy, StrategyModule, StrategySymbol, TradeProposal } from '../strategy.ts';
+import { type Bracket, below, bracketParams, notAbove } from '../common-params.ts';
+import { type Opinion, perSymbol } from '../per-symbol.ts';
+import type { StrategySymbol, StrategyView } from '../strategy.ts';
 import { highestHigh, meanVote } from './votes.ts';
 
-const NAME = 'donchian-ensemble';
 const DAY_MS = 86_400_000;
 
 const params = z
@@ -27,46 +29,33 @@ const params = z
     atr_lookback_bars: z.int().min(2).max(90),
     /** Distance of the stop in average true ranges, kept between the two bounds. */
     stop_atr: z.number().positive().max(50),
-    min_stop_loss_pct: z.number().positive().max(50),
-    max_stop_loss_pct: z.number().positive().max(50),
-    take_profit_pct: z.number().positive().max(200),
+    min_stop_loss_pct: bracketParams.stop_loss_pct,
+    max_stop_loss_pct: bracketParams.stop_loss_pct,
+    take_profit_pct: bracketParams.take_profit_pct,
   })
-  .refine((given) => given.exit_score < given.min_score, {
-    path: ['exit_score'],
-    message: 'exit_score must lie below min_score: a position would be left as soon as it is bought',
-  })
-  .refine((given) => given.min_stop_loss_pct <= given.max_stop_loss_pct, {
-    path: ['min_stop_loss_pct'],
-    message: 'min_stop_loss_pct must not exceed max_stop_loss_pct',
-  });
+  .refine(...below('exit_score', 'min_score', 'a position would be left as soon as it is bought'))
+  .refine(...notAbove('min_stop_loss_pct', 'max_stop_loss_pct'));
 type Params = z.output<typeof params>;
 
 /** Buys a new high when enough channels of different lengths agree on it, and leaves when they no longer do. */
-export const donchianEnsemble: StrategyModule<typeof params> = {
-  name: NAME,
+export const donchianEnsemble = perSymbol({
+  name: 'donchian-ensemble',
   params,
-  bind: (settings): Strategy => ({
-    name: NAME,
-    warmupBars: warmupBarsOf(settings),
-    generateProposals: (view, state) => ({
-      proposals: view.symbols.flatMap((symbol) => proposalFor(symbol, settings, view.interval) ?? []),
-      state,
-    }),
-  }),
-};
+  warmupBars,
+  entry,
+  exit,
+});
 
 /** A channel and the votes on it each take a lookback; a smoothed range has settled after three of its own. */
-function warmupBarsOf({ lookbacks_bars, volatility_lookback_bars, atr_lookback_bars }: Params): number {
+function warmupBars({ lookbacks_bars, volatility_lookback_bars, atr_lookback_bars }: Params): number {
   return Math.max(2 * Math.max(...lookbacks_bars), volatility_lookback_bars, 3 * atr_lookback_bars);
 }
 
-function proposalFor(symbol: StrategySymbol, settings: Params, interval: Interval): TradeProposal | undefined {
-  if (symbol.candles.length <= warmupBarsOf(settings)) return undefined;
-  return symbol.isHeld ? exit(symbol, settings) : entry(symbol, settings, interval);
-}
-
-function entry(symbol: StrategySymbol, settings: Params, interval: Interval): TradeProposal | undefined {
-  const { candles } = symbol;
+function entry(
+  { candles, baseSizePct }: StrategySymbol,
+  settings: Params,
+  { interval }: StrategyView,
+): Opinion | undefined {
   const last = candles.length - 1;
   const close = candles.close[last] as number;
   const channel_high = highestHigh(candles, last, settings.lookbacks_bars[0] as number);
@@ -75,46 +64,36 @@ function entry(symbol: StrategySymbol, settings: Params, interval: Interval): Tr
   const score = meanVote(candles, settings.lookbacks_bars);
   if (score < settings.min_score) return undefined;
 
-  const volatility_pct = dailyVolatilityPct(symbol, settings, interval);
+  const volatility_pct = dailyVolatilityPct(candles, settings, interval);
   if (volatility_pct === undefined) return undefined;
   const scale = Math.min(1, settings.target_daily_volatility_pct / volatility_pct);
   return {
-    ...orderOf(symbol, settings),
-    side: 'BUY',
-    notional_pct: symbol.baseSizePct * score * scale,
+    bracket: bracketOf(candles, settings),
     conviction: score,
+    notional_pct: baseSizePct * score * scale,
     reason: 'ensemble_breakout',
     trigger: { close, channel_high, score, volatility_pct, scale },
   };
 }
 
-function exit(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
-  const score = meanVote(symbol.candles, settings.lookbacks_bars);
+function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
+  const score = meanVote(candles, settings.lookbacks_bars);
   if (score > settings.exit_score) return undefined;
-  return {
-    ...orderOf(symbol, settings),
-    side: 'SELL',
-    notional_pct: symbol.baseSizePct,
-    conviction: 1,
-    reason: 'ensemble_turned',
-    trigger: { score },
-  };
+  return { bracket: bracketOf(candles, settings), reason: 'ensemble_turned', trigger: { score } };
 }
 
 /** undefined: the market did not move at all, so there is no scale to size by. */
-function dailyVolatilityPct({ candles }: StrategySymbol, settings: Params, interval: Interval): number | undefined {
+function dailyVolatilityPct(candles: Candles, settings: Params, interval: Interval): number | undefined {
   const perBar = valueAt(realisedVolatility(settings.volatility_lookback_bars), candles, candles.length) ?? 0;
   return perBar > 0 ? perBar * Math.sqrt(DAY_MS / INTERVAL_MS[interval]) * 100 : undefined;
 }
 
-function orderOf({ productId, candles }: StrategySymbol, settings: Params) {
+function bracketOf(candles: Candles, settings: Params): Bracket {
   const range = valueAt(atr(settings.atr_lookback_bars), candles, candles.length) ?? 0;
   const close = candles.close[candles.length - 1] as number;
   const distancePct = ((settings.stop_atr * range) / close) * 100;
   return {
-    symbol: productId,
     stop_loss_pct: Math.min(settings.max_stop_loss_pct, Math.max(settings.min_stop_loss_pct, distancePct)),
     take_profit_pct: settings.take_profit_pct,
-    strategy: NAME,
   };
 }

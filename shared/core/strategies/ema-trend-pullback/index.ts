@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Strategy, StrategyModule, StrategySymbol, TradeProposal } from '../strategy.ts';
+import { below, bracketParams, notAbove } from '../common-params.ts';
+import { type Opinion, perSymbol } from '../per-symbol.ts';
+import type { StrategySymbol } from '../strategy.ts';
 import { isTurningUp, strengthOf, trendOf } from './readings.ts';
-
-const NAME = 'ema-trend-pullback';
 
 const params = z
   .strictObject({
@@ -22,39 +22,24 @@ const params = z
     min_score: z.number().min(0).max(100),
     /** The ADX that earns full conviction. */
     target_score: z.number().positive().max(100),
-    stop_loss_pct: z.number().positive().max(50),
-    take_profit_pct: z.number().positive().max(200),
+    ...bracketParams,
   })
-  .refine((given) => given.fast_lookback_bars < given.middle_lookback_bars, {
-    path: ['fast_lookback_bars'],
-    message: 'fast_lookback_bars must be less than middle_lookback_bars',
-  })
-  .refine((given) => given.middle_lookback_bars < given.slow_lookback_bars, {
-    path: ['middle_lookback_bars'],
-    message: 'middle_lookback_bars must be less than slow_lookback_bars',
-  })
-  .refine((given) => given.min_score <= given.target_score, {
-    path: ['min_score'],
-    message: 'min_score must not exceed target_score: conviction would be full at once',
-  });
+  .refine(...below('fast_lookback_bars', 'middle_lookback_bars'))
+  .refine(...below('middle_lookback_bars', 'slow_lookback_bars'))
+  .refine(...notAbove('min_score', 'target_score', 'conviction would be full at once'));
 type Params = z.output<typeof params>;
 
 /** Buys the end of a pullback in a rising trend and leaves when the trend's means cross back. */
-export const emaTrendPullback: StrategyModule<typeof params> = {
-  name: NAME,
+export const emaTrendPullback = perSymbol({
+  name: 'ema-trend-pullback',
   params,
-  bind: (settings): Strategy => ({
-    name: NAME,
-    warmupBars: warmupBarsOf(settings),
-    generateProposals: (view, state) => ({
-      proposals: view.symbols.flatMap((symbol) => proposalFor(symbol, settings) ?? []),
-      state,
-    }),
-  }),
-};
+  warmupBars,
+  entry,
+  exit,
+});
 
 /** A recursive mean has forgotten its seed after about two lookbacks, Wilder's slower one after three. */
-function warmupBarsOf(settings: Params): number {
+function warmupBars(settings: Params): number {
   return Math.max(
     2 * settings.slow_lookback_bars + settings.slope_lookback_bars,
     3 * settings.rsi_lookback_bars + settings.pullback_lookback_bars,
@@ -62,13 +47,7 @@ function warmupBarsOf(settings: Params): number {
   );
 }
 
-function proposalFor(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
-  if (symbol.candles.length <= warmupBarsOf(settings)) return undefined;
-  return symbol.isHeld ? exit(symbol, settings) : entry(symbol, settings);
-}
-
-function entry(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
-  const { candles, productId, baseSizePct } = symbol;
+function entry({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   if (!isTurningUp(candles, settings)) return undefined;
   const { fast, middle, slow, slowRose, pullbackLow } = trendOf(candles, settings);
   const isTrend = fast > middle && middle > slow && slowRose;
@@ -78,30 +57,15 @@ function entry(symbol: StrategySymbol, settings: Params): TradeProposal | undefi
 
   const conviction = Math.min(1, score / settings.target_score);
   return {
-    symbol: productId,
-    side: 'BUY',
-    notional_pct: baseSizePct * conviction,
-    stop_loss_pct: settings.stop_loss_pct,
-    take_profit_pct: settings.take_profit_pct,
+    bracket: settings,
     conviction,
-    strategy: NAME,
     reason: 'pullback_over',
     trigger: { fast, middle, slow, pullback_low: pullbackLow, score },
   };
 }
 
-function exit({ candles, productId, baseSizePct }: StrategySymbol, settings: Params): TradeProposal | undefined {
+function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   const { fast, middle } = trendOf(candles, settings);
   if (fast >= middle) return undefined;
-  return {
-    symbol: productId,
-    side: 'SELL',
-    notional_pct: baseSizePct,
-    stop_loss_pct: settings.stop_loss_pct,
-    take_profit_pct: settings.take_profit_pct,
-    conviction: 1,
-    strategy: NAME,
-    reason: 'trend_lost',
-    trigger: { fast, middle },
-  };
+  return { bracket: settings, reason: 'trend_lost', trigger: { fast, middle } };
 }

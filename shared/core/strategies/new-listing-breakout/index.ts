@@ -3,9 +3,9 @@ import { windowStart } from '../../indicators/anchor.ts';
 import { donchian } from '../../indicators/donchian.ts';
 import { valueAt } from '../../indicators/indicator.ts';
 import type { Candles } from '../../market/candles.ts';
-import type { Strategy, StrategyModule, StrategySymbol, TradeProposal } from '../strategy.ts';
-
-const NAME = 'new-listing-breakout';
+import { bracketParams } from '../common-params.ts';
+import { type Opinion, perSymbol } from '../per-symbol.ts';
+import type { StrategySymbol } from '../strategy.ts';
 
 const params = z
   .strictObject({
@@ -22,10 +22,9 @@ const params = z
     exit_lookback_bars: z.int().min(2).max(200),
     /** Share of the tier's base size that a full-conviction entry takes. */
     size_factor: z.number().positive().max(1),
-    stop_loss_pct: z.number().positive().max(50),
-    take_profit_pct: z.number().positive().max(200),
+    ...bracketParams,
   })
-  .refine((given) => given.max_age_bars > warmupBarsOf(given), {
+  .refine((given) => given.max_age_bars > warmupBars(given), {
     path: ['max_age_bars'],
     message:
       'max_age_bars must exceed range_bars and exit_lookback_bars: the listing would be old at its first opinion',
@@ -33,35 +32,24 @@ const params = z
 type Params = z.output<typeof params>;
 
 /** Buys a young listing that leaves the range of its first bars upwards; small, and with a wide stop. */
-export const newListingBreakout: StrategyModule<typeof params> = {
-  name: NAME,
+export const newListingBreakout = perSymbol({
+  name: 'new-listing-breakout',
   params,
-  bind: (settings): Strategy => ({
-    name: NAME,
-    warmupBars: warmupBarsOf(settings),
-    generateProposals: (view, state) => ({
-      proposals: view.symbols.flatMap((symbol) => proposalFor(symbol, settings) ?? []),
-      state,
-    }),
-  }),
-};
+  warmupBars,
+  entry,
+  exit,
+});
 
 interface Lookbacks {
   readonly range_bars: number;
   readonly exit_lookback_bars: number;
 }
 
-function warmupBarsOf({ range_bars, exit_lookback_bars }: Lookbacks): number {
+function warmupBars({ range_bars, exit_lookback_bars }: Lookbacks): number {
   return Math.max(range_bars, exit_lookback_bars);
 }
 
-function proposalFor(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
-  if (symbol.candles.length <= warmupBarsOf(settings)) return undefined;
-  return symbol.isHeld ? exit(symbol, settings) : entry(symbol, settings);
-}
-
-function entry(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
-  const { candles, baseSizePct } = symbol;
+function entry({ candles, baseSizePct }: StrategySymbol, settings: Params): Opinion | undefined {
   if (!isYoung(candles, settings)) return undefined;
   const range = valueAt(donchian(settings.range_bars), candles, settings.range_bars);
   if (range === undefined || range.high <= range.low) return undefined;
@@ -73,8 +61,7 @@ function entry(symbol: StrategySymbol, settings: Params): TradeProposal | undefi
   // Nearer to the range is better: what has run far has less to give and the same stop.
   const conviction = 1 - extension / settings.max_extension / 2;
   return {
-    ...orderOf(symbol, settings),
-    side: 'BUY',
+    bracket: settings,
     conviction,
     notional_pct: baseSizePct * settings.size_factor * conviction,
     reason: 'listing_breakout',
@@ -83,20 +70,12 @@ function entry(symbol: StrategySymbol, settings: Params): TradeProposal | undefi
 }
 
 /** Whoever holds one leaves below the recent low, whether or not the listing still counts as new. */
-function exit(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
-  const { candles, baseSizePct } = symbol;
+function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   const last = candles.length - 1;
   const close = candles.close[last] as number;
   const channel = valueAt(donchian(settings.exit_lookback_bars), candles, last);
   if (channel === undefined || close >= channel.low) return undefined;
-  return {
-    ...orderOf(symbol, settings),
-    side: 'SELL',
-    conviction: 1,
-    notional_pct: baseSizePct,
-    reason: 'breakdown',
-    trigger: { close, channel_low: channel.low },
-  };
+  return { bracket: settings, reason: 'breakdown', trigger: { close, channel_low: channel.low } };
 }
 
 /**
@@ -106,11 +85,7 @@ function exit(symbol: StrategySymbol, settings: Params): TradeProposal | undefin
 function isYoung(candles: Candles, settings: Params): boolean {
   const first = candles.index[0] as number;
   const t = candles.index[candles.length - 1] as number;
-  if (first <= windowStart(t, warmupBarsOf(settings)) || candles.length > settings.max_age_bars) return false;
+  if (first <= windowStart(t, warmupBars(settings)) || candles.length > settings.max_age_bars) return false;
   const traded = candles.volume.reduce((count, volume) => count + (volume > 0 ? 1 : 0), 0);
   return 100 * traded >= settings.min_traded_share_pct * candles.length;
-}
-
-function orderOf({ productId }: StrategySymbol, { stop_loss_pct, take_profit_pct }: Params) {
-  return { symbol: productId, stop_loss_pct, take_profit_pct, strategy: NAME };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BTC } from '../../../../test/core/world.ts';
 import { readCandleFile } from '../../../adapters/candles/csv.ts';
+import { loadedFrom, shippedTexts } from '../../../config/testing/shipped.ts';
 import { anchoredWindow } from '../../indicators/anchor.ts';
 import { fillGaps } from '../../market/candles.ts';
 import { barStartMs } from '../../market/interval.ts';
@@ -10,17 +11,9 @@ import { newListingBreakout } from './index.ts';
 
 const SHELF = process.env['TRADER_DATA_DIR'] ?? '../shared/data';
 const BARS = 800;
-const strategy = newListingBreakout.bind({
-  range_bars: 24,
-  max_age_bars: 192,
-  min_traded_share_pct: 90,
-  max_extension: 1,
-  max_range_pct: 100,
-  exit_lookback_bars: 24,
-  size_factor: 0.4,
-  stop_loss_pct: 10,
-  take_profit_pct: 25,
-});
+const { strategy: shipped } = loadedFrom(shippedTexts('live'), 'live').decision.signals;
+const params = newListingBreakout.params.parse(shipped[newListingBreakout.name]?.params);
+const strategy = newListingBreakout.bind(params);
 
 /** Each of these files begins with the product's first trade. */
 describe.skipIf(!existsSync(SHELF))('on the data shelf (skipped when TRADER_DATA_DIR is absent)', () => {
@@ -28,8 +21,8 @@ describe.skipIf(!existsSync(SHELF))('on the data shelf (skipped when TRADER_DATA
     const ages = ['OP', 'ARB', 'PEPE', 'SHIB', 'SOL', 'UNI'].flatMap(boughtAtAges);
 
     expect(ages.length).toBeGreaterThan(0);
-    expect(Math.max(...ages)).toBeLessThanOrEqual(192);
-    expect(Math.min(...ages)).toBeGreaterThan(24);
+    expect(Math.max(...ages)).toBeLessThanOrEqual(params.max_age_bars);
+    expect(Math.min(...ages)).toBeGreaterThan(params.range_bars);
   });
 });
 

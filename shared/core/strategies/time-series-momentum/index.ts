@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { ema } from '../../indicators/ema.ts';
 import { valueAt } from '../../indicators/indicator.ts';
 import { realisedVolatility } from '../../indicators/realised-volatility.ts';
-import type { Strategy, StrategyModule, StrategySymbol, TradeProposal } from '../strategy.ts';
-
-const NAME = 'time-series-momentum';
+import type { Candles } from '../../market/candles.ts';
+import { bracketParams, notAbove } from '../common-params.ts';
+import { type Opinion, perSymbol } from '../per-symbol.ts';
+import type { StrategySymbol } from '../strategy.ts';
 
 const params = z
   .strictObject({
@@ -18,45 +19,26 @@ const params = z
     min_score: z.number().min(0).max(10),
     /** The score that earns full conviction. */
     target_score: z.number().positive().max(20),
-    stop_loss_pct: z.number().positive().max(50),
-    take_profit_pct: z.number().positive().max(200),
+    ...bracketParams,
   })
-  .refine((given) => given.min_score <= given.target_score, {
-    path: ['min_score'],
-    message: 'min_score must not exceed target_score: conviction would be full at once',
-  });
+  .refine(...notAbove('min_score', 'target_score', 'conviction would be full at once'));
 type Params = z.output<typeof params>;
 
 /** Buys what has risen more than its own noise explains, and leaves when the sign of the return turns. */
-export const timeSeriesMomentum: StrategyModule<typeof params> = {
-  name: NAME,
+export const timeSeriesMomentum = perSymbol({
+  name: 'time-series-momentum',
   params,
-  bind: (settings): Strategy => ({
-    name: NAME,
-    warmupBars: warmupBarsOf(settings),
-    generateProposals: (view, state) => ({
-      proposals: view.symbols.flatMap((symbol) => proposalFor(symbol, settings) ?? []),
-      state,
-    }),
-  }),
-};
+  warmupBars,
+  entry,
+  exit,
+});
 
-function warmupBarsOf({ lookback_bars, volatility_lookback_bars, trend_lookback_bars }: Params): number {
+function warmupBars({ lookback_bars, volatility_lookback_bars, trend_lookback_bars }: Params): number {
   return Math.max(lookback_bars, volatility_lookback_bars, trend_lookback_bars);
 }
 
-function proposalFor(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
-  const { candles } = symbol;
-  if (candles.length <= warmupBarsOf(settings)) return undefined;
-  const last = candles.length - 1;
-  const close = candles.close[last] as number;
-  // Signed on purpose: a fall of the same size is not a rise.
-  const moved = close / (candles.close[last - settings.lookback_bars] as number) - 1;
-  return symbol.isHeld ? exit(symbol, settings, moved) : entry(symbol, settings, moved);
-}
-
-function entry(symbol: StrategySymbol, settings: Params, moved: number): TradeProposal | undefined {
-  const { candles } = symbol;
+function entry({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
+  const moved = movedOver(candles, settings.lookback_bars);
   const close = candles.close[candles.length - 1] as number;
   const trend = valueAt(ema(settings.trend_lookback_bars), candles, candles.length);
   const volatility = valueAt(realisedVolatility(settings.volatility_lookback_bars), candles, candles.length);
@@ -66,35 +48,26 @@ function entry(symbol: StrategySymbol, settings: Params, moved: number): TradePr
   const score = scoreOf(moved, volatility, settings);
   if (score <= 0 || score < settings.min_score) return undefined;
   const conviction = Math.min(1, score / settings.target_score);
-  const trigger = { return_pct: moved * 100, volatility_pct: volatility * 100, trend, score };
   return {
-    ...orderOf(symbol, settings),
-    side: 'BUY',
+    bracket: settings,
     conviction,
-    notional_pct: symbol.baseSizePct * conviction,
     reason: 'momentum',
-    trigger,
+    trigger: { return_pct: moved * 100, volatility_pct: volatility * 100, trend, score },
   };
 }
 
-function exit(symbol: StrategySymbol, settings: Params, moved: number): TradeProposal | undefined {
+function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
+  const moved = movedOver(candles, settings.lookback_bars);
   if (moved >= 0) return undefined;
-  const trigger = { return_pct: moved * 100 };
-  return {
-    ...orderOf(symbol, settings),
-    side: 'SELL',
-    conviction: 1,
-    notional_pct: symbol.baseSizePct,
-    reason: 'reversal',
-    trigger,
-  };
+  return { bracket: settings, reason: 'reversal', trigger: { return_pct: moved * 100 } };
+}
+
+/** Signed on purpose: a fall of the same size is not a rise. */
+function movedOver({ close, length }: Candles, lookback: number): number {
+  return (close[length - 1] as number) / (close[length - 1 - lookback] as number) - 1;
 }
 
 /** A market that did not move at all in the volatility window has no scale: whatever happened before it earns nothing. */
 function scoreOf(moved: number, volatility: number, { lookback_bars }: Params): number {
   return volatility > 0 ? moved / (volatility * Math.sqrt(lookback_bars)) : 0;
-}
-
-function orderOf({ productId }: StrategySymbol, { stop_loss_pct, take_profit_pct }: Params) {
-  return { symbol: productId, stop_loss_pct, take_profit_pct, strategy: NAME };
 }

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { valueAt } from '../../indicators/indicator.ts';
 import { realisedVolatility } from '../../indicators/realised-volatility.ts';
 import type { Candles } from '../../market/candles.ts';
-import type { Strategy, StrategyModule, StrategySymbol, TradeProposal } from '../strategy.ts';
+import { below, bracketParams } from '../common-params.ts';
+import { type Opinion, perSymbol } from '../per-symbol.ts';
+import type { StrategySymbol } from '../strategy.ts';
 import { volumeBaseline } from './volume-baseline.ts';
-
-const NAME = 'volume-spike-momentum';
 
 const params = z
   .strictObject({
@@ -21,40 +21,25 @@ const params = z
     min_move_score: z.number().min(0).max(10),
     /** A position is sold when the return over so many bars is negative. */
     exit_lookback_bars: z.int().min(1).max(250),
-    stop_loss_pct: z.number().positive().max(50),
-    take_profit_pct: z.number().positive().max(200),
+    ...bracketParams,
   })
-  .refine((given) => given.min_volume_ratio < given.full_volume_ratio, {
-    path: ['min_volume_ratio'],
-    message: 'min_volume_ratio must be less than full_volume_ratio: conviction would be full at once',
-  });
+  .refine(...below('min_volume_ratio', 'full_volume_ratio', 'conviction would be full at once'));
 type Params = z.output<typeof params>;
 
 /** Buys a rise that unusually many took part in, and leaves when it no longer rises. */
-export const volumeSpikeMomentum: StrategyModule<typeof params> = {
-  name: NAME,
+export const volumeSpikeMomentum = perSymbol({
+  name: 'volume-spike-momentum',
   params,
-  bind: (settings): Strategy => ({
-    name: NAME,
-    warmupBars: warmupBarsOf(settings),
-    generateProposals: (view, state) => ({
-      proposals: view.symbols.flatMap((symbol) => proposalFor(symbol, settings) ?? []),
-      state,
-    }),
-  }),
-};
+  warmupBars,
+  entry,
+  exit,
+});
 
-function warmupBarsOf({ baseline_lookback_bars, move_lookback_bars, exit_lookback_bars }: Params): number {
+function warmupBars({ baseline_lookback_bars, move_lookback_bars, exit_lookback_bars }: Params): number {
   return Math.max(baseline_lookback_bars + move_lookback_bars, exit_lookback_bars);
 }
 
-function proposalFor(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
-  if (symbol.candles.length <= warmupBarsOf(settings)) return undefined;
-  return symbol.isHeld ? exit(symbol, settings) : entry(symbol, settings);
-}
-
-function entry(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
-  const { candles, baseSizePct } = symbol;
+function entry({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   const move_pct = movedPct(candles, settings.move_lookback_bars);
   if (move_pct < settings.min_move_pct) return undefined;
   const volume_ratio = volumeRatio(candles, settings);
@@ -65,26 +50,17 @@ function entry(symbol: StrategySymbol, settings: Params): TradeProposal | undefi
   const share = (volume_ratio - settings.min_volume_ratio) / (settings.full_volume_ratio - settings.min_volume_ratio);
   const conviction = Math.min(1, 0.5 + share / 2);
   return {
-    ...orderOf(symbol, settings),
-    side: 'BUY',
+    bracket: settings,
     conviction,
-    notional_pct: baseSizePct * conviction,
     reason: 'volume_spike',
     trigger: { volume_ratio, move_pct, move_score },
   };
 }
 
-function exit(symbol: StrategySymbol, settings: Params): TradeProposal | undefined {
-  const move_pct = movedPct(symbol.candles, settings.exit_lookback_bars);
+function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
+  const move_pct = movedPct(candles, settings.exit_lookback_bars);
   if (move_pct >= 0) return undefined;
-  return {
-    ...orderOf(symbol, settings),
-    side: 'SELL',
-    conviction: 1,
-    notional_pct: symbol.baseSizePct,
-    reason: 'faded',
-    trigger: { move_pct },
-  };
+  return { bracket: settings, reason: 'faded', trigger: { move_pct } };
 }
 
 /** Signed on purpose: a crowd that sells is no reason to buy. */
@@ -105,8 +81,4 @@ function moveScore(candles: Candles, movePct: number, settings: Params): number 
   const volatility = valueAt(realisedVolatility(settings.baseline_lookback_bars), candles, before) ?? 0;
   const scale = volatility * Math.sqrt(settings.move_lookback_bars);
   return scale > 0 ? movePct / 100 / scale : 0;
-}
-
-function orderOf({ productId }: StrategySymbol, { stop_loss_pct, take_profit_pct }: Params) {
-  return { symbol: productId, stop_loss_pct, take_profit_pct, strategy: NAME };
 }

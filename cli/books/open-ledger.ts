@@ -1,0 +1,155 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
+import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
+import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
+import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
+import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
+import { startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
+import { jsonlAuditLog } from '../../shared/adapters/local/jsonl-audit-log.ts';
+import { systemClock } from '../../shared/adapters/local/system-clock.ts';
+import { virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
+import { dryRunExchange } from '../../shared/adapters/paper/dry-run-exchange.ts';
+import type { AcceptPorts, AcceptSettings } from '../../shared/app/accept-ledger.ts';
+import type { LoadedConfig } from '../../shared/config/parse-config.ts';
+import type { Stage } from '../../shared/config/stages.ts';
+import { MODES, type Mode } from '../../shared/core/portfolio/account.ts';
+import type { AuditLog } from '../../shared/ports/audit-log.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { ApiKey } from '../../shared/ports/secrets.ts';
+import { stageConfig } from '../decision/read-inputs.ts';
+import { freeDeadLease } from '../local/bot.ts';
+import { identityIn, lockedOut } from '../local/state-dir.ts';
+import { openVenue } from '../local/venue.ts';
+import { UserError } from '../user-error.ts';
+
+/** Whose ledger is held against which exchange. */
+export interface LedgerFlags {
+  readonly state?: string;
+  readonly stage?: Stage;
+  readonly table?: string;
+  readonly config: string;
+  readonly exchangeUrl?: string;
+}
+
+export interface OpenLedger {
+  readonly ports: AcceptPorts;
+  readonly settings: AcceptSettings;
+  close(): void;
+}
+
+/** Opens books and exchange for one look and closes them again. Nothing can be placed or cancelled through it. */
+export async function withLedger<Result>(
+  flags: LedgerFlags,
+  key: ApiKey | undefined,
+  look: (ledger: OpenLedger) => Promise<Result>,
+): Promise<Result> {
+  if (flags.stage !== undefined) return closing(stageLedger(flags, flags.stage, key), look);
+  if (flags.state === undefined) throw new UserError('name the books: --state DIR of a local run, or --stage STAGE');
+  const dir = resolve(flags.state);
+  const { mode, source } = runIn(dir);
+  const started = await startEmbeddedTable(dir);
+  if (started.kind === 'locked') throw lockedOut(dir);
+  const { client, tableName, close } = started.table;
+  try {
+    const config = withMode(stageConfig(flags.config, 'local'), mode);
+    const scope = { botId: config.app.bot_id, mode };
+    const last = await dynamoCycleStore(client, tableName, scope).lastSlotMs();
+    const isVirtual = source !== 'public';
+    const clock = isVirtual && last !== undefined ? virtualClock(last) : systemClock;
+    // The folder's lock proves that no run is left that could hold the lease.
+    await freeDeadLease(dynamoLease(client, tableName, scope));
+    const audit = jsonlAuditLog(dir, clock);
+    return await closing(ledgerOf({ client, tableName, config, clock, key, flags, audit }), look);
+  } finally {
+    await close();
+  }
+}
+
+async function closing<Result>(ledger: OpenLedger, look: (ledger: OpenLedger) => Promise<Result>): Promise<Result> {
+  try {
+    return await look(ledger);
+  } finally {
+    ledger.close();
+  }
+}
+
+function stageLedger(flags: LedgerFlags, stage: Stage, key: ApiKey | undefined): OpenLedger {
+  const { table: tableName, config: dir } = flags;
+  if (tableName === undefined) throw new UserError(`--stage ${stage} needs --table NAME or TRADER_TABLE`);
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient());
+  const config = stageConfig(dir, stage);
+  return ledgerOf({ client, tableName, config, clock: systemClock, key, flags, audit: { append: () => undefined } });
+}
+
+interface LedgerParts {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly config: LoadedConfig;
+  readonly clock: Clock;
+  readonly key: ApiKey | undefined;
+  readonly flags: LedgerFlags;
+  readonly audit: AuditLog;
+}
+
+function ledgerOf({ client, tableName, config, clock, key, flags, audit }: LedgerParts): OpenLedger {
+  const { app, decision } = config;
+  if (app.mode === 'LIVE' && key === undefined) {
+    throw new UserError(
+      'LIVE books are held against Coinbase: COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY are not set',
+    );
+  }
+  const at = [client, tableName, { botId: app.bot_id, mode: app.mode }] as const;
+  const facts = dynamoFactStore(...at);
+  const killSwitch = { read: async () => ({ kind: 'killed', reason: 'this command sends nothing' }) as const };
+  const place = { apiUrl: flags.exchangeUrl ?? app.exchange.api_url, key };
+  const venue = openVenue({
+    config,
+    place,
+    clock,
+    isTimeVirtual: false,
+    facts,
+    killSwitch,
+    audit,
+    random: Math.random,
+  });
+  return {
+    ports: {
+      accounts: dynamoAccountStore(...at),
+      orders: dynamoOrderStore(...at),
+      lease: dynamoLease(...at),
+      exchange: dryRunExchange(venue.exchange),
+      marketData: venue.marketData,
+      killSwitch,
+      liveAuthority: { refusal: async () => 'this command sends nothing' },
+      // Who asks sees the answer on the screen.
+      notifier: { notify: async () => undefined },
+      audit,
+      clock,
+    },
+    settings: {
+      mode: app.mode,
+      quoteCurrency: app.quote_currency,
+      config: decision,
+      maxClockDriftMs: app.clock.max_drift_ms,
+      startingCash: null,
+      owner: `reconcile-${process.pid}`,
+      leaseTtlMs: app.lease.ttl_seconds * 1_000,
+    },
+    close: venue.close,
+  };
+}
+
+function runIn(dir: string): { readonly mode: Mode; readonly source: string } {
+  const identity = existsSync(join(dir, 'table')) ? identityIn(dir) : undefined;
+  const mode = MODES.find((each) => each === identity?.mode);
+  if (identity === undefined || mode === undefined)
+    throw new UserError(`${dir} holds no books: no run has kept its state there`);
+  return { mode, source: identity.source };
+}
+
+function withMode(config: LoadedConfig, mode: Mode): LoadedConfig {
+  return { ...config, app: { ...config.app, mode } };
+}

@@ -1,0 +1,87 @@
+import { Command, Option } from 'commander';
+import {
+  type AcceptOutcome,
+  acceptLedger,
+  type LedgerReview,
+  type ReviewOutcome,
+  reviewLedger,
+} from '../../shared/app/accept-ledger.ts';
+import { STAGES } from '../../shared/config/stages.ts';
+import type { ApiKey } from '../../shared/ports/secrets.ts';
+import { type LedgerFlags, withLedger } from '../books/open-ledger.ts';
+import { CONFIG_DIR } from '../decision/read-inputs.ts';
+import { UserError } from '../user-error.ts';
+
+const KEY_NAME = 'COINBASE_API_KEY_NAME';
+const PRIVATE_KEY = 'COINBASE_API_PRIVATE_KEY';
+
+const EXAMPLES = `
+Shows what books and exchange do not agree on, after booking every fill that explains it, and a code for just that state
+of affairs. With --accept CODE the exchange is right: coins too many are left alone from then on, missing ones are taken
+from those first and then from the position (at the price they were sold for by hand, else at cost), what is left of the
+cash difference came in or went out, and whatever was frozen thaws. Nothing is placed or cancelled. No cycle may be
+running. LIVE books need ${KEY_NAME} and ${PRIVATE_KEY} (viewing is enough).
+
+Examples:
+  trader reconcile --stage live --table NAME
+  trader reconcile --stage live --table NAME --accept 1f0c9a3e
+  trader reconcile --state .state/paper-public-7 --json`;
+
+interface ReconcileFlags extends LedgerFlags {
+  readonly accept?: string;
+  readonly json?: true;
+}
+
+/** `trader reconcile`: what the books cannot explain, and the word of an operator that settles it. */
+export function reconcileCommand(): Command {
+  return new Command('reconcile')
+    .description('hold the books against the exchange, and accept what an operator has looked at')
+    .option('--state <dir>', 'the state folder of a local run that has ended')
+    .addOption(new Option('--stage <stage>', "a deployed stage's books").choices(STAGES).conflicts('state'))
+    .addOption(new Option('--table <name>', 'the name of its table').env('TRADER_TABLE'))
+    .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
+    .option('--exchange-url <url>', 'connect there instead (tokens still name the configured host)')
+    .option('--accept <code>', 'the exchange is right: the code that the review has shown')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+}
+
+async function run(flags: ReconcileFlags): Promise<void> {
+  const { accept } = flags;
+  const outcome = await withLedger(
+    flags,
+    keyFrom(process.env),
+    ({ ports, settings }): Promise<Outcome> =>
+      accept === undefined ? reviewLedger(ports, settings) : acceptLedger(ports, settings, accept),
+  );
+  if (outcome.kind === 'refused') throw new UserError(outcome.reason);
+  console.log(flags.json === true ? JSON.stringify(outcome) : textOf(outcome));
+}
+
+type Outcome = ReviewOutcome | AcceptOutcome;
+
+function keyFrom(env: NodeJS.ProcessEnv): ApiKey | undefined {
+  const name = env[KEY_NAME];
+  const privateKey = env[PRIVATE_KEY];
+  return name && privateKey ? { name, privateKey } : undefined;
+}
+
+function textOf(outcome: Exclude<Outcome, { kind: 'refused' }>): string {
+  if (outcome.kind === 'accepted') {
+    return `${reviewText(outcome.review)}\naccepted: the books are what the exchange has; cash is ${outcome.cash} now`;
+  }
+  const { code } = outcome;
+  const next = code === '' ? [] : [`To take the exchange's word for it: trader reconcile ... --accept ${code}`];
+  return [reviewText(outcome), ...next].join('\n');
+}
+
+function reviewText({ differences, frozen, foreign_fills, foreign_orders }: LedgerReview): string {
+  const lines = [
+    ...Object.entries(differences).map(([subject, text]) => `${subject}: ${text}`),
+    ...Object.entries(frozen).map(([productId, reason]) => `${productId} is frozen: ${reason}`),
+    ...foreign_fills.map((text) => `traded by hand: ${text}`),
+    ...foreign_orders.map((text) => `rests, not placed by this bot: ${text}`),
+  ];
+  return lines.length === 0 ? 'books and exchange agree' : lines.join('\n');
+}

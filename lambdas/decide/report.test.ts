@@ -1,0 +1,62 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { describe, expect, it } from 'vitest';
+import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import { decide } from '../../shared/core/cycle/decide.ts';
+import type { Decision } from '../../shared/core/cycle/decision.ts';
+import { accountOf, calmMarket, configOf, snapshotOf } from '../../test/core/world.ts';
+import { type CycleTelemetry, reportCycle } from './report.ts';
+
+/** What the line of a cycle with this decision says. */
+function lineOf(decision: Decision | null): Record<string, unknown> {
+  const lines: Record<string, unknown>[] = [];
+  const logger = { info: (_: string, { cycle }: { cycle: Record<string, unknown> }) => lines.push(cycle) };
+  const report: CycleReport = {
+    kind: 'completed',
+    slot_ms: 60_000,
+    jitter_ms: 0,
+    latency_ms: 1,
+    mode: 'PAPER',
+    degraded: [],
+    decision,
+    published: 0,
+    foreign_orders: [],
+    dust: [],
+    detail: null,
+  };
+  reportCycle({ logger: logger as unknown as CycleTelemetry['logger'], metrics: new Metrics() }, report);
+  return lines[0] ?? {};
+}
+
+function decisionUnder(override: 'bull' | 'crash'): Decision {
+  const config = configOf({
+    policy: { regime: { override } },
+    signals: { strategy: { 'time-series-momentum': { enabled: false } } },
+  });
+  return decide(snapshotOf(calmMarket()), accountOf(), config);
+}
+
+describe('the line of a cycle', () => {
+  it('[REQ-STR2] says of every strategy what it proposed, or that it was skipped', () => {
+    const { strategies } = lineOf(decisionUnder('bull'));
+
+    expect(strategies).toEqual(
+      expect.arrayContaining([
+        { strategy: 'donchian-breakout', status: 'ran', proposals_count: 0, detail: null },
+        { strategy: 'time-series-momentum', status: 'skipped (disabled)', proposals_count: 0, detail: null },
+      ]),
+    );
+  });
+
+  it('[REQ-U3] names the regime that sizes and caps are under, and whose word it is', () => {
+    expect(lineOf(decisionUnder('bull'))).toMatchObject({
+      regime: 'bull',
+      regime_source: 'override',
+      regime_multiplier: 1.2,
+    });
+    expect(lineOf(decisionUnder('crash'))).toMatchObject({ regime: 'crash', regime_multiplier: 0 });
+  });
+
+  it('says so where no decision was made', () => {
+    expect(lineOf(null)).toMatchObject({ equity: null, regime: null, strategies: [] });
+  });
+});

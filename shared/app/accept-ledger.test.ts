@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { quantity, toText } from '../core/money/fixed.ts';
+import type { Account } from '../core/portfolio/account.ts';
+import { heldQuantity, reserve } from '../core/portfolio/ledger.ts';
+import type { Exchange } from '../ports/exchange.ts';
+import { acceptLedger, type LedgerReview, reviewLedger } from './accept-ledger.ts';
+import { approvedOrder, BTC, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { cycleWith, drain } from './testing/pipeline.ts';
+import { updateAccount } from './update-account.ts';
+
+let desks: DeskStore;
+let desk: Desk;
+beforeAll(async () => {
+  desks = await startDesks();
+});
+beforeEach(async () => {
+  desk = desks.open();
+  await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+  await drain(desk);
+  desk.nowMs += 60_000;
+});
+afterAll(() => desks.close());
+
+describe('an operator who accepts the exchange’s word', () => {
+  it('[I7] sees the difference, accepts just that, and the next cycle finds nothing wrong', async () => {
+    const ports = withCoins('-0.2');
+    await cycleWith(ports, desk.settings, []);
+    const review = await reviewed(ports);
+
+    const outcome = await acceptLedger(ports, desk.settings, review.code);
+    desk.nowMs += 60_000;
+    await cycleWith(ports, desk.settings, []);
+
+    expect(review.differences).toEqual({ [BTC]: 'the books say 0.5, the exchange 0.3' });
+    expect(outcome.kind).toBe('accepted');
+    const account = await books();
+    expect(toText(heldQuantity(account, BTC))).toBe('0.3');
+    expect(account.frozen).toEqual({});
+    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toEqual([
+      'LEDGER_BREAK:BTC-USD',
+      `LEDGER_ACCEPTED:${desk.settings.config.botId}`,
+    ]);
+  });
+
+  it('accepts nothing that is not what was reviewed', async () => {
+    const review = await reviewed(withCoins('-0.2'));
+    const before = await books();
+
+    const outcome = await acceptLedger(withCoins('-0.3'), desk.settings, review.code);
+
+    expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('not what was reviewed') });
+    expect((await books()).positions).toEqual(before.positions);
+  });
+
+  it('[I2] waits for an order of unknown fate, which may explain the difference', async () => {
+    await updateAccount(desk.ports.accounts, (account) => reserve(account, [approvedOrder(desk, { nonce: 'e9' })]));
+
+    expect(await reviewLedger(withCoins('-0.2'), desk.settings)).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('it may explain the difference'),
+    });
+  });
+
+  it('[REQ-SI1] does nothing while a cycle runs, and gives the lease back after', async () => {
+    const { lease } = desk.ports;
+    const held = await lease.acquire('a cycle', 55_000, desk.nowMs);
+    const busy = await reviewLedger(desk.ports, desk.settings);
+    if (held.kind === 'held') await lease.release(held.fence);
+
+    expect(busy).toMatchObject({ kind: 'refused', reason: expect.stringContaining('a cycle is running') });
+    expect((await reviewLedger(desk.ports, desk.settings)).kind).toBe('review');
+    expect((await lease.acquire('a cycle', 55_000, desk.nowMs)).kind).toBe('held');
+  });
+
+  it('has nothing to accept when all agrees', async () => {
+    expect(await reviewed(desk.ports)).toMatchObject({ code: '', differences: {} });
+    expect(await acceptLedger(desk.ports, desk.settings, '')).toMatchObject({ kind: 'refused' });
+  });
+
+  it('refuses what it cannot read', async () => {
+    const down = { kind: 'unavailable', message: 'down' } as const;
+    const cases: Partial<Exchange>[] = [{ balances: async () => down }, { fillsSince: async () => down }];
+    for (const exchange of cases) {
+      const ports = withCoins('-0.2');
+      const outcome = await reviewLedger({ ...ports, exchange: { ...ports.exchange, ...exchange } }, desk.settings);
+      expect(outcome.kind).toBe('refused');
+    }
+  });
+});
+
+async function reviewed(ports: Desk['ports']): Promise<LedgerReview> {
+  const outcome = await reviewLedger(ports, desk.settings);
+  if (outcome.kind !== 'review') throw new Error(outcome.reason);
+  return outcome;
+}
+
+/** The exchange has so many coins more or less than were traded. */
+function withCoins(change: string): Desk['ports'] {
+  const balances: Exchange['balances'] = async () => {
+    const real = await desk.exchange.balances();
+    if (real.kind !== 'ok') return real;
+    const moved = real.value.map((each) =>
+      each.currency === 'BTC'
+        ? { ...each, available: (each.available + quantity(change)) as typeof each.available }
+        : each,
+    );
+    return { kind: 'ok', value: moved };
+  };
+  return { ...desk.ports, exchange: { ...desk.ports.exchange, balances } };
+}
+
+async function books(): Promise<Account> {
+  return (await desk.ports.accounts.load()) as Account;
+}
