@@ -106,6 +106,12 @@ export const ALERTS = {
     title: 'a finished order still rests on the exchange',
     remedy: 'check on the exchange that it is cancelled',
   },
+  SECRET_AGE: {
+    ...tells,
+    ends: 'raiser',
+    title: 'a key of the exchange is old',
+    remedy: 'make a new one and run trader secrets rotate',
+  },
   ALERT_STORM: {
     ...pages,
     ends: 'raiser',
