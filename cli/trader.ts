@@ -11,6 +11,7 @@ import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { demoteCommand, gatesCommand, promoteCommand } from './commands/gates.ts';
+import { hygieneCommand } from './commands/hygiene.ts';
 import { killCommand } from './commands/kill.ts';
 import { localCommand } from './commands/local.ts';
 import { ordersCommand } from './commands/orders.ts';
@@ -18,6 +19,7 @@ import { positionsCommand } from './commands/positions.ts';
 import { probeCommand } from './commands/probe.ts';
 import { rearmCommand } from './commands/rearm.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
+import { secretsCommand } from './commands/secrets.ts';
 import { simulatorCommand } from './commands/simulator.ts';
 import { strategiesCommand } from './commands/strategies.ts';
 import { UserError } from './user-error.ts';
@@ -49,12 +51,14 @@ function program(): Command {
     .addCommand(exportCommand())
     .addCommand(alertsCommand())
     .addCommand(gatesCommand())
+    .addCommand(hygieneCommand())
     .addCommand(killCommand())
     .addCommand(promoteCommand())
     .addCommand(demoteCommand())
     .addCommand(probeCommand())
     .addCommand(rearmCommand())
     .addCommand(reconcileCommand())
+    .addCommand(secretsCommand())
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
     .addHelpText('after', EXAMPLES)

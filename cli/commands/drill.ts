@@ -18,11 +18,13 @@ detect, 5 s to alert, 10 s until all are cancelled) [REQ-K1].
 Examples:
   trader drill kill-switch --exchange simulator --orders 50 --json
   trader drill kill-switch --exchange simulator --orders 50 --faults
+  trader drill kill-switch --exchange paper --orders 50
   trader drill kill-switch --exchange simulator --during-cycle
   trader drill kill-switch --exchange simulator --store-unreachable
   trader drill kill-switch --orders 50 --state .state/paper-synthetic-7`;
 
 interface DrillFlags {
+  readonly exchange: 'simulator' | 'paper';
   readonly stage: Stage;
   readonly config: string;
   readonly orders: number;
@@ -43,7 +45,9 @@ export function drillCommand(): Command {
 function killSwitchDrill(): Command {
   return new Command('kill-switch')
     .description('put resting orders on the simulated exchange, pull the switch, measure until all are cancelled')
-    .addOption(new Option('--exchange <exchange>', 'where the orders rest').choices(['simulator']).default('simulator'))
+    .addOption(
+      new Option('--exchange <exchange>', 'where the orders rest').choices(['simulator', 'paper']).default('simulator'),
+    )
     .addOption(new Option('--stage <stage>', 'whose configuration').choices(STAGES).default('local'))
     .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
     .option('--orders <n>', 'how many orders rest', parseOrders, 50)
@@ -60,7 +64,7 @@ function killSwitchDrill(): Command {
 
 async function run(flags: DrillFlags): Promise<void> {
   const result = await killDrill({
-    config: drillConfig(flags.config, flags.stage),
+    config: drillConfig(flags.config, flags.stage, flags.exchange === 'paper' ? 'PAPER' : 'LIVE'),
     orders: flags.orders,
     seed: flags.seed,
     withFaults: flags.faults === true,
@@ -74,10 +78,10 @@ async function run(flags: DrillFlags): Promise<void> {
   console.log(flags.json === true ? JSON.stringify(result) : textOf(result, missed));
 }
 
-/** The stage's own figures, in LIVE against the simulator, with the halt's own patience (lambdas/halt/compose.ts). */
-export function drillConfig(dir: string, stage: Stage) {
+/** The stage's own figures, in LIVE against the simulator or in the paper book, with the halt's own patience (lambdas/halt/compose.ts). */
+export function drillConfig(dir: string, stage: Stage, mode: 'PAPER' | 'LIVE' = 'LIVE') {
   const overrides = {
-    app: { mode: 'LIVE', exchange: { timeout_ms: 1_000 } },
+    app: { mode, exchange: { timeout_ms: 1_000 } },
     policy: { execution: { entry_route: 'maker_first', maker: { ttl_seconds: { T1: 600, T2: 600, T3: 600 } } } },
   };
   const loaded = loadConfig({ dir, stage, overrides });

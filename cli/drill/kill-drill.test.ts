@@ -25,6 +25,13 @@ describe('the kill-switch drill', () => {
     60_000,
   );
 
+  it('[REQ-K1] is held in PAPER as well, with orders that rest in the paper book', async () => {
+    const result = await killDrill({ ...QUIET, config: drillConfig(CONFIG_DIR, 'local', 'PAPER') });
+
+    expect(result).toMatchObject({ orders: 6, remaining: 0, placed_after: 0 });
+    expect(drillFailures(result)).toEqual([]);
+  }, 60_000);
+
   it('names every limit that was missed', () => {
     const late = { orders: 1, detect_ms: 3_001, alert_ms: null, cancelled_ms: 10_001, remaining: 2, placed_after: 1 };
 
@@ -32,7 +39,7 @@ describe('the kill-switch drill', () => {
       'detect_ms 3001, 3000 allowed',
       'alert_ms never, 5000 allowed',
       'cancelled_ms 10001, 10000 allowed',
-      '2 orders are left',
+      '2 orders were left',
       '1 orders were placed after the switch was pulled',
     ]);
   });

@@ -7,11 +7,15 @@ import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/lo
 import { fileKillSwitchControl } from '../../shared/adapters/local/file-kill-switch.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { ssmKillSwitch } from '../../shared/adapters/ssm/kill-switch.ts';
+import { terminalEvent } from '../../shared/app/follow-order.ts';
 import type { HaltReport } from '../../shared/app/halt.ts';
 import { watchKillSwitch } from '../../shared/app/watch-kill-switch.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
+import { TIERS } from '../../shared/core/cycle/decision-config.ts';
 import { toText } from '../../shared/core/money/fixed.ts';
+import { failureText } from '../../shared/ports/answer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { ExchangeOrder } from '../../shared/ports/exchange.ts';
 import type { KillSwitch } from '../../shared/ports/kill-switch.ts';
 import type { FaultRule } from '../../simulator/http/faults.ts';
 import { syntheticMarket } from '../../simulator/market/synthetic.ts';
@@ -83,8 +87,8 @@ async function drill(
   const killSwitch = fileKillSwitchControl(stateDir);
   try {
     await rest(plan, bot, parts);
+    const before = await ordersOf(bot, plan);
     if (plan.withFaults) simulator.admin.setFaults(TROUBLE);
-    const before = simulator.admin.orders().length;
     const cycle = plan.duringCycle ? startCycle(bot, clock) : null;
     if (cycle !== null) await delay(INTO_CYCLE_MS);
     const flip = { atMs: null as number | null };
@@ -97,19 +101,28 @@ async function drill(
     const report = await watching;
     await cycle;
     simulator.admin.setFaults([]);
-    const open = simulator.admin.orders().filter(({ status }) => status === 'OPEN');
+    bot.renewBudget();
+    const after = await ordersOf(bot, plan);
     return {
       orders: report.found,
       detect_ms: report.detect_ms,
       alert_ms: report.alert_ms,
       cancelled_ms: report.cancelled_ms,
-      remaining: open.length,
-      placed_after: simulator.admin.orders().length - before,
+      remaining: after.filter((order) => terminalEvent(order) === null).length,
+      placed_after: after.length - before.length,
       faults: report.faults,
     };
   } finally {
     bot.close();
   }
+}
+
+/** Every order the exchange ever took, on the simulator or in the paper book: the drill's own look, past every fault. */
+async function ordersOf(bot: Bot, { config }: DrillPlan): Promise<readonly ExchangeOrder[]> {
+  const products = TIERS.flatMap((tier) => config.decision.universe.tiers[tier].symbols);
+  const answer = await bot.ports.exchange.ordersSince(START_MS - 1, products);
+  if (answer.kind !== 'ok') throw new Error(`the orders cannot be read: ${failureText(answer)}`);
+  return answer.value;
 }
 
 const INTO_CYCLE_MS = 300;

@@ -56,7 +56,7 @@ describe('a state folder', () => {
 
     await prepareStateDir(dir, IDENTITY, true);
 
-    expect(await fileKillSwitch(dir).read()).toEqual({ kind: 'killed', reason: 'drill' });
+    expect(await fileKillSwitch(dir).read()).toMatchObject({ kind: 'killed', reason: 'drill' });
   });
 
   test('sets a finished run aside only when asked to start over', async () => {

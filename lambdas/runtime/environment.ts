@@ -32,6 +32,8 @@ export const tradingEnvironment = baseEnvironment.extend({ TRADE_KEY_SECRET: set
 
 export const escalateEnvironment = alertEnvironment.extend({ ESCALATION_QUEUE_URL: set });
 
+export const hygieneEnvironment = alertEnvironment.extend({ VIEW_KEY_SECRET: set, TRADE_KEY_SECRET: set });
+
 export const webhookEnvironment = z.object({ STAGE: z.enum(STAGES), LAMBDA_TASK_ROOT: set, WEBHOOK_SECRET: set });
 
 export const watchEnvironment = z.object({ KILL_SWITCH_PARAMETER: set, HALT_TOPIC_ARN: set });

@@ -11,6 +11,7 @@ import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { secretsManagerSecrets } from '../../shared/adapters/secrets-manager/secrets.ts';
 import { ssmKillSwitch } from '../../shared/adapters/ssm/kill-switch.ts';
 import { type GatedAuthority, gatedAuthority } from '../../shared/app/gated-authority.ts';
+import { agedKeysRefused } from '../../shared/app/key-ages.ts';
 import type { HaltPorts, TraderSettings } from '../../shared/app/ports.ts';
 import { capsOf } from '../../shared/core/gates/caps.ts';
 import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
@@ -58,7 +59,7 @@ export function composeTrading(request: TradingRequest): Trading {
     orders: dynamoOrderStore(...table),
     facts,
     killSwitch: ssmKillSwitch(new SSMClient(), environment.KILL_SWITCH_PARAMETER),
-    liveAuthority: authority,
+    liveAuthority: agedKeysRefused(authority, { facts, clock: systemClock }),
     audit: auditLog(telemetry),
     clock: systemClock,
   };

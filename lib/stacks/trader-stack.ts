@@ -10,13 +10,14 @@ import { ExchangeKeys } from '../constructs/exchange-keys.ts';
 import { FifoWorker } from '../constructs/fifo-worker.ts';
 import { FollowUp } from '../constructs/follow-up.ts';
 import { HaltRequests, WatchSchedule } from '../constructs/halt-requests.ts';
+import { Hygiene } from '../constructs/hygiene.ts';
 import { KillSwitch } from '../constructs/kill-switch.ts';
 import { METRIC_NAMESPACE } from '../constructs/metric-namespace.ts';
 import { Paging } from '../constructs/paging.ts';
 import { jitterInFunction, ScheduledFunction } from '../constructs/scheduled-function.ts';
 import type { StageSettings } from '../stage-settings.ts';
 
-export const JOBS = ['decide', 'execute', 'halt', 'watch', 'escalate', 'webhook'] as const;
+export const JOBS = ['decide', 'execute', 'halt', 'watch', 'escalate', 'webhook', 'hygiene'] as const;
 export type Job = (typeof JOBS)[number];
 
 export interface TraderStackProps extends StackProps {
@@ -60,6 +61,7 @@ export class TraderStack extends Stack {
     if (settings.mayTrade) this.addWatch(requests);
     const { paging, table } = this;
     new FollowUp(this, 'FollowUp', { settings, paging, table, code: this.code('escalate') });
+    new Hygiene(this, 'Hygiene', { settings, paging, table, keys: this.keys, code: this.code('hygiene') });
     if (settings.hasChat) new Chat(this, 'Chat', { settings, paging, code: this.code('webhook') });
     this.addStageFacts(requests);
     this.addOutputs(worker);

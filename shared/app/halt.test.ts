@@ -3,6 +3,7 @@ import type { ExchangeOrder } from '../ports/exchange.ts';
 import { halt, haltOnce } from './halt.ts';
 import { approvedOrder, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
+import { tradeMinute } from './testing/traded-minutes.ts';
 import { updateAccount } from './update-account.ts';
 
 const REQUEST = { reason: 'drill', source: 'operator' };
@@ -127,6 +128,28 @@ describe('halting', () => {
     const gone = await withStop(desk);
     expect(await halt({ ...desk.ports, exchange: gone.exchange }, desk.settings, REQUEST)).toMatchObject({ found: 2 });
     expect(gone.cancelled.sort()).toEqual(['o0', 'o1']);
+  });
+
+  it('[REQ-K1] [I6] books what an order fills between the listing and the cancel', async () => {
+    const resting = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
+    await cycleWith(desk.ports, desk.settings, [{ ...approvedOrder(desk, { limit: '99' }), route: resting }]);
+    await drain(desk);
+    expect(Object.values((await desk.ports.accounts.load())?.working ?? {})).toMatchObject([{ status: 'WORKING' }]);
+
+    const tooLate: Desk['exchange']['cancel'] = async (ids) => {
+      tradeMinute(desk, { low: 95 });
+      return desk.exchange.cancel(ids);
+    };
+    const report = await halt(
+      { ...desk.ports, exchange: { ...desk.ports.exchange, cancel: tooLate } },
+      desk.settings,
+      REQUEST,
+    );
+
+    expect(report).toMatchObject({ found: 1, remaining: [], faults: [] });
+    const account = await desk.ports.accounts.load();
+    expect(account?.working).toEqual({});
+    expect(Object.keys(account?.positions ?? {})).toEqual(['BTC-USD']);
   });
 
   it('[REQ-K1] goes through 250 orders, whatever a batch may hold', async () => {

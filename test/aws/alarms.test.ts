@@ -33,8 +33,8 @@ describe('alarms', () => {
       'ApproximateNumberOfMessagesVisible',
       'ApproximateNumberOfMessagesVisible',
       'CyclesCompleted',
-      ...Array(6).fill('Errors'),
-      ...Array(6).fill('Throttles'),
+      ...Array(7).fill('Errors'),
+      ...Array(7).fill('Throttles'),
     ]);
   });
 

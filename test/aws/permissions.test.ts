@@ -61,7 +61,14 @@ const MAY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'secretsmanager:GetSecretValue': 'ChatAddress',
     'secretsmanager:DescribeSecret': 'ChatAddress',
   },
+  HygieneDaily: {
+    'dynamodb:GetItem': 'State',
+    'dynamodb:PutItem': 'State',
+    'sns:Publish': 'Paging',
+    'secretsmanager:ListSecretVersionIds': 'ExchangeKeysView',
+  },
   ScheduleOfDecide: { 'lambda:InvokeFunction': 'Decide' },
+  ScheduleOfHygiene: { 'lambda:InvokeFunction': 'HygieneDaily' },
   ScheduleOfWatch: { 'lambda:InvokeFunction': 'Watch' },
 };
 
@@ -117,7 +124,7 @@ describe('permissions', () => {
       ({ Properties }) => (Properties['ManagedPolicyArns'] ?? []) as readonly unknown[],
     );
 
-    expect(managed).toHaveLength(6);
+    expect(managed).toHaveLength(7);
     for (const arn of managed) expect(JSON.stringify(arn)).toContain('AWSLambdaBasicExecutionRole');
   });
 });

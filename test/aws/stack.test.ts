@@ -1,6 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../shared/adapters/dynamodb/table.ts';
+import { keySecretNames } from '../../shared/adapters/secrets-manager/key-vault.ts';
 import { killStateFrom } from '../../shared/adapters/ssm/kill-state.ts';
 import { killSwitchName } from '../../shared/adapters/ssm/kill-switch.ts';
 import { type Resource, resourcesOf, synthesized } from './testing/synthesized.ts';
@@ -42,8 +43,8 @@ describe('the stack of a stage', () => {
         .map((r) => r.DeletionPolicy);
     const dev = synthesized({ stage: 'dev', isGuarded: false });
 
-    expect(policies(template)).toEqual(Array(12).fill('Retain'));
-    expect(policies(dev)).toEqual(Array(12).fill('Delete'));
+    expect(policies(template)).toEqual(Array(13).fill('Retain'));
+    expect(policies(dev)).toEqual(Array(13).fill('Delete'));
     dev.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
   });
 
@@ -147,7 +148,7 @@ describe('the stack of a stage', () => {
   it('[REQ-RET1] keeps logs and archived inputs for 90 days', () => {
     const groups = resourcesOf(template, 'AWS::Logs::LogGroup').map(({ Properties }) => Properties);
 
-    expect(groups.map((group) => group['RetentionInDays'])).toEqual(Array(6).fill(90));
+    expect(groups.map((group) => group['RetentionInDays'])).toEqual(Array(7).fill(90));
     for (const { LoggingConfig } of functions()) expect(LoggingConfig).toHaveProperty('LogGroup.Ref');
     template.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 90, Status: 'Enabled' })] },
@@ -183,6 +184,16 @@ describe('the stack of a stage', () => {
     expect(JSON.stringify(resourcesOf(without))).not.toContain('alert-webhook');
   });
 
+  it('[REQ-SEC2] keeps the keys under the names that trader secrets changes, and looks at their age once a day', () => {
+    const names = resourcesOf(template, 'AWS::SecretsManager::Secret').map(({ Properties }) => Properties['Name']);
+
+    expect(names).toEqual(expect.arrayContaining(Object.values(keySecretNames('live'))));
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(17 6 * * ? *)',
+      Target: Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^HygieneDaily'), 'Arn'] } }),
+    });
+  });
+
   it('refuses a retention that CloudWatch Logs does not know', () => {
     expect(() => synthesized({ retentionDays: 91 })).toThrow('app.retention_days=91');
   });
@@ -204,7 +215,7 @@ describe('the stack of a stage', () => {
   });
 
   it('runs every function on Node 24 and arm64', () => {
-    expect(functions()).toHaveLength(6);
+    expect(functions()).toHaveLength(7);
     for (const fn of functions()) expect(fn).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
   });
 

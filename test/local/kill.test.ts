@@ -45,16 +45,20 @@ describe('an operator who stops a run on this machine', () => {
     const state = freshDir();
     let cycles = 0;
     const held: number[] = [];
+    let sold = 0;
     const { summary } = await run({ mode: 'paper', state, cycles: 130 }, () => ({
       cycle({ decision }) {
         cycles += 1;
         if (cycles === 120) setFileKillSwitch(state, { kind: 'killed', reason: 'out', flatten: true });
-        if (cycles > 120) held.push(decision?.orders.filter(({ side }) => side === 'BUY').length ?? 0);
+        if (cycles <= 120) return;
+        held.push(decision?.orders.filter(({ side }) => side === 'BUY').length ?? 0);
+        sold += decision?.orders.filter(({ purpose }) => purpose === 'exit').length ?? 0;
       },
     }));
 
     expect(summary.fills).toBeGreaterThan(1);
     expect(held.every((buys) => buys === 0)).toBe(true);
+    expect(sold).toBeGreaterThan(0);
     const books = await openBooks({ state, config });
     expect((await books.accounts.load())?.positions).toEqual({});
     await books.close();

@@ -117,6 +117,11 @@ export const ALERTS = {
     ends: 'operator',
     title: 'the books were lost and made again',
     remedy: 'check the positions, and find out who emptied the table',
+  SECRET_AGE: {
+    ...tells,
+    ends: 'raiser',
+    title: 'a key of the exchange is old',
+    remedy: 'make a new one and run trader secrets rotate',
   },
   ALERT_STORM: {
     ...pages,
