@@ -117,6 +117,7 @@ export const ALERTS = {
     ends: 'operator',
     title: 'the books were lost and made again',
     remedy: 'check the positions, and find out who emptied the table',
+  },
   SECRET_AGE: {
     ...tells,
     ends: 'raiser',
