@@ -12,6 +12,7 @@ import { JOBS } from '../../lib/stacks/trader-stack.ts';
 import { stageConfig } from '../../lib/stage-config.ts';
 import { awsOnLoopback, type LoopbackAws } from './testing/aws-on-loopback.ts';
 import type { useEveryClient } from './testing/every-client.ts';
+import { FUNCTION_ENVIRONMENT } from './testing/function-environment.ts';
 
 const projectDir = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -51,7 +52,7 @@ describe('the bundles', () => {
   async function runAlone(script: string, env: Readonly<Record<string, string>> = {}) {
     const { stdout } = await run(process.execPath, ['-e', script], {
       cwd: dir,
-      env: { ...ENVIRONMENT, ...env, AWS_ENDPOINT_URL: aws.url },
+      env: { ...FUNCTION_ENVIRONMENT, ...env, AWS_ENDPOINT_URL: aws.url },
     });
     return stdout.trim().split('\n');
   }
@@ -146,23 +147,3 @@ describe('the bundles', () => {
 
   const taskRoot = (job: string) => ({ LAMBDA_TASK_ROOT: join(dir, job), POWERTOOLS_SERVICE_NAME: job });
 });
-
-const ENVIRONMENT = {
-  AWS_REGION: 'eu-west-1',
-  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-  AWS_SECRET_ACCESS_KEY: 'example',
-  STAGE: 'paper',
-  TABLE_NAME: 'state',
-  KILL_SWITCH_PARAMETER: '/armed',
-  ALERT_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:alerts',
-  ESCALATION_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:escalations',
-  ESCALATION_QUEUE_URL: 'http://127.0.0.1/escalations',
-  WEBHOOK_SECRET: 'webhook',
-  HALT_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:halt',
-  QUEUE_URL: 'http://127.0.0.1/intents.fifo',
-  ARCHIVE_BUCKET: 'archive',
-  VIEW_KEY_SECRET: 'view',
-  TRADE_KEY_SECRET: 'trade',
-  MAX_JITTER_MS: '6000',
-  POWERTOOLS_METRICS_NAMESPACE: '247trader',
-};

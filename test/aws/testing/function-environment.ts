@@ -1,0 +1,20 @@
+/** What a deployed function finds in its environment, for every job at once. No name leads anywhere. */
+export const FUNCTION_ENVIRONMENT = {
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'example',
+  STAGE: 'paper',
+  TABLE_NAME: 'state',
+  KILL_SWITCH_PARAMETER: '/armed',
+  ALERT_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:alerts',
+  ESCALATION_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:escalations',
+  ESCALATION_QUEUE_URL: 'http://127.0.0.1/escalations',
+  WEBHOOK_SECRET: 'webhook',
+  HALT_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:halt',
+  QUEUE_URL: 'http://127.0.0.1/intents.fifo',
+  ARCHIVE_BUCKET: 'archive',
+  VIEW_KEY_SECRET: 'view',
+  TRADE_KEY_SECRET: 'trade',
+  MAX_JITTER_MS: '6000',
+  POWERTOOLS_METRICS_NAMESPACE: '247trader',
+};
