@@ -6,7 +6,10 @@ import { redactText } from '../shared/adapters/redact.ts';
 import { alertsCommand } from './commands/alerts.ts';
 import { auditCommand } from './commands/audit.ts';
 import { configCommand } from './commands/config.ts';
+import { costCommand } from './commands/cost.ts';
 import { decideCommand } from './commands/decide.ts';
+import { destroyCheckCommand } from './commands/destroy-check.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
@@ -42,7 +45,10 @@ function program(): Command {
     .version(version(), '-V, --version')
     .addCommand(localCommand())
     .addCommand(configCommand())
+    .addCommand(costCommand())
     .addCommand(decideCommand())
+    .addCommand(destroyCheckCommand())
+    .addCommand(doctorCommand())
     .addCommand(drillCommand())
     .addCommand(explainCommand())
     .addCommand(ordersCommand())

@@ -11,8 +11,9 @@ import type { KillSwitchControl } from '../../shared/ports/kill-switch.ts';
 import type { AlertChannel } from '../../shared/ports/notifier.ts';
 import { UserError } from '../user-error.ts';
 
-const partsSchema = z.object({
+export const stagePartsSchema = z.object({
   table_name: z.string(),
+  archive_bucket: z.string().optional(),
   halt_topic_arn: z.string(),
   alert_topic_arn: z.string(),
   escalation_topic_arn: z.string(),
@@ -33,7 +34,7 @@ export function awsStage(stage: Stage): AwsStageParts {
   if (stage === 'local')
     throw new UserError('--stage local is no stage on AWS: name its state folder with --state DIR');
   const ssm = new SSMClient();
-  let parts: Promise<z.output<typeof partsSchema>> | undefined;
+  let parts: Promise<z.output<typeof stagePartsSchema>> | undefined;
   const lookUp = () => {
     parts ??= readParts(ssm, stage);
     return parts;
@@ -56,11 +57,11 @@ export function awsStage(stage: Stage): AwsStageParts {
   };
 }
 
-async function readParts(ssm: SSMClient, stage: Stage): Promise<z.output<typeof partsSchema>> {
+async function readParts(ssm: SSMClient, stage: Stage): Promise<z.output<typeof stagePartsSchema>> {
   const name = `/247trader/${stage}/parts`;
   try {
     const { Parameter: parameter } = await ssm.send(new GetParameterCommand({ Name: name }));
-    return partsSchema.parse(JSON.parse(parameter?.Value ?? ''));
+    return stagePartsSchema.parse(JSON.parse(parameter?.Value ?? ''));
   } catch (error) {
     const why = error instanceof Error ? error.name : 'unknown error';
     throw new UserError(`${name} cannot be read (${why}): is the stage deployed, and are these its credentials?`);
