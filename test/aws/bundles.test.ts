@@ -4,14 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { build } from 'esbuild';
+import { startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_ENVIRONMENT } from '../../bench/function-environment.ts';
 import { bundleFunctions, bundleOptions } from '../../lib/bundle/bundle-functions.ts';
 import { JOBS } from '../../lib/stacks/trader-stack.ts';
 import { stageConfig } from '../../lib/stage-config.ts';
+import { startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { awsOnLoopback, type LoopbackAws } from './testing/aws-on-loopback.ts';
 import type { useEveryClient } from './testing/every-client.ts';
+import type { useEveryStore } from './testing/every-store.ts';
 
 const projectDir = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -38,9 +42,11 @@ describe('the bundles', () => {
     aws = await awsOnLoopback();
     const config = stageConfig(join(projectDir, 'config'), 'paper').merged;
     const everyClient = join(import.meta.dirname, 'testing', 'every-client.ts');
+    const everyStore = join(import.meta.dirname, 'testing', 'every-store.ts');
     await Promise.all([
       bundleFunctions({ projectDir, outDir: dir, jobs: JOBS, config }),
       build(bundleOptions(everyClient, join(dir, 'every-client.js'), projectDir)),
+      build(bundleOptions(everyStore, join(dir, 'every-store.js'), projectDir)),
     ]);
   }, 60_000);
   afterAll(async () => {
@@ -53,7 +59,7 @@ describe('the bundles', () => {
   async function runAlone(script: string, env: Readonly<Record<string, string>> = {}) {
     const { stdout } = await run(process.execPath, ['-e', script], {
       cwd: dir,
-      env: { ...FUNCTION_ENVIRONMENT, ...env, AWS_ENDPOINT_URL: aws.url },
+      env: { ...FUNCTION_ENVIRONMENT, AWS_ENDPOINT_URL: aws.url, ...env },
     });
     return stdout.trim().split('\n');
   }
@@ -136,9 +142,69 @@ describe('the bundles', () => {
     expect(asked[1]?.body).toContain('"MessageGroupId":"bot-PAPER"');
   });
 
+  it('[I2] [I10] keep every promise of the stores, on emulators that nobody here wrote', async () => {
+    const table = await startEmbeddedTable(join(dir, 'state'));
+    if (table.kind === 'locked') throw new Error('locked');
+    const emulator = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1' });
+    emulator.createBucket('archive');
+    const { queueUrl } = emulator.createQueue('intents.fifo', { attributes: { FifoQueue: 'true' } });
+    const { topicArn } = emulator.createTopic('alerts');
+    const { queueUrl: inbox } = emulator.createQueue('inbox');
+    emulator.subscribe({ topic: 'alerts', queue: 'inbox' });
+    const url = `http://127.0.0.1:${emulator.port}`;
+    const places = { tableName: table.table.tableName, queueUrl, topicArn };
+    const sqs = new SQSClient({
+      endpoint: url,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    });
+    const received = async (queue: string) => {
+      const ask = { QueueUrl: queue, MessageSystemAttributeNames: ['MessageGroupId' as const] };
+      return (await sqs.send(new ReceiveMessageCommand(ask))).Messages?.[0];
+    };
+    try {
+      const [said = ''] = await runAlone(
+        `require('./every-store.js').useEveryStore(${JSON.stringify(places)}).then((r) => console.log(JSON.stringify(r)))`,
+        { AWS_ENDPOINT_URL: url, AWS_ENDPOINT_URL_DYNAMODB: table.table.endpoint },
+      );
+
+      expect(JSON.parse(said) as Awaited<ReturnType<typeof useEveryStore>>).toEqual(EVERY_STORE);
+      const intent = await received(queueUrl);
+      expect(intent?.Body).toContain('bundled-1');
+      expect(intent?.Attributes?.MessageGroupId).toBe('bundled-PAPER');
+      const alert = JSON.parse((await received(inbox))?.Body ?? '{}');
+      expect(alert.MessageAttributes.severity.Value).toBe('CRITICAL');
+      expect(JSON.parse(alert.Message).detail).toBe('a & b = \u00e9');
+    } finally {
+      sqs.destroy();
+      await emulator.stop();
+      await table.table.close();
+    }
+  });
+
   it('carry the config as JSON, readable beside the code', () => {
     expect(statSync(join(dir, 'decide', 'config.json')).size).toBeGreaterThan(1_000);
   });
 
   const taskRoot = (job: string) => ({ LAMBDA_TASK_ROOT: join(dir, job), POWERTOOLS_SERVICE_NAME: job });
 });
+
+const EVERY_STORE = {
+  archive: ['nothing', '{"inputs":"\u00e9"}'],
+  lease: [
+    { kind: 'held', fence: 1 },
+    { kind: 'busy', owner: 'one' },
+    { kind: 'held', fence: 2 },
+  ],
+  account: { before: 'nothing', saved: ['saved', 'stale', 'saved', 'fenced'], version: 2 },
+  orders: {
+    created: ['created', 'created', 'exists'],
+    saved: 'saved',
+    repeated: 'stale',
+    status: 'WORKING',
+    listed: 2,
+  },
+  cycles: { begun: ['begun', 'repeated'], last: true },
+  facts: { saved: ['saved', 'stale'], found: { version: 1, value: { deep: [1.5, null] } } },
+  evidence: 0,
+};
