@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
@@ -10,20 +9,19 @@ import { createMarketCache } from '../../shared/app/market-cache.ts';
 import { rehearse } from '../../shared/app/rehearse.ts';
 import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
 import { decideEnvironment, readEnvironment } from '../runtime/environment.ts';
+import { createMeteredTelemetry, type MeteredTelemetry } from '../runtime/metrics.ts';
 import type { Compose } from '../runtime/once.ts';
 import { stageConfig } from '../runtime/stage-config.ts';
-import { createTelemetry } from '../runtime/telemetry.ts';
 import { composeTrading } from '../runtime/trading.ts';
 import { boundSignals } from './bound-signals.ts';
 import type { DecideDeps } from './handler.ts';
-import { type CycleTelemetry, reportCycle } from './report.ts';
+import { reportCycle } from './report.ts';
 
 /** Throws at start when the environment or the config is not right. */
-export function composeDecide(env = process.env): { telemetry: CycleTelemetry; compose: Compose<DecideDeps> } {
+export function composeDecide(env = process.env): { telemetry: MeteredTelemetry; compose: Compose<DecideDeps> } {
   const environment = readEnvironment(decideEnvironment, env);
   const config = stageConfig(environment, boundSignals);
-  const metrics = new Metrics({ defaultDimensions: { stage: config.stage } });
-  const telemetry = { ...createTelemetry(config), metrics };
+  const telemetry = createMeteredTelemetry(config);
   const { VIEW_KEY_SECRET: keySecret, TABLE_NAME, QUEUE_URL, ARCHIVE_BUCKET: bucket, MAX_JITTER_MS } = environment;
   const trading = composeTrading({ environment, config, telemetry, purpose: 'view', keySecret });
   const { client, scope } = trading;
@@ -49,7 +47,7 @@ export function composeDecide(env = process.env): { telemetry: CycleTelemetry; c
     telemetry,
     compose: async () => {
       const open = await rehearsal.open({ ...(await trading.ports()), ...own }, settings);
-      return { ...open, intervalMs, report: (report) => reportCycle(telemetry, report) };
+      return { ...open, intervalMs, report: (report) => reportCycle(telemetry, report, trading.calls()) };
     },
   };
 }

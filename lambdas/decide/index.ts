@@ -1,8 +1,7 @@
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
-import { observed } from '../runtime/telemetry.ts';
+import { metered } from '../runtime/metrics.ts';
 import { composeDecide } from './compose.ts';
 import { createDecideHandler } from './handler.ts';
 
 const { telemetry, compose } = composeDecide();
 
-export const handler = observed(telemetry, createDecideHandler(compose)).use(logMetrics(telemetry.metrics));
+export const handler = metered(telemetry, createDecideHandler(compose));

@@ -1,10 +1,12 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { describe, expect, it } from 'vitest';
 import type { CycleReport } from '../../shared/app/run-cycle.ts';
 import { decide } from '../../shared/core/cycle/decide.ts';
 import type { Decision } from '../../shared/core/cycle/decision.ts';
 import { accountOf, calmMarket, configOf, snapshotOf } from '../../test/core/world.ts';
-import { type CycleTelemetry, reportCycle } from './report.ts';
+import { rejectionsOf, reportCycle } from './report.ts';
+
+type Logger = Parameters<typeof reportCycle>[0]['logger'];
+const NO_CALLS = { calls: 0, budget: 60, by_operation: {} };
 
 /** What the line of a cycle with this decision says. */
 function lineOf(decision: Decision | null): Record<string, unknown> {
@@ -14,7 +16,10 @@ function lineOf(decision: Decision | null): Record<string, unknown> {
     kind: 'completed',
     slot_ms: 60_000,
     jitter_ms: 0,
+    offset_ms: 0,
     latency_ms: 1,
+    steps_ms: {},
+    figures: null,
     mode: 'PAPER',
     degraded: [],
     decision,
@@ -23,7 +28,7 @@ function lineOf(decision: Decision | null): Record<string, unknown> {
     dust: [],
     detail: null,
   };
-  reportCycle({ logger: logger as unknown as CycleTelemetry['logger'], metrics: new Metrics() }, report);
+  reportCycle({ logger: logger as unknown as Logger, measure: () => undefined }, report, NO_CALLS);
   return lines[0] ?? {};
 }
 
@@ -58,5 +63,25 @@ describe('the line of a cycle', () => {
 
   it('says so where no decision was made', () => {
     expect(lineOf(null)).toMatchObject({ equity: null, regime: null, strategies: [] });
+  });
+});
+
+describe('the rejections of a cycle', () => {
+  const rejected = (...reasons: readonly (string | null)[]) =>
+    ({ assessments: reasons.map((risk_reason) => ({ outcome: 'rejected', risk_reason })) }) as unknown as Decision;
+
+  it('[REQ-OB1] are counted by reason, and what was approved is left out', () => {
+    const { assessments } = rejected('cooldown', 'spread', 'cooldown', null);
+    const approved = { outcome: 'approved', risk_reason: null } as (typeof assessments)[number];
+
+    expect(rejectionsOf({ assessments: [...assessments, approved] })).toEqual({ cooldown: 2, denied: 1, spread: 1 });
+  });
+
+  it('[REQ-OB1] name a bounded number of reasons, the most frequent ones', () => {
+    const words = Array.from({ length: 40 }, (_, index) => `reason_${String(index).padStart(2, '0')}`);
+    const told = rejectionsOf(rejected(...words, 'reason_39'));
+
+    expect(Object.keys(told)).toHaveLength(25);
+    expect(told).toMatchObject({ reason_39: 2, reason_00: 1, other: 16 });
   });
 });

@@ -1,23 +1,25 @@
 import { readEnvironment, tradingEnvironment } from '../runtime/environment.ts';
+import { createMeteredTelemetry, type MeteredTelemetry } from '../runtime/metrics.ts';
 import type { Compose } from '../runtime/once.ts';
 import { stageConfig } from '../runtime/stage-config.ts';
-import { createTelemetry, type Telemetry } from '../runtime/telemetry.ts';
 import { composeTrading } from '../runtime/trading.ts';
 import type { ExecuteDeps } from './handler.ts';
+import { reportOrder } from './report.ts';
 
 /** Throws at start when the environment or the config is not right. */
-export function composeExecute(env = process.env): { telemetry: Telemetry; compose: Compose<ExecuteDeps> } {
+export function composeExecute(env = process.env): { telemetry: MeteredTelemetry; compose: Compose<ExecuteDeps> } {
   const environment = readEnvironment(tradingEnvironment, env);
   const config = stageConfig(environment);
-  const telemetry = createTelemetry(config);
+  const telemetry = createMeteredTelemetry(config);
   const keySecret = environment.TRADE_KEY_SECRET;
-  const { settings, ports } = composeTrading({ environment, config, telemetry, purpose: 'trade', keySecret });
+  const { settings, ports, calls } = composeTrading({ environment, config, telemetry, purpose: 'trade', keySecret });
   return {
     telemetry,
     compose: async () => ({
       ports: await ports(),
       settings,
-      report: ({ client_order_id }, outcome) => telemetry.logger.info(`order ${outcome.kind}`, { client_order_id }),
+      report: (message, outcome) =>
+        reportOrder(telemetry.logger, message, outcome, { exchange: calls(), nowMs: Date.now() }),
       reportFailure: (message_id, error) => telemetry.logger.error('intent failed', { message_id, error }),
     }),
   };

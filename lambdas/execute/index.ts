@@ -1,7 +1,7 @@
-import { observed } from '../runtime/telemetry.ts';
+import { metered } from '../runtime/metrics.ts';
 import { composeExecute } from './compose.ts';
 import { createExecuteHandler } from './handler.ts';
 
 const { telemetry, compose } = composeExecute();
 
-export const handler = observed(telemetry, createExecuteHandler(compose));
+export const handler = metered(telemetry, createExecuteHandler(compose));

@@ -1,17 +1,18 @@
 import { readEnvironment, tradingEnvironment } from '../runtime/environment.ts';
+import { createMeteredTelemetry, type MeteredTelemetry } from '../runtime/metrics.ts';
 import type { Compose } from '../runtime/once.ts';
 import { type FunctionConfig, stageConfig } from '../runtime/stage-config.ts';
-import { createTelemetry, type Telemetry } from '../runtime/telemetry.ts';
 import { composeTrading } from '../runtime/trading.ts';
 import type { HaltDeps } from './handler.ts';
+import { reportHalt } from './report.ts';
 
 /** Throws at start when the environment or the config is not right. */
-export function composeHalt(env = process.env): { telemetry: Telemetry; compose: Compose<HaltDeps> } {
+export function composeHalt(env = process.env): { telemetry: MeteredTelemetry; compose: Compose<HaltDeps> } {
   const environment = readEnvironment(tradingEnvironment, env);
   const config = stageConfig(environment);
-  const telemetry = createTelemetry(config);
+  const telemetry = createMeteredTelemetry(config);
   const keySecret = environment.TRADE_KEY_SECRET;
-  const { settings, ports } = composeTrading({
+  const { settings, ports, calls } = composeTrading({
     environment,
     config: hurried(config),
     telemetry,
@@ -25,7 +26,7 @@ export function composeHalt(env = process.env): { telemetry: Telemetry; compose:
     compose: async () => ({
       ports: await ports(),
       settings: { ...settings, keepProtectiveStops: config.app.kill.keep_protective_stops },
-      report: (report) => telemetry.logger.info(report === null ? 'armed, nothing to halt' : 'halted', { report }),
+      report: (report) => reportHalt(telemetry, report, calls()),
     }),
   };
 }

@@ -1,7 +1,7 @@
-import { observed } from '../runtime/telemetry.ts';
+import { metered } from '../runtime/metrics.ts';
 import { composeHalt } from './compose.ts';
 import { createHaltHandler } from './handler.ts';
 
 const { telemetry, compose } = composeHalt();
 
-export const handler = observed(telemetry, createHaltHandler(compose));
+export const handler = metered(telemetry, createHaltHandler(compose));

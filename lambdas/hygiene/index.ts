@@ -1,7 +1,7 @@
-import { observed } from '../runtime/telemetry.ts';
+import { metered } from '../runtime/metrics.ts';
 import { composeHygiene } from './compose.ts';
 import { createHygieneHandler } from './handler.ts';
 
 const { telemetry, compose } = composeHygiene();
 
-export const handler = observed(telemetry, createHygieneHandler(compose));
+export const handler = metered(telemetry, createHygieneHandler(compose));

@@ -12,20 +12,25 @@ import { secretsManagerSecrets } from '../../shared/adapters/secrets-manager/sec
 import { ssmKillSwitch } from '../../shared/adapters/ssm/kill-switch.ts';
 import { type GatedAuthority, gatedAuthority } from '../../shared/app/gated-authority.ts';
 import { agedKeysRefused } from '../../shared/app/key-ages.ts';
+import { meteredNotifier } from '../../shared/app/metered-notifier.ts';
+import { meteredOrders, type OrderMeter } from '../../shared/app/order-meter.ts';
 import type { HaltPorts, TraderSettings } from '../../shared/app/ports.ts';
+import type { Measure } from '../../shared/config/metric-names.ts';
 import { capsOf } from '../../shared/core/gates/caps.ts';
 import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
 import { composeAlertDesk } from './alert-desk.ts';
 import type { BaseEnvironment } from './environment.ts';
+import { type ExchangeTally, exchangeMeter } from './exchange-meter.ts';
+import type { MeteredTelemetry } from './metrics.ts';
 import { once } from './once.ts';
 import type { FunctionConfig } from './stage-config.ts';
-import { auditLog, type Telemetry } from './telemetry.ts';
+import { auditLog } from './telemetry.ts';
 import { openVenue, type Venue } from './venue.ts';
 
 export interface TradingRequest {
   readonly environment: BaseEnvironment;
   readonly config: FunctionConfig;
-  readonly telemetry: Telemetry;
+  readonly telemetry: MeteredTelemetry;
   readonly purpose: 'view' | 'trade';
   readonly keySecret: string;
   /** Absent: the key's rights are looked at first, and a wrong one is refused [REQ-SEC1]. */
@@ -40,12 +45,16 @@ export interface Trading {
   readonly authority: GatedAuthority;
   /** Call it once an event: the first call opens the venue, and each one starts a fresh budget of requests. */
   readonly ports: () => Promise<HaltPorts>;
+  /** What was asked of the exchange since the last time. */
+  readonly calls: () => ExchangeTally;
 }
 
 /** What every function works with. Clients are made here, at start; the key is fetched with the first event. */
 export function composeTrading(request: TradingRequest): Trading {
   const { environment, config, telemetry, isKeyChecked = true } = request;
   const { app, decision } = config;
+  const { measure } = telemetry;
+  const meter = exchangeMeter(app.exchange.max_calls_per_cycle, measure);
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());
   const scope = { botId: app.bot_id, mode: app.mode };
   const table = [client, environment.TABLE_NAME, scope] as const;
@@ -54,9 +63,11 @@ export function composeTrading(request: TradingRequest): Trading {
   const { code_version: codeVersion, risk_hash } = config.binding;
   const authority = gatedAuthority(evidence, systemClock, { codeVersion, riskHash: risk_hash, caps: capsOf(decision) });
   const parts = {
-    notifier: composeAlertDesk(environment, config, facts),
+    notifier: meteredNotifier(composeAlertDesk(environment, config, facts), systemClock, (ms) =>
+      measure('AlertTime', ms),
+    ),
     accounts: dynamoAccountStore(...table),
-    orders: dynamoOrderStore(...table),
+    orders: meteredOrders(dynamoOrderStore(...table), orderMeter(measure)),
     facts,
     killSwitch: ssmKillSwitch(new SSMClient(), environment.KILL_SWITCH_PARAMETER),
     liveAuthority: agedKeysRefused(authority, { facts, clock: systemClock }),
@@ -72,7 +83,7 @@ export function composeTrading(request: TradingRequest): Trading {
     startingCash: null,
   };
   const venue = once(() =>
-    openVenue({ ...parts, config, settings, secrets: secretsOf(request), isKeyChecked }, request.purpose),
+    openVenue({ ...parts, config, settings, secrets: secretsOf(request), isKeyChecked, meter }, request.purpose),
   );
   return {
     client,
@@ -81,6 +92,19 @@ export function composeTrading(request: TradingRequest): Trading {
     evidence,
     authority,
     ports: async () => withVenue(parts, await venue()),
+    calls: meter.take,
+  };
+}
+
+/** Orders, fills, fees and slippage, wherever they are seen first [REQ-OB1]. */
+export function orderMeter(measure: Measure): OrderMeter {
+  return {
+    sent: () => measure('OrdersSent', 1),
+    filled({ feeUsd, slippageBps }) {
+      measure('FillsBooked', 1);
+      measure('FeesUsd', feeUsd);
+      if (slippageBps !== null) measure('SlippageBps', slippageBps);
+    },
   };
 }
 

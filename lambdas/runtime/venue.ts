@@ -14,6 +14,7 @@ import type { KillSwitch } from '../../shared/ports/kill-switch.ts';
 import type { MarketData } from '../../shared/ports/market-data.ts';
 import type { ApiKey, KeyPurpose, Secrets } from '../../shared/ports/secrets.ts';
 import type { FactStore } from '../../shared/ports/stores.ts';
+import type { CallMeter } from '../../shared/ports/telemetry.ts';
 import type { FunctionConfig } from './stage-config.ts';
 
 export interface VenueParts {
@@ -26,6 +27,7 @@ export interface VenueParts {
   readonly secrets: Secrets;
   /** A halt cancels with whatever key there is: what is wrong with it must not keep orders alive. */
   readonly isKeyChecked: boolean;
+  readonly meter: CallMeter;
 }
 
 /** Where this function gets its prices and sends its orders. */
@@ -62,7 +64,7 @@ async function refuseWrongKey(exchange: Exchange, purpose: KeyPurpose): Promise<
   if (problem !== null) throw new Error(`the ${purpose} key: ${problem}`);
 }
 
-function createClient({ config, clock, audit }: VenueParts, budget: CallBudget, key: ApiKey | undefined) {
+function createClient({ config, clock, audit, meter }: VenueParts, budget: CallBudget, key: ApiKey | undefined) {
   const { api_url, jwt_host, timeout_ms, rate_limit, retry } = config.app.exchange;
   return createCoinbaseClient({
     apiUrl: api_url,
@@ -73,6 +75,7 @@ function createClient({ config, clock, audit }: VenueParts, budget: CallBudget, 
     key,
     clock,
     budget,
+    meter,
     random: Math.random,
     onAnomaly: (text) => audit.append('exchange_anomaly', { text }),
   });

@@ -1,8 +1,8 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { METRIC_NAMESPACE } from '../../shared/config/metric-names.ts';
 import type { StageSettings } from '../stage-settings.ts';
 import type { Paging } from './paging.ts';
 
@@ -21,7 +21,7 @@ export interface BotFunctionProps {
   readonly paging: Paging;
 }
 
-/** One job of the bot: a small Node function with its own log group, its own role, and alarms on errors and throttles. */
+/** One job of the bot: a small Node function with its own log group, its own role, and an alarm on errors. */
 export class BotFunction extends Construct {
   readonly lambda: LambdaFunction;
 
@@ -41,7 +41,12 @@ export class BotFunction extends Construct {
       memorySize: props.memoryMb,
       maxEventAge: props.maxEventAge,
       retryAttempts: props.retryAttempts,
-      environment: { STAGE: settings.stage, POWERTOOLS_SERVICE_NAME: job, ...props.environment },
+      environment: {
+        STAGE: settings.stage,
+        POWERTOOLS_SERVICE_NAME: job,
+        POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
+        ...props.environment,
+      },
       logGroup: new LogGroup(this, 'Logs', {
         logGroupName: `/aws/lambda/${functionName}`,
         retention: logRetention(settings.retentionDays),
@@ -49,13 +54,8 @@ export class BotFunction extends Construct {
       }),
     });
 
-    const period = Duration.minutes(1);
-    this.page(props, 'Errors', this.lambda.metricErrors({ period }), `${job} failed`);
-    this.page(props, 'Throttles', this.lambda.metricThrottles({ period }), `${job} was throttled`);
-  }
-
-  private page({ paging }: BotFunctionProps, id: string, metric: IMetric, what: string): void {
-    paging.alarm(this, id, { metric, threshold: 1, what });
+    const metric = this.lambda.metricErrors({ period: Duration.minutes(1) });
+    props.paging.alarm(this, 'Errors', { metric, threshold: 1, what: `${job} failed` });
   }
 }
 

@@ -6,6 +6,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stage-settings.ts';
+import type { Paging } from './paging.ts';
 
 interface HaltRequestsProps {
   readonly settings: StageSettings;
@@ -26,17 +27,26 @@ export class HaltRequests extends Construct {
 interface WatchScheduleProps {
   readonly settings: StageSettings;
   readonly watch: IFunction;
+  readonly paging: Paging;
 }
 
 /** A new watch each minute; each lasts into the next one, so that there is no moment without. */
 export class WatchSchedule extends Construct {
-  constructor(scope: Construct, id: string, { settings, watch }: WatchScheduleProps) {
+  constructor(scope: Construct, id: string, { settings, watch, paging }: WatchScheduleProps) {
     super(scope, id);
     new Schedule(this, 'Minute', {
       description: `247trader ${settings.stage}: somebody looks at the kill switch all the time`,
       schedule: ScheduleExpression.expression('cron(* * * * ? *)', TimeZone.ETC_UTC),
       timeWindow: TimeWindow.off(),
       target: new LambdaInvoke(watch, { retryAttempts: 2, maxEventAge: Duration.seconds(60) }),
+    });
+    paging.alarm(this, 'Silent', {
+      metric: watch.metricInvocations({ period: Duration.minutes(1), statistic: 'Sum' }),
+      threshold: 1,
+      breach: 'below',
+      periods: 3,
+      whenMissing: 'page',
+      what: 'nobody looks at the kill switch',
     });
   }
 }

@@ -4,19 +4,26 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { Breach } from '../slas.ts';
 import type { StageSettings } from '../stage-settings.ts';
 
 export interface PageOn {
   readonly metric: IMetric;
-  /** Pages at or above it, unless `below` turns the comparison round. */
   readonly threshold: number;
-  readonly below?: boolean;
+  /** 'at_least' when absent. */
+  readonly breach?: Breach;
   readonly periods?: number;
   /** Whether silence is bad news (a heartbeat) or no news (an error count). */
   readonly whenMissing?: 'page' | 'rest';
   /** What the woken person reads. */
   readonly what: string;
 }
+
+const COMPARISONS: Readonly<Record<Breach, ComparisonOperator>> = {
+  above: ComparisonOperator.GREATER_THAN_THRESHOLD,
+  at_least: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+  below: ComparisonOperator.LESS_THAN_THRESHOLD,
+};
 
 /** Where the bot's alerts and CloudWatch's alarms reach a person. */
 export class Paging extends Construct {
@@ -56,14 +63,13 @@ export class Paging extends Construct {
   }
 
   /** The only way to make an alarm here, so none is without an action. */
-  alarm(scope: Construct, id: string, { metric, threshold, below, periods, whenMissing, what }: PageOn): Alarm {
+  alarm(scope: Construct, id: string, { metric, threshold, breach, periods, whenMissing, what }: PageOn): Alarm {
     const alarm = new Alarm(scope, `${id}Alarm`, {
       alarmDescription: `247trader ${this.stage}: ${what}`,
       metric,
       threshold,
       evaluationPeriods: periods ?? 1,
-      comparisonOperator:
-        below === true ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      comparisonOperator: COMPARISONS[breach ?? 'at_least'],
       treatMissingData: whenMissing === 'page' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));

@@ -1,5 +1,4 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   ContextAttribute,
@@ -11,22 +10,18 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stage-settings.ts';
-import { METRIC_NAMESPACE } from './metric-namespace.ts';
-import type { Paging } from './paging.ts';
 
 export interface ScheduledFunctionProps {
   readonly settings: StageSettings;
   readonly target: IFunction;
-  readonly paging: Paging;
 }
 
 /** From here on the Scheduler's own flexible window carries the jitter; below, the function sleeps it [REQ-SCH1]. */
 const FLEXIBLE_WINDOW_FROM_MINUTES = 10;
-const MISSED_TICKS_TO_PAGE = 3;
 
-/** The heartbeat: one tick a slot, never repeated, and a page when completed cycles stop arriving. */
+/** One tick a slot, never repeated. That cycles go on arriving is watched by an alarm of their own. */
 export class ScheduledFunction extends Construct {
-  constructor(scope: Construct, id: string, { settings, target, paging }: ScheduledFunctionProps) {
+  constructor(scope: Construct, id: string, { settings, target }: ScheduledFunctionProps) {
     super(scope, id);
     new Schedule(this, 'Tick', {
       description: `247trader ${settings.stage}: one decision cycle a slot`,
@@ -39,21 +34,6 @@ export class ScheduledFunction extends Construct {
         retryAttempts: 0,
         maxEventAge: Duration.seconds(60),
       }),
-    });
-
-    paging.alarm(this, 'Heartbeat', {
-      metric: new Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: 'CyclesCompleted',
-        dimensionsMap: { service: 'decide', stage: settings.stage },
-        statistic: 'Sum',
-        period: Duration.minutes(settings.intervalMinutes),
-      }),
-      threshold: 1,
-      below: true,
-      periods: MISSED_TICKS_TO_PAGE,
-      whenMissing: 'page',
-      what: `no cycle completed in ${MISSED_TICKS_TO_PAGE} slots`,
     });
   }
 }

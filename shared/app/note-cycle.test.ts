@@ -25,7 +25,18 @@ const GRANTED: Standing = { kind: 'granted', step: 'LIVE' };
 function cycle(slot_ms: number, over: Partial<CycleReport> = {}): CycleReport {
   const decision = { breaches: [], gates: [], orders: [] } as unknown as CycleReport['decision'];
   const rest = { degraded: [], published: 0, detail: null, mode: 'PAPER' as const, foreign_orders: [], dust: [] };
-  return { kind: 'completed', slot_ms, jitter_ms: 20, latency_ms: 400, decision, ...rest, ...over };
+  return {
+    kind: 'completed',
+    slot_ms,
+    jitter_ms: 20,
+    offset_ms: 20,
+    latency_ms: 400,
+    steps_ms: {},
+    figures: null,
+    decision,
+    ...rest,
+    ...over,
+  };
 }
 
 function world(filed: readonly Evidence[], standing: Standing = GRANTED) {

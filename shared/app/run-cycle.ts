@@ -8,16 +8,19 @@ import type { Account, Mode } from '../core/portfolio/account.ts';
 import { dustOf } from '../core/portfolio/valuation.ts';
 import { failureText } from '../ports/answer.ts';
 import { alert } from './alerts.ts';
+import { type BookFigures, bookFigures } from './book-figures.ts';
 import { checkClock } from './check-clock.ts';
 import { commitDecision } from './commit-decision.ts';
 import { configuredFees } from './configured-fees.ts';
 import { tellBreaches } from './cycle-alerts.ts';
+import { summaryOf } from './cycle-summary.ts';
 import { fetchMarket, symbolsOf } from './fetch-snapshot.ts';
 import { type Opened, openOrLoad } from './open-account.ts';
 import { patientNotifier } from './patient-notifier.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { foreignOrdersOf, reconcile } from './reconcile.ts';
+import { type StepTimes, stepWatch } from './step-times.ts';
 import { benchedAt, withBench } from './strategy-bench.ts';
 import { raiseOverruns, timedStrategies } from './strategy-times.ts';
 
@@ -26,7 +29,10 @@ export interface CycleReport {
   readonly kind: 'completed' | 'locked' | 'repeated' | 'fenced';
   readonly slot_ms: number;
   readonly jitter_ms: number;
+  /** How late the cycle began: the jitter, and what the schedule added to it [REQ-SCH1]. */
+  readonly offset_ms: number;
   readonly latency_ms: number;
+  readonly steps_ms: StepTimes;
   readonly mode: Mode;
   /** What was missing: empty in a healthy cycle [REQ-OB1]. */
   readonly degraded: readonly string[];
@@ -36,6 +42,7 @@ export interface CycleReport {
   readonly foreign_orders: readonly string[];
   /** Positions too small for the exchange to take back. */
   readonly dust: readonly string[];
+  readonly figures: BookFigures | null;
   readonly detail: string | null;
 }
 
@@ -50,65 +57,70 @@ export async function runCycle(
 ): Promise<CycleReport> {
   const jitterMs = settings.jitterMs(tick.slotMs);
   await ports.clock.sleep(Math.max(0, tick.slotMs + jitterMs - ports.clock.nowMs()));
-  const startedMs = ports.clock.monotonicMs();
-  const report = reporter(ports, settings, tick.slotMs, jitterMs, startedMs);
+  const cycle = reporter(ports, settings, tick.slotMs, jitterMs);
 
   const lease = await ports.lease.acquire(settings.owner, settings.leaseTtlMs, ports.clock.nowMs());
-  if (lease.kind === 'busy') return report('locked', `single-instance lock: held by ${lease.owner}`);
+  if (lease.kind === 'busy') return cycle.report('locked', `single-instance lock: held by ${lease.owner}`);
   try {
     if ((await ports.cycles.begin(tick.slotMs, ports.clock.nowMs())) === 'repeated') {
-      return report('repeated', 'this slot was begun before');
+      return cycle.report('repeated', 'this slot was begun before');
     }
     const told = patientNotifier(ports.notifier);
     const own = { ...ports, notifier: told.notifier };
-    const cycle = await decideAndPublish(own, settings, tick.slotMs, lease.fence, report);
+    const report = await decideAndPublish(own, settings, tick.slotMs, lease.fence, cycle);
     told.rethrow();
-    return cycle;
+    return report;
   } finally {
     await ports.lease.release(lease.fence);
   }
 }
 
-type Report = ReturnType<typeof reporter>;
+type Cycle = ReturnType<typeof reporter>;
 
 async function decideAndPublish(
   ports: CyclePorts,
   settings: CycleSettings,
   slotMs: number,
   fence: number,
-  report: Report,
+  { report, time, timeNow }: Cycle,
 ): Promise<CycleReport> {
-  const opened = await openOrLoad(ports, settings, fence);
+  const opened = await time('open_books', () => openOrLoad(ports, settings, fence));
   if (opened.kind === 'unanswered')
     return finish(ports, report('completed', opened.detail, { degraded: ['no_account'] }));
 
   const sinceMs = ports.clock.nowMs();
-  const mode = await effectiveMode(ports, settings);
+  const mode = await time('authority', () => effectiveMode(ports, settings));
   const effective = { ...settings, mode };
-  const gathered = await gather(ports, effective, slotMs, opened, fence);
+  const gathered = await gather(ports, effective, slotMs, { ...opened, fence, time });
   const seenAtMs = ports.clock.nowMs();
   const { budgetMs, benchMs } = settings.strategyTime;
   const times = timedStrategies(ports.clock, { budgetMs });
   const { snapshot, config } = gathered.isFlattening
     ? flattening(gathered.snapshot, settings.config)
     : { snapshot: gathered.snapshot, config: settings.config };
-  const committed = await commitDecision(ports, effective, gathered.account, fence, {
-    decide: (account) => stillHalted(decide(snapshot, account, config, times.modules), gathered.isFlattening),
-    bench: (account) => withBench(account, times.overruns(), slotMs, benchMs),
-    archive: (account) => ports.archive.put(slotMs, encodeInputs(snapshot, account, config)),
-  });
+  const decided = (account: Account) => timeNow('decide', () => decide(snapshot, account, config, times.modules));
+  const committed = await time('commit', () =>
+    commitDecision(ports, effective, gathered.account, fence, {
+      decide: (account) => stillHalted(decided(account), gathered.isFlattening),
+      bench: (account) => withBench(account, times.overruns(), slotMs, benchMs),
+      archive: (account) => ports.archive.put(slotMs, encodeInputs(snapshot, account, config)),
+    }),
+  );
   if (committed.kind === 'fenced') return report('fenced', 'a newer owner holds the lease');
 
   const { account, decision, faults } = committed;
-  const sent = await publishOutbox(ports, settings, account, fence, {
-    assessments: decision.assessments,
-    symbols: gathered.snapshot.symbols,
-  });
+  const { assessments } = decision;
+  const { symbols } = gathered.snapshot;
+  const sent = await time('publish', () => publishOutbox(ports, settings, account, fence, { assessments, symbols }));
   const degraded = [...gathered.faults, ...faults, ...degradingGates(decision)];
-  await tellBreaches(ports, decision, { sinceMs, seenAtMs });
+  await time('alerts', () => tellBreaches(ports, decision, { sinceMs, seenAtMs }));
   await raiseOverruns(ports, times.overruns(), slotMs + benchMs);
   const published = sent.kind === 'unchanged' ? 0 : account.outbox.length;
-  const seen = { foreign_orders: foreignOrdersOf(account), dust: dustOf(account, gathered.snapshot) };
+  const seen = {
+    foreign_orders: foreignOrdersOf(account),
+    dust: dustOf(account, snapshot),
+    figures: bookFigures(account, snapshot, config, decision.equity),
+  };
   return finish(ports, report('completed', null, { degraded, decision, published, mode, ...seen }));
 }
 
@@ -129,21 +141,26 @@ async function gather(
   ports: CyclePorts,
   settings: CycleSettings,
   slotMs: number,
-  { account, rebuilt }: Extract<Opened, { kind: 'open' }>,
-  fence: number,
+  {
+    account,
+    rebuilt,
+    fence,
+    time,
+  }: Extract<Opened, { kind: 'open' }> & { readonly fence: number } & Pick<Cycle, 'time'>,
 ): Promise<Gathered> {
   const { config } = settings;
+  const asked = {
+    symbolsOf: (listed: Parameters<typeof symbolsOf>[2]) => symbolsOf(config, account, listed),
+    slotMs,
+    needs: barsNeeded(config, slotMs),
+    maxCalls: settings.maxCallsPerCycle,
+  };
   const [kill, clock, books, market, fees] = await Promise.all([
-    ports.killSwitch.read(),
-    checkClock(ports, settings.maxClockDriftMs),
-    reconcile(ports, settings, account, fence),
-    fetchMarket(ports, config, {
-      symbolsOf: (listed) => symbolsOf(config, account, listed),
-      slotMs,
-      needs: barsNeeded(config, slotMs),
-      maxCalls: settings.maxCallsPerCycle,
-    }),
-    ports.exchange.fees(),
+    time('kill_switch', () => ports.killSwitch.read()),
+    time('clock', () => checkClock(ports, settings.maxClockDriftMs)),
+    time('reconcile', () => reconcile(ports, settings, account, fence)),
+    time('market', () => fetchMarket(ports, config, asked)),
+    time('fees', () => ports.exchange.fees()),
   ]);
   const unread = market.unreadBars === 0 ? [] : ['bars_unread'];
   const faults = [...books.faults, ...unread, ...market.symbols.flatMap(({ faults }) => faults)];
@@ -186,21 +203,29 @@ function degradingGates({ gates }: Decision): readonly string[] {
 
 const CONFIGURED: ReadonlySet<string> = new Set(['loss_streak', 'rearmed']);
 
-function reporter(ports: CyclePorts, settings: CycleSettings, slotMs: number, jitterMs: number, startedMs: number) {
-  return (kind: CycleReport['kind'], detail: string | null, more: Partial<CycleReport> = {}): CycleReport => ({
+/** Its clocks start when it is made. */
+function reporter({ clock }: CyclePorts, settings: CycleSettings, slotMs: number, jitterMs: number) {
+  const startedMs = clock.monotonicMs();
+  const offsetMs = clock.nowMs() - slotMs;
+  const { time, timeNow, taken } = stepWatch(clock);
+  const report = (kind: CycleReport['kind'], detail: string | null, more: Partial<CycleReport> = {}): CycleReport => ({
     kind,
     slot_ms: slotMs,
     jitter_ms: jitterMs,
+    offset_ms: offsetMs,
     mode: settings.mode,
     degraded: [],
     decision: null,
     published: 0,
     foreign_orders: [],
     dust: [],
+    figures: null,
     detail,
     ...more,
-    latency_ms: ports.clock.monotonicMs() - startedMs,
+    latency_ms: clock.monotonicMs() - startedMs,
+    steps_ms: taken(),
   });
+  return { report, time, timeNow };
 }
 
 async function finish(ports: CyclePorts, report: CycleReport): Promise<CycleReport> {
@@ -211,30 +236,4 @@ async function finish(ports: CyclePorts, report: CycleReport): Promise<CycleRepo
     summary: summaryOf(report),
   });
   return report;
-}
-
-function summaryOf({
-  decision,
-  degraded,
-  mode,
-  published,
-  jitter_ms,
-  latency_ms,
-  foreign_orders,
-  dust,
-}: CycleReport): Record<string, unknown> {
-  return {
-    mode,
-    degraded,
-    published,
-    foreign_orders,
-    dust,
-    jitter_ms,
-    latency_ms: Math.round(latency_ms),
-    config_hash: decision?.config_hash ?? null,
-    equity: decision?.equity ?? null,
-    drawdown_pct: decision?.drawdown_pct ?? null,
-    proposals: decision?.proposals_count ?? 0,
-    reasons: Object.fromEntries((decision?.reasons ?? []).map(({ symbol, reason }) => [symbol, reason])),
-  };
 }

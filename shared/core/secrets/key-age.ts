@@ -5,7 +5,7 @@ export const KEY_PURPOSES = ['view', 'trade'] as const;
 const DAY_MS = 86_400_000;
 /** [REQ-SEC2] */
 const WARN_AFTER_DAYS = 80;
-const BLOCK_AFTER_DAYS = 90;
+export const BLOCK_AFTER_DAYS = 90;
 /** The daily look may fail once and the one after it be late; older knowledge is none. */
 const BELIEVED_MS = 3 * DAY_MS;
 

@@ -1,2 +1,0 @@
-/** Where the functions put their own metrics (POWERTOOLS_METRICS_NAMESPACE). */
-export const METRIC_NAMESPACE = '247trader';
