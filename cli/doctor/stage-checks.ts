@@ -43,7 +43,7 @@ export function stageChecks(parts: StageParts): readonly Check[] {
         ]),
     ...['intents-dead.fifo', 'escalations-dead'].map((name) => ({
       name,
-      run: () => deadLetterCheck(clients.sqs, `247trader-${stage}-${name}`),
+      run: () => deadLetterCheck(clients.sqs, name, `247trader-${stage}-${name}`),
     })),
     { name: 'intents', run: () => queueCheck(clients.sqs, `247trader-${stage}-intents.fifo`) },
   ];
@@ -132,20 +132,20 @@ async function subscriptions(sns: SNSClient, topicArn: string) {
   return all;
 }
 
-async function deadLetterCheck(sqs: SQSClient, name: string): Promise<readonly Finding[]> {
-  const waiting = await messagesIn(sqs, name);
-  if (waiting === 0) return [ok(name, 'empty')];
+async function deadLetterCheck(sqs: SQSClient, check: string, queue: string): Promise<readonly Finding[]> {
+  const waiting = await messagesIn(sqs, queue);
+  if (waiting === 0) return [ok(check, 'empty')];
   return [
     problem(
-      name,
+      check,
       `${waiting} dead letters`,
       'compare them with `trader orders`, then delete them; nothing sends them again',
     ),
   ];
 }
 
-async function queueCheck(sqs: SQSClient, name: string): Promise<readonly Finding[]> {
-  return [ok(name, `${await messagesIn(sqs, name)} waiting`)];
+async function queueCheck(sqs: SQSClient, queue: string): Promise<readonly Finding[]> {
+  return [ok('intents', `${await messagesIn(sqs, queue)} waiting`)];
 }
 
 async function messagesIn(sqs: SQSClient, name: string): Promise<number> {
