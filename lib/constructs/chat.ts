@@ -3,6 +3,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { MEMORY_MB } from '../memory.ts';
 import type { StageSettings } from '../stage-settings.ts';
 import { BotFunction } from './bot-function.ts';
 import type { Paging } from './paging.ts';
@@ -31,7 +32,7 @@ export class Chat extends Construct {
       job: 'webhook',
       purpose: 'Tells a chat what the topics tell',
       timeout: Duration.seconds(15),
-      memoryMb: 256,
+      memoryMb: MEMORY_MB.webhook,
       maxEventAge: Duration.minutes(15),
       retryAttempts: 2,
       environment: { WEBHOOK_SECRET: secret.secretArn },

@@ -6,6 +6,7 @@ import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { MEMORY_MB } from '../memory.ts';
 import type { StageSettings } from '../stage-settings.ts';
 import { BotFunction } from './bot-function.ts';
 import type { BotTable } from './bot-table.ts';
@@ -46,7 +47,7 @@ export class FollowUp extends Construct {
       job: 'escalate',
       purpose: 'Calls somebody when an alert stays open',
       timeout: TIMEOUT,
-      memoryMb: 256,
+      memoryMb: MEMORY_MB.escalate,
       maxEventAge: Duration.minutes(5),
       retryAttempts: 0,
       environment: {

@@ -4,6 +4,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import { MEMORY_MB } from '../memory.ts';
 import type { StageSettings } from '../stage-settings.ts';
 import { BotFunction } from './bot-function.ts';
 import type { BotTable } from './bot-table.ts';
@@ -29,7 +30,7 @@ export class Hygiene extends Construct {
       job: 'hygiene',
       purpose: 'Looks once a day at the age of the keys',
       timeout: Duration.seconds(60),
-      memoryMb: 256,
+      memoryMb: MEMORY_MB.hygiene,
       maxEventAge: Duration.hours(1),
       retryAttempts: 2,
       environment: {
