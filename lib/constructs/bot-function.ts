@@ -24,12 +24,18 @@ export interface BotFunctionProps {
 /** One job of the bot: a small Node function with its own log group, its own role, and an alarm on errors. */
 export class BotFunction extends Construct {
   readonly lambda: LambdaFunction;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: BotFunctionProps) {
     super(scope, id);
     const { settings, job } = props;
     const functionName = `247trader-${settings.stage}-${job}`;
 
+    this.logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: logRetention(settings.retentionDays),
+      removalPolicy: settings.isGuarded ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
     this.lambda = new LambdaFunction(this, 'Function', {
       functionName,
       description: props.purpose,
@@ -47,11 +53,7 @@ export class BotFunction extends Construct {
         POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
         ...props.environment,
       },
-      logGroup: new LogGroup(this, 'Logs', {
-        logGroupName: `/aws/lambda/${functionName}`,
-        retention: logRetention(settings.retentionDays),
-        removalPolicy: settings.isGuarded ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      }),
+      logGroup: this.logGroup,
     });
 
     const metric = this.lambda.metricErrors({ period: Duration.minutes(1) });

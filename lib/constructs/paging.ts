@@ -30,6 +30,8 @@ export class Paging extends Construct {
   readonly topic: Topic;
   /** What stayed open: subscribe here whoever is to be woken. */
   readonly escalations: Topic;
+  /** Every alarm there is, in the order in which they were made. */
+  readonly alarms: Alarm[] = [];
   private readonly stage: string;
 
   constructor(scope: Construct, id: string, { settings }: { readonly settings: StageSettings }) {
@@ -73,6 +75,7 @@ export class Paging extends Construct {
       treatMissingData: whenMissing === 'page' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
+    this.alarms.push(alarm);
     return alarm;
   }
 }

@@ -6,6 +6,7 @@ import { BotFunction, type BotFunctionProps } from '../constructs/bot-function.t
 import { BotTable } from '../constructs/bot-table.ts';
 import { Chat } from '../constructs/chat.ts';
 import { CycleArchive } from '../constructs/cycle-archive.ts';
+import { OperatorDashboard } from '../constructs/dashboard.ts';
 import { ExchangeKeys } from '../constructs/exchange-keys.ts';
 import { FifoWorker } from '../constructs/fifo-worker.ts';
 import { FleetAlarms } from '../constructs/fleet-alarms.ts';
@@ -16,6 +17,7 @@ import { KillSwitch } from '../constructs/kill-switch.ts';
 import { Paging } from '../constructs/paging.ts';
 import { jitterInFunction, ScheduledFunction } from '../constructs/scheduled-function.ts';
 import { SlaAlarms } from '../constructs/sla-alarms.ts';
+import { MEMORY_MB } from '../memory.ts';
 import type { StageSettings } from '../stage-settings.ts';
 
 export const JOBS = ['decide', 'execute', 'halt', 'watch', 'escalate', 'webhook', 'hygiene'] as const;
@@ -56,7 +58,7 @@ export class TraderStack extends Stack {
     this.archive = new CycleArchive(this, 'Archive', { settings });
     const worker = new FifoWorker(this, 'Intents', { settings, workerTimeout: EXECUTE_TIMEOUT, paging: this.paging });
 
-    this.addDecide(worker);
+    const decide = this.addDecide(worker);
     worker.feed(this.addExecute());
     const halt = this.addHalt();
     this.killSwitch.notifyOnChange(halt);
@@ -68,19 +70,26 @@ export class TraderStack extends Stack {
     if (settings.hasChat) new Chat(this, 'Chat', { settings, paging, code: this.code('webhook') });
     new SlaAlarms(this, 'Slas', { settings, paging });
     new FleetAlarms(this, 'Fleet', { paging });
+    const { queue: intents, deadLetters } = worker;
+    // Last: it shows every alarm that was made before it.
+    new OperatorDashboard(this, 'Operator', {
+      settings,
+      intents,
+      deadLetters,
+      alarms: paging.alarms,
+      decideLogs: decide.logGroup,
+    });
     this.addStageFacts(requests);
     this.addOutputs(worker);
   }
 
-  private addDecide(worker: FifoWorker): void {
+  private addDecide(worker: FifoWorker): BotFunction {
     const { settings, archive } = this;
-    const { lambda } = this.addFunction('Decide', {
+    const decide = this.addFunction('Decide', {
       job: 'decide',
       purpose: 'Decides one cycle and hands the approved orders to the queue',
       timeout: Duration.seconds(Math.min(settings.leaseSeconds - LEASE_MARGIN_SECONDS, MAX_CYCLE_SECONDS)),
-      // A cycle works for 35 ms on a whole CPU and waits for the rest: with this share of one it takes some 60 ms more than
-      // with twice the memory, and the jitter that it sleeps costs half.
-      memoryMb: 512,
+      memoryMb: MEMORY_MB.decide,
       maxEventAge: Duration.seconds(60),
       retryAttempts: 0,
       environment: {
@@ -90,10 +99,12 @@ export class TraderStack extends Stack {
         MAX_JITTER_MS: String(jitterInFunction(settings).toMilliseconds()),
       },
     });
+    const { lambda } = decide;
     this.keys.view.grantRead(lambda);
     worker.queue.grant(lambda, 'sqs:SendMessage');
     archive.grantWrite(lambda);
     new ScheduledFunction(this, 'Schedule', { settings, target: lambda });
+    return decide;
   }
 
   private addExecute() {
@@ -101,7 +112,7 @@ export class TraderStack extends Stack {
       job: 'execute',
       purpose: 'Takes one intent from the queue to the exchange',
       timeout: EXECUTE_TIMEOUT,
-      memoryMb: 512,
+      memoryMb: MEMORY_MB.execute,
       maxEventAge: Duration.seconds(60),
       retryAttempts: 0,
       environment: { TRADE_KEY_SECRET: this.keys.trade.secretArn },
@@ -115,7 +126,7 @@ export class TraderStack extends Stack {
       job: 'halt',
       purpose: 'Cancels everything that is working when the kill switch is pulled',
       timeout: HALT_TIMEOUT,
-      memoryMb: 512,
+      memoryMb: MEMORY_MB.halt,
       // Cancelling twice does no harm, not cancelling does: a halt that failed is worth repeating.
       maxEventAge: Duration.minutes(15),
       retryAttempts: 2,
@@ -135,7 +146,7 @@ export class TraderStack extends Stack {
       purpose: 'Reads the kill switch every one and a half seconds and asks for a halt when it was pulled',
       code: this.code('watch'),
       timeout: WATCH_TIMEOUT,
-      memoryMb: 128,
+      memoryMb: MEMORY_MB.watch,
       maxEventAge: Duration.seconds(60),
       retryAttempts: 0,
       environment: {
