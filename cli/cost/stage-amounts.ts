@@ -1,3 +1,5 @@
+import { HOURS_PER_MONTH, METRICS } from '../../shared/config/metric-catalogue.ts';
+import type { MetricName } from '../../shared/config/metric-names.ts';
 import type { Amount } from './monthly-cost.ts';
 import {
   alarmMetrics,
@@ -19,7 +21,7 @@ const ASSUMED = {
   shortJobSeconds: 1,
   /** Messages that people get a day, each by mail. */
   alertsADay: 20,
-  /** Lambda keeps so many long polls of 20 s open at an event source that has nothing. */
+  /** Lambda polls a queue that has nothing so often: five long polls of 20 s at once. */
   idlePollsAMinute: 15,
   coldStartsADay: 12,
   bytesACall: 1_500,
@@ -177,7 +179,8 @@ function archive({ usage: { per_cycle: each }, cyclesAMonth, template }: Facts):
 /** Alarms, metrics, dashboards and logs. */
 function watching({ template, usage: { per_cycle: each }, cyclesAMonth }: Facts): readonly Amount[] {
   const alarms = alarmMetrics(template);
-  const metrics = customMetrics(template);
+  const metrics = [...customMetrics(template)];
+  const billed = metrics.reduce((sum, metric) => sum + billedShare(metric.split(' ')[0] ?? ''), 0);
   const composites = ofType(template, 'AWS::CloudWatch::CompositeAlarm').length;
   const boards = ofType(template, 'AWS::CloudWatch::Dashboard').length;
   const logGb = (each.log_bytes * cyclesAMonth) / GB;
@@ -189,13 +192,19 @@ function watching({ template, usage: { per_cycle: each }, cyclesAMonth }: Facts)
     {
       service: 'CloudWatch metrics',
       price: 'custom_metric',
-      quantity: metrics.size,
-      why: `${metrics.size} metrics of our own, by name and dimensions`,
+      quantity: billed,
+      why: `${metrics.length} metrics of our own; by the hours in which they get values as many as ${billed.toFixed(1)}`,
     },
     { service: 'CloudWatch dashboards', price: 'dashboard', quantity: boards, why: `${boards}` },
     { service: 'Logs written', price: 'log_ingest_gb', quantity: logGb, why: logs },
     { service: 'Logs kept', price: 'log_storage_gb', quantity: keptGb, why: 'compressed to 15 % (assumed)' },
   ];
+}
+
+/** A metric is billed by the hour in which it got a value; of one that is not in the catalogue every hour is assumed. */
+function billedShare(name: string): number {
+  const hours = Object.hasOwn(METRICS, name) ? METRICS[name as MetricName].billed : 'every cycle';
+  return hours === 'every cycle' ? 1 : hours / HOURS_PER_MONTH;
 }
 
 function others({ template, usage: { per_cycle: each }, cyclesAMonth, functions }: Facts): readonly Amount[] {
