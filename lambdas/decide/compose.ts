@@ -15,6 +15,7 @@ import { stageConfig } from '../runtime/stage-config.ts';
 import { composeTrading } from '../runtime/trading.ts';
 import { boundSignals } from './bound-signals.ts';
 import type { DecideDeps } from './handler.ts';
+import { drawnJitterMs } from './jitter.ts';
 import { reportCycle } from './report.ts';
 
 /** Throws at start when the environment or the config is not right. */
@@ -38,7 +39,7 @@ export function composeDecide(env = process.env): { telemetry: MeteredTelemetry;
     leaseTtlMs: config.app.lease.ttl_seconds * 1_000,
     maxCallsPerCycle: config.app.exchange.max_calls_per_cycle,
     strategyTime: strategyTimeOf(config.app.strategy_time),
-    jitterMs: () => Math.floor(Math.random() * MAX_JITTER_MS),
+    jitterMs: () => drawnJitterMs(MAX_JITTER_MS, Math.random),
   };
   const intervalMs = config.app.schedule.interval_seconds * 1_000;
   const { mode, bot_id: botId } = config.app;
