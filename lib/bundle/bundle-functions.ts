@@ -4,7 +4,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { codeVersion } from '../../shared/config/code-version.ts';
 import type { Plain } from '../../shared/config/config-node.ts';
 import { lambdaStubs } from './lambda-stubs.ts';
-import { ownSdk } from './own-sdk.ts';
+import { trimmedSchemas } from './trimmed-schemas.ts';
 
 export interface BundleRequest {
   readonly projectDir: string;
@@ -46,10 +46,7 @@ export function bundleOptions(entry: string, outfile: string, absWorkingDir: str
     format: 'cjs',
     // The packages' ESM sources shake; their CommonJS ones do not (326 KB against 513 KB for one client).
     mainFields: ['module', 'main'],
-    plugins: [ownSdk, lambdaStubs],
-    // zod would write and compile a parser for every schema at its first use: a quarter of the time to start, and a function
-    // parses too little to earn it back.
-    banner: { js: 'globalThis.__zod_globalConfig={jitless:true};' },
+    plugins: [trimmedSchemas, lambdaStubs],
     legalComments: 'none',
     logLevel: 'warning',
   };
