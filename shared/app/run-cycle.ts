@@ -31,7 +31,16 @@ export interface CycleReport {
   readonly degraded: readonly string[];
   readonly decision: Decision | null;
   readonly published: number;
+  /** How far apart the clocks were, and how well that is known [REQ-TIME1]; absent when the cycle did not get as far. */
+  readonly clock?: ClockReading;
   readonly detail: string | null;
+}
+
+export interface ClockReading {
+  readonly offset_ms: number;
+  /** null: not measured. */
+  readonly error_bound_ms: number | null;
+  readonly refusal: string | null;
 }
 
 /**
@@ -103,7 +112,7 @@ async function decideAndPublish(
   await tellBreaches(ports, decision, { sinceMs, seenAtMs });
   await raiseOverruns(ports, times.overruns(), slotMs + benchMs);
   const published = sent.kind === 'unchanged' ? 0 : account.outbox.length;
-  return finish(ports, report('completed', null, { degraded, decision, published, mode }));
+  return finish(ports, report('completed', null, { degraded, decision, published, mode, clock: gathered.clock }));
 }
 
 /** Selling under the kill switch is not the first cycle after it. */
@@ -116,6 +125,7 @@ interface Gathered {
   readonly account: Account;
   readonly faults: readonly string[];
   readonly isFlattening: boolean;
+  readonly clock: ClockReading;
 }
 
 /** Everything from outside, side by side: kill switch, clock, books, market, fees. */
@@ -145,6 +155,7 @@ async function gather(
   return {
     account: books.account,
     faults: [...new Set(faults)].sort(),
+    clock: { offset_ms: clock.offsetMs, error_bound_ms: clock.errorBoundMs, refusal: clock.refusal },
     isFlattening: kill.kind === 'killed' && kill.flatten === true,
     snapshot: {
       slotMs,
@@ -212,6 +223,7 @@ function summaryOf({
   published,
   jitter_ms,
   latency_ms,
+  clock,
 }: CycleReport): Record<string, unknown> {
   return {
     mode,
@@ -219,6 +231,7 @@ function summaryOf({
     published,
     jitter_ms,
     latency_ms: Math.round(latency_ms),
+    clock: clock ?? null,
     config_hash: decision?.config_hash ?? null,
     equity: decision?.equity ?? null,
     drawdown_pct: decision?.drawdown_pct ?? null,
