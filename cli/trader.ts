@@ -17,6 +17,7 @@ import { localCommand } from './commands/local.ts';
 import { ordersCommand } from './commands/orders.ts';
 import { positionsCommand } from './commands/positions.ts';
 import { probeCommand } from './commands/probe.ts';
+import { purgeCommand } from './commands/purge.ts';
 import { rearmCommand } from './commands/rearm.ts';
 import { secretsCommand } from './commands/secrets.ts';
 import { simulatorCommand } from './commands/simulator.ts';
@@ -55,6 +56,7 @@ function program(): Command {
     .addCommand(promoteCommand())
     .addCommand(demoteCommand())
     .addCommand(probeCommand())
+    .addCommand(purgeCommand())
     .addCommand(rearmCommand())
     .addCommand(secretsCommand())
     .addCommand(simulatorCommand())
