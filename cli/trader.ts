@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { redactText } from '../shared/adapters/redact.ts';
 import { alertsCommand } from './commands/alerts.ts';
+import { aliveCommand } from './commands/alive.ts';
 import { auditCommand } from './commands/audit.ts';
 import { configCommand } from './commands/config.ts';
 import { decideCommand } from './commands/decide.ts';
@@ -50,6 +51,7 @@ function program(): Command {
     .addCommand(auditCommand())
     .addCommand(exportCommand())
     .addCommand(alertsCommand())
+    .addCommand(aliveCommand())
     .addCommand(gatesCommand())
     .addCommand(hygieneCommand())
     .addCommand(killCommand())
