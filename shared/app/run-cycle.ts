@@ -17,6 +17,7 @@ import { patientNotifier } from './patient-notifier.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { reconcile } from './reconcile.ts';
+import { operatorSilence } from './sign-of-life.ts';
 import { benchedAt, withBench } from './strategy-bench.ts';
 import { raiseOverruns, timedStrategies } from './strategy-times.ts';
 
@@ -137,7 +138,7 @@ async function gather(
   fence: number,
 ): Promise<Gathered> {
   const { config } = settings;
-  const [kill, clock, books, market, fees] = await Promise.all([
+  const [kill, clock, books, market, fees, operatorSilent] = await Promise.all([
     ports.killSwitch.read(),
     checkClock(ports, settings.maxClockDriftMs),
     reconcile(ports, settings, account, fence),
@@ -148,6 +149,7 @@ async function gather(
       maxCalls: settings.maxCallsPerCycle,
     }),
     ports.exchange.fees(),
+    operatorSilence(ports.facts, settings.maxSilentDays ?? 0, ports.clock.nowMs()),
   ]);
   const unread = market.unreadBars === 0 ? [] : ['bars_unread'];
   const faults = [...books.faults, ...unread, ...market.symbols.flatMap(({ faults }) => faults)];
@@ -169,6 +171,7 @@ async function gather(
         clockRefusal: clock.refusal,
         exchangeDown: market.exchangeDown,
         ledgerBreak: books.ledgerBreak,
+        operatorSilent,
         benched: benchedAt(books.account.benched, slotMs),
       },
     },
@@ -189,7 +192,7 @@ function degradingGates({ gates }: Decision): readonly string[] {
   return gates.filter(({ gate }) => !CONFIGURED.has(gate)).map(({ gate }) => `gate_${gate}`);
 }
 
-const CONFIGURED: ReadonlySet<string> = new Set(['loss_streak', 'rearmed']);
+const CONFIGURED: ReadonlySet<string> = new Set(['loss_streak', 'rearmed', 'operator']);
 
 function reporter(ports: CyclePorts, settings: CycleSettings, slotMs: number, jitterMs: number, startedMs: number) {
   return (kind: CycleReport['kind'], detail: string | null, more: Partial<CycleReport> = {}): CycleReport => ({

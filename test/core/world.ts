@@ -215,6 +215,7 @@ export function snapshotOf(
       clockRefusal: null,
       exchangeDown: null,
       ledgerBreak: null,
+      operatorSilent: null,
       benched: [],
       ...conditions,
     },

@@ -106,6 +106,7 @@ export const ALERTS = {
     title: 'a finished order still rests on the exchange',
     remedy: 'check on the exchange that it is cancelled',
   },
+  OPERATOR_SILENT: { ...warns, title: 'no operator has shown up', remedy: 'run trader alive, if all is well' },
   SECRET_AGE: {
     ...tells,
     ends: 'raiser',
