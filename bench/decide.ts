@@ -101,6 +101,7 @@ function benchSnapshot(): MarketSnapshot {
       clockRefusal: null,
       exchangeDown: null,
       ledgerBreak: null,
+      operatorSilent: null,
       benched: [],
     },
   };

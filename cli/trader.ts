@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { redactText } from '../shared/adapters/redact.ts';
 import { alertsCommand } from './commands/alerts.ts';
+import { aliveCommand } from './commands/alive.ts';
 import { auditCommand } from './commands/audit.ts';
 import { configCommand } from './commands/config.ts';
 import { decideCommand } from './commands/decide.ts';
@@ -17,6 +18,7 @@ import { localCommand } from './commands/local.ts';
 import { ordersCommand } from './commands/orders.ts';
 import { positionsCommand } from './commands/positions.ts';
 import { probeCommand } from './commands/probe.ts';
+import { purgeCommand } from './commands/purge.ts';
 import { rearmCommand } from './commands/rearm.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
 import { secretsCommand } from './commands/secrets.ts';
@@ -50,12 +52,14 @@ function program(): Command {
     .addCommand(auditCommand())
     .addCommand(exportCommand())
     .addCommand(alertsCommand())
+    .addCommand(aliveCommand())
     .addCommand(gatesCommand())
     .addCommand(hygieneCommand())
     .addCommand(killCommand())
     .addCommand(promoteCommand())
     .addCommand(demoteCommand())
     .addCommand(probeCommand())
+    .addCommand(purgeCommand())
     .addCommand(rearmCommand())
     .addCommand(reconcileCommand())
     .addCommand(secretsCommand())

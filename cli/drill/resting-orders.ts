@@ -121,6 +121,7 @@ function snapshotOf(
       clockRefusal: null,
       exchangeDown: null,
       ledgerBreak: null,
+      operatorSilent: null,
       benched: [],
     },
   };

@@ -201,6 +201,7 @@ function settingsOf({ config: { app, decision }, seed }: BotParts): CycleSetting
     leaseTtlMs: app.lease.ttl_seconds * 1_000,
     maxCallsPerCycle: app.exchange.max_calls_per_cycle,
     strategyTime: strategyTimeOf(app.strategy_time),
+    maxSilentDays: app.operator.silent_days,
     jitterMs: (slotMs) => jitterMs(slotMs, intervalMs, app.schedule.jitter_pct, `${app.bot_id}/${seed}`),
   };
 }

@@ -10,6 +10,7 @@ import { fileKillSwitchControl } from '../../shared/adapters/local/file-kill-swi
 import { jsonlAlertChannel } from '../../shared/adapters/local/jsonl-alert-channel.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { alertPolicyOf } from '../../shared/app/alert-policy.ts';
+import { giveSignOfLife } from '../../shared/app/sign-of-life.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import type { Mode } from '../../shared/core/portfolio/account.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -38,9 +39,16 @@ export interface Books {
 }
 
 /** Throws a UserError when a run holds the folder: books that move cannot be judged. */
-export async function openBooks(flags: TargetFlags): Promise<Books> {
+export async function openBooks(flags: TargetFlags, by: 'operator' | 'schedule' = 'operator'): Promise<Books> {
   if (flags.state !== undefined && flags.stage !== undefined) throw new UserError(ONE_OF_BOTH);
-  return flags.stage === undefined ? folderBooks(stateDir(flags.state), flags) : stageBooks(flags);
+  const books = await (flags.stage === undefined ? folderBooks(stateDir(flags.state), flags) : stageBooks(flags));
+  if (by === 'operator') await noteOperator(books);
+  return books;
+}
+
+/** Whoever opens the books is there. That it cannot be noted (rights to read only) keeps nobody from looking. */
+async function noteOperator({ facts }: Books): Promise<void> {
+  await giveSignOfLife(facts, systemClock.nowMs()).catch(() => undefined);
 }
 
 async function folderBooks(dir: string, flags: TargetFlags): Promise<Books> {

@@ -40,6 +40,7 @@ export function composeDecide(env = process.env): { telemetry: CycleTelemetry; c
     leaseTtlMs: config.app.lease.ttl_seconds * 1_000,
     maxCallsPerCycle: config.app.exchange.max_calls_per_cycle,
     strategyTime: strategyTimeOf(config.app.strategy_time),
+    maxSilentDays: config.app.operator.silent_days,
     jitterMs: () => Math.floor(Math.random() * MAX_JITTER_MS),
   };
   const intervalMs = config.app.schedule.interval_seconds * 1_000;

@@ -18,6 +18,7 @@ import { patientNotifier } from './patient-notifier.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { foreignOrdersOf, reconcile } from './reconcile.ts';
+import { operatorSilence } from './sign-of-life.ts';
 import { benchedAt, withBench } from './strategy-bench.ts';
 import { raiseOverruns, timedStrategies } from './strategy-times.ts';
 
@@ -36,7 +37,16 @@ export interface CycleReport {
   readonly foreign_orders: readonly string[];
   /** Positions too small for the exchange to take back. */
   readonly dust: readonly string[];
+  /** How far apart the clocks were, and how well that is known [REQ-TIME1]; absent when the cycle did not get as far. */
+  readonly clock?: ClockReading;
   readonly detail: string | null;
+}
+
+export interface ClockReading {
+  readonly offset_ms: number;
+  /** null: not measured. */
+  readonly error_bound_ms: number | null;
+  readonly refusal: string | null;
 }
 
 /**
@@ -108,7 +118,11 @@ async function decideAndPublish(
   await tellBreaches(ports, decision, { sinceMs, seenAtMs });
   await raiseOverruns(ports, times.overruns(), slotMs + benchMs);
   const published = sent.kind === 'unchanged' ? 0 : account.outbox.length;
-  const seen = { foreign_orders: foreignOrdersOf(account), dust: dustOf(account, gathered.snapshot) };
+  const seen = {
+    foreign_orders: foreignOrdersOf(account),
+    dust: dustOf(account, gathered.snapshot),
+    clock: gathered.clock,
+  };
   return finish(ports, report('completed', null, { degraded, decision, published, mode, ...seen }));
 }
 
@@ -122,6 +136,7 @@ interface Gathered {
   readonly account: Account;
   readonly faults: readonly string[];
   readonly isFlattening: boolean;
+  readonly clock: ClockReading;
 }
 
 /** Everything from outside, side by side: kill switch, clock, books, market, fees. */
@@ -133,7 +148,7 @@ async function gather(
   fence: number,
 ): Promise<Gathered> {
   const { config } = settings;
-  const [kill, clock, books, market, fees] = await Promise.all([
+  const [kill, clock, books, market, fees, operatorSilent] = await Promise.all([
     ports.killSwitch.read(),
     checkClock(ports, settings.maxClockDriftMs),
     reconcile(ports, settings, account, fence),
@@ -144,6 +159,7 @@ async function gather(
       maxCalls: settings.maxCallsPerCycle,
     }),
     ports.exchange.fees(),
+    operatorSilence(ports.facts, settings.maxSilentDays ?? 0, ports.clock.nowMs()),
   ]);
   const unread = market.unreadBars === 0 ? [] : ['bars_unread'];
   const faults = [...books.faults, ...unread, ...market.symbols.flatMap(({ faults }) => faults)];
@@ -151,6 +167,7 @@ async function gather(
   return {
     account: books.account,
     faults: [...new Set(faults)].sort(),
+    clock: { offset_ms: clock.offsetMs, error_bound_ms: clock.errorBoundMs, refusal: clock.refusal },
     isFlattening: kill.kind === 'killed' && kill.flatten === true,
     snapshot: {
       slotMs,
@@ -164,6 +181,7 @@ async function gather(
         clockRefusal: clock.refusal,
         exchangeDown: market.exchangeDown,
         ledgerBreak: books.ledgerBreak ?? rebuilt,
+        operatorSilent,
         benched: benchedAt(books.account.benched, slotMs),
       },
     },
@@ -184,7 +202,7 @@ function degradingGates({ gates }: Decision): readonly string[] {
   return gates.filter(({ gate }) => !CONFIGURED.has(gate)).map(({ gate }) => `gate_${gate}`);
 }
 
-const CONFIGURED: ReadonlySet<string> = new Set(['loss_streak', 'rearmed']);
+const CONFIGURED: ReadonlySet<string> = new Set(['loss_streak', 'rearmed', 'operator']);
 
 function reporter(ports: CyclePorts, settings: CycleSettings, slotMs: number, jitterMs: number, startedMs: number) {
   return (kind: CycleReport['kind'], detail: string | null, more: Partial<CycleReport> = {}): CycleReport => ({
@@ -222,6 +240,7 @@ function summaryOf({
   latency_ms,
   foreign_orders,
   dust,
+  clock,
 }: CycleReport): Record<string, unknown> {
   return {
     mode,
@@ -231,6 +250,7 @@ function summaryOf({
     dust,
     jitter_ms,
     latency_ms: Math.round(latency_ms),
+    clock: clock ?? null,
     config_hash: decision?.config_hash ?? null,
     equity: decision?.equity ?? null,
     drawdown_pct: decision?.drawdown_pct ?? null,

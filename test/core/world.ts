@@ -216,6 +216,7 @@ export function snapshotOf(
       clockRefusal: null,
       exchangeDown: null,
       ledgerBreak: null,
+      operatorSilent: null,
       benched: [],
       ...conditions,
     },

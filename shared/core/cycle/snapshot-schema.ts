@@ -79,6 +79,7 @@ export const snapshotSchema = z.strictObject({
     clockRefusal: z.string().nullable(),
     exchangeDown: z.string().nullable(),
     ledgerBreak: z.string().nullable(),
+    operatorSilent: z.string().nullable().default(null),
     benched: z.array(z.string()).default([]),
   }),
 }) satisfies z.ZodType<MarketSnapshot>;
