@@ -1,5 +1,5 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import type { Telemetry } from '../runtime/telemetry.ts';
 
 export interface CycleTelemetry extends Telemetry {

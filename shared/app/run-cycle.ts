@@ -12,6 +12,7 @@ import { checkClock } from './check-clock.ts';
 import { commitDecision } from './commit-decision.ts';
 import { configuredFees } from './configured-fees.ts';
 import { tellBreaches } from './cycle-alerts.ts';
+import { type ClockReading, type CycleReport, finish, reporter } from './cycle-report.ts';
 import { fetchMarket, symbolsOf } from './fetch-snapshot.ts';
 import { type Opened, openOrLoad } from './open-account.ts';
 import { patientNotifier } from './patient-notifier.ts';
@@ -21,33 +22,6 @@ import { foreignOrdersOf, reconcile } from './reconcile.ts';
 import { operatorSilence } from './sign-of-life.ts';
 import { benchedAt, withBench } from './strategy-bench.ts';
 import { raiseOverruns, timedStrategies } from './strategy-times.ts';
-
-export interface CycleReport {
-  /** 'locked': another instance holds the lease; 'repeated': the slot was begun before; both did nothing. */
-  readonly kind: 'completed' | 'locked' | 'repeated' | 'fenced';
-  readonly slot_ms: number;
-  readonly jitter_ms: number;
-  readonly latency_ms: number;
-  readonly mode: Mode;
-  /** What was missing: empty in a healthy cycle [REQ-OB1]. */
-  readonly degraded: readonly string[];
-  readonly decision: Decision | null;
-  readonly published: number;
-  /** Open orders on the exchange that were not placed here. */
-  readonly foreign_orders: readonly string[];
-  /** Positions too small for the exchange to take back. */
-  readonly dust: readonly string[];
-  /** How far apart the clocks were, and how well that is known [REQ-TIME1]; absent when the cycle did not get as far. */
-  readonly clock?: ClockReading;
-  readonly detail: string | null;
-}
-
-export interface ClockReading {
-  readonly offset_ms: number;
-  /** null: not measured. */
-  readonly error_bound_ms: number | null;
-  readonly refusal: string | null;
-}
 
 /**
  * One decision cycle for one schedule slot: lease, reconcile, snapshot, decide, one conditional write, outbox, queue.
@@ -203,58 +177,3 @@ function degradingGates({ gates }: Decision): readonly string[] {
 }
 
 const CONFIGURED: ReadonlySet<string> = new Set(['loss_streak', 'rearmed', 'operator']);
-
-function reporter(ports: CyclePorts, settings: CycleSettings, slotMs: number, jitterMs: number, startedMs: number) {
-  return (kind: CycleReport['kind'], detail: string | null, more: Partial<CycleReport> = {}): CycleReport => ({
-    kind,
-    slot_ms: slotMs,
-    jitter_ms: jitterMs,
-    mode: settings.mode,
-    degraded: [],
-    decision: null,
-    published: 0,
-    foreign_orders: [],
-    dust: [],
-    detail,
-    ...more,
-    latency_ms: ports.clock.monotonicMs() - startedMs,
-  });
-}
-
-async function finish(ports: CyclePorts, report: CycleReport): Promise<CycleReport> {
-  await ports.cycles.finish({
-    slot_ms: report.slot_ms,
-    status: 'completed',
-    started_at_ms: report.slot_ms + report.jitter_ms,
-    summary: summaryOf(report),
-  });
-  return report;
-}
-
-function summaryOf({
-  decision,
-  degraded,
-  mode,
-  published,
-  jitter_ms,
-  latency_ms,
-  foreign_orders,
-  dust,
-  clock,
-}: CycleReport): Record<string, unknown> {
-  return {
-    mode,
-    degraded,
-    published,
-    foreign_orders,
-    dust,
-    jitter_ms,
-    latency_ms: Math.round(latency_ms),
-    clock: clock ?? null,
-    config_hash: decision?.config_hash ?? null,
-    equity: decision?.equity ?? null,
-    drawdown_pct: decision?.drawdown_pct ?? null,
-    proposals: decision?.proposals_count ?? 0,
-    reasons: Object.fromEntries((decision?.reasons ?? []).map(({ symbol, reason }) => [symbol, reason])),
-  };
-}

@@ -2,7 +2,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { reportCycle } from '../../lambdas/decide/report.ts';
-import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import { resourcesOf, synthesized } from './testing/synthesized.ts';
 
 interface AlarmProperties {
