@@ -5,7 +5,7 @@ import type { Candles } from '../../core/market/candles.ts';
 import { INTERVAL_MS, INTERVALS, type Interval } from '../../core/market/interval.ts';
 import { type ProductId, productId } from '../../core/market/product.ts';
 import { COLUMN_FILE_SUFFIX, hashOfBars, readColumnFile } from './column-file.ts';
-import { type CandleFile, CandleFileError, readCandleFile } from './csv.ts';
+import { type CandleFile, CandleFileError, partsOf, readCandleFile } from './csv.ts';
 import { PRODUCTS_FILE, type ProductsOfDay, productsKnownAt, readProductDays } from './product-days.ts';
 
 /** A folder of candles, whether imported (column files) or plain CSV files. Every file is read once, when first asked for. */
@@ -33,8 +33,6 @@ export interface CandleStoreOptions {
   /** The symbols' quote currency whatever the files say: with 'USD', BTC-USDT is given as BTC-USD. */
   readonly quoteCurrency?: string;
 }
-
-const FILE_NAME = /^([A-Z0-9]{1,16}-[A-Z0-9]{2,8})_([0-9]+[mhd])\.(?:csv|csv\.gz|bars)$/;
 
 interface Series extends CandleFile {
   readonly dataHash: string;
@@ -80,10 +78,10 @@ function filesIn(dir: string, quoteCurrency: string | undefined): readonly Store
   if (!existsSync(dir)) throw new CandleFileError(`${dir}: there is no such folder`);
   const found = new Map<string, StoredFile>();
   for (const name of readdirSync(dir).toSorted()) {
-    const match = FILE_NAME.exec(name);
-    const interval = INTERVALS.find((known) => known === match?.[2]);
-    if (match?.[1] === undefined || interval === undefined) continue;
-    const symbol = symbolFor(match[1], quoteCurrency);
+    const parts = partsOf(name);
+    if (parts === null) continue;
+    const { interval } = parts;
+    const symbol = symbolFor(parts.symbol, quoteCurrency);
     const path = join(dir, name);
     const other = found.get(keyOf(symbol, interval));
     if (other !== undefined) {
