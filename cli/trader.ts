@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit.ts';
+import { backtestCommand } from './commands/backtest.ts';
 import { configCommand } from './commands/config.ts';
 import { decideCommand } from './commands/decide.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -44,6 +45,7 @@ function program(): Command {
     .addCommand(reconcileCommand())
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
+    .addCommand(backtestCommand())
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError();
 }
