@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { CandleFileError } from '../shared/adapters/candles/csv.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { configCommand } from './commands/config.ts';
+import { dataCommand } from './commands/data.ts';
 import { decideCommand } from './commands/decide.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
@@ -35,6 +37,7 @@ function program(): Command {
     .version(version(), '-V, --version')
     .addCommand(localCommand())
     .addCommand(configCommand())
+    .addCommand(dataCommand())
     .addCommand(decideCommand())
     .addCommand(explainCommand())
     .addCommand(ordersCommand())
@@ -82,7 +85,8 @@ function messageOf(error: unknown): string | null {
 
 /** A fault of the program itself also shows where it happened. */
 function isExpected(error: unknown): boolean {
-  return error instanceof UserError || error instanceof CommanderError || error instanceof RangeError;
+  const expected = [UserError, CandleFileError, CommanderError, RangeError];
+  return expected.some((kind) => error instanceof kind);
 }
 
 // Whoever reads along may stop reading (`trader local | head`): that ends the program without noise.

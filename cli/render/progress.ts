@@ -40,6 +40,16 @@ export function progressBar({ total, unit, stream = process.stderr, nowMs = Date
   };
 }
 
+/** A bar for as long as the work takes, gone before any error is said. */
+export function withProgress<Result>(options: ProgressOptions, work: (progress: Progress) => Result): Result {
+  const progress = progressBar(options);
+  try {
+    return work(progress);
+  } finally {
+    progress.end();
+  }
+}
+
 export interface ProgressState {
   readonly done: number;
   readonly total: number;

@@ -5,7 +5,7 @@ import type { Candles } from '../../core/market/candles.ts';
 import { INTERVAL_MS, INTERVALS, type Interval } from '../../core/market/interval.ts';
 import { type ProductId, productId } from '../../core/market/product.ts';
 import { COLUMN_FILE_SUFFIX, hashOfBars, readColumnFile } from './column-file.ts';
-import { type CandleFile, CandleFileError, partsOf, readCandleFile } from './csv.ts';
+import { type CandleFile, CandleFileError, nameParts, partsOf, readCandleFile } from './csv.ts';
 import { PRODUCTS_FILE, type ProductsOfDay, productsKnownAt, readProductDays } from './product-days.ts';
 
 /** A folder of candles, whether imported (column files) or plain CSV files. Every file is read once, when first asked for. */
@@ -115,9 +115,17 @@ function existing(files: readonly StoredFile[], dir: string, symbol: ProductId, 
 }
 
 function readSeries({ path }: StoredFile): Series {
-  if (path.endsWith(COLUMN_FILE_SUFFIX)) return readColumnFile(path);
+  if (path.endsWith(COLUMN_FILE_SUFFIX)) return readNamed(path);
   const file = readCandleFile(path);
   return { ...file, dataHash: hashOfBars(file.symbol, file.interval, file.candles) };
+}
+
+/** Under another name it would be traded as something else. */
+function readNamed(path: string): Series {
+  const series = readColumnFile(path);
+  const named = nameParts(path);
+  if (series.symbol === named.symbol && series.interval === named.interval) return series;
+  throw new CandleFileError(`${path}: it holds ${series.symbol} at ${series.interval}, not what its name says`);
 }
 
 function productsLine(dir: string): readonly string[] {
