@@ -3,9 +3,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
 import { INTERVALS, type Interval } from '../../shared/core/market/interval.ts';
 import { type Usd, usd } from '../../shared/core/money/fixed.ts';
-import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
+import { CONFIG_DIR } from '../decision/read-inputs.ts';
 import { progressBar } from '../research/backtest/progress.ts';
 import { type BpsPair, backtest } from '../research/backtest/run.ts';
+import { researchConfig } from '../research/backtest/stage-config.ts';
 import { summaryText } from '../research/backtest/summary.ts';
 import { writeWhole } from '../research/backtest/write-whole.ts';
 import { UserError } from '../user-error.ts';
@@ -24,6 +25,7 @@ interface BacktestFlags {
   readonly seed: number;
   readonly stage: Stage;
   readonly config: string;
+  readonly set: readonly string[];
   readonly out?: string;
   readonly html?: string;
   readonly json?: true;
@@ -37,6 +39,7 @@ to the data stands in the report.
 Examples:
   trader backtest --data candles/1h --interval 1h --from 2021-01-01 --to 2022-01-01 --out report.json --html report.html
   trader backtest --data candles/1m --symbols BTC-USD,ETH-USD --strategies donchian-breakout --fees 60/120
+  trader backtest --data candles/1h --interval 1h --set policy.risk.max_drawdown_pct=50
   trader backtest --data candles/1h --interval 1h --stage paper --capital 25000 --json | jq .metrics`;
 
 /** `trader backtest`: how the bot would have traded. */
@@ -63,6 +66,7 @@ export function backtestCommand(): Command {
     .option('--seed <n>', 'of what bars do not tell: how wide the spread is from bar to bar', parseSeed, 1)
     .addOption(new Option('--stage <stage>', 'whose config').choices(STAGES).default('paper'))
     .option('--config <dir>', 'folder of the config', CONFIG_DIR)
+    .option('--set <path=value>', 'change one value of the config; may be repeated', collect, [])
     .option('--out <file>', 'write the report as JSON (docs/backtest-report.schema.json)')
     .option('--html <file>', 'write the report as one HTML file that needs no network')
     .option('--json', 'print the report as JSON')
@@ -87,7 +91,7 @@ function run(flags: BacktestFlags): void {
       capital: flags.capital,
       fees: flags.fees,
       seed: flags.seed,
-      stage: { name: flags.stage, decision: stageConfig(flags.config, flags.stage).decision },
+      stage: researchConfig(flags.config, flags.stage, flags.capital, flags.set),
     },
     bar.show,
   );
@@ -96,6 +100,10 @@ function run(flags: BacktestFlags): void {
   if (flags.out !== undefined) writeWhole(resolve(flags.out), text);
   if (flags.json === true) process.stdout.write(text);
   else console.log(summaryText(report, performance.now() - startMs));
+}
+
+function collect(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }
 
 function parseList(text: string): readonly string[] {

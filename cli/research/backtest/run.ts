@@ -98,7 +98,7 @@ function factsOf(
       impact_bps_at_cap: PESSIMISTIC.impactBpsAtCap,
       max_volume_share: PESSIMISTIC.maxVolumeShare,
     },
-    adaptations: [...run.adaptations],
+    adaptations: [...stage.changes.map((change) => `changed by hand: ${change}`), ...run.adaptations],
   };
 }
 

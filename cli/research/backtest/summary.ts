@@ -19,6 +19,10 @@ export function summaryText(report: BacktestReport, elapsedMs: number): string {
     ),
     '',
     `${metrics.fills} fills, ${metrics.round_trips} round trips, fees $${metrics.fees_paid_usd.toFixed(2)}, in the market ${metrics.time_in_market_pct.toFixed(1)} % of the time`,
+    ...report.gates.map(
+      ({ gate, slots, first, last }) =>
+        `stopped by ${gate}: ${slots} of ${run.slots} slots, ${first.slice(0, 10)} to ${last.slice(0, 10)}`,
+    ),
     `not done: ${topOf(report.rejections.risk)}`,
     `${run.slots} slots, ${run.symbol_bars} symbol bars in ${(elapsedMs / 1000).toFixed(1)} s: ${barsPerSecond} bars/s`,
   ].join('\n');

@@ -32,6 +32,12 @@ interface StrategyCount {
   readonly rejected: Map<string, number>;
 }
 
+interface GateCount {
+  slots: number;
+  readonly firstMs: number;
+  lastMs: number;
+}
+
 /** Listens to a backtest and keeps what its report tells. Its size is bounded by points, trades and reasons. */
 export class Journal implements BacktestEvents {
   readonly trips: TripLog = new TripLog();
@@ -43,6 +49,7 @@ export class Journal implements BacktestEvents {
   readonly executionRefusals = new Map<string, number>();
   readonly symbolReasons = new Map<string, number>();
   readonly strategies = new Map<string, StrategyCount>();
+  readonly gates = new Map<string, GateCount>();
   slots = 0;
   slotsInMarket = 0;
   symbolBars = 0;
@@ -69,7 +76,7 @@ export class Journal implements BacktestEvents {
     this.slots += 1;
     this.symbolBars += snapshot.symbols.filter(({ product }) => product !== null).length;
     if (Object.keys(account.positions).length > 0) this.slotsInMarket += 1;
-    if (decision !== null) this.#count(decision);
+    if (decision !== null) this.#count(decision, snapshot.slotMs);
     this.finalEquity = equityOf(account, snapshot);
     const equity = toNumber(this.finalEquity);
     this.drawdown.see(equity, snapshot.slotMs);
@@ -101,7 +108,8 @@ export class Journal implements BacktestEvents {
     return symbols.find(({ productId }) => productId === reference)?.candles[baseInterval]?.close.at(-1) ?? null;
   }
 
-  #count({ assessments, reasons, strategies }: Decision): void {
+  #count({ assessments, reasons, strategies, gates }: Decision, slotMs: number): void {
+    for (const { gate } of gates) this.#gated(gate, slotMs);
     for (const { strategy, proposals_count, status } of strategies) {
       const count = this.#strategy(strategy);
       count.proposals += proposals_count;
@@ -109,6 +117,13 @@ export class Journal implements BacktestEvents {
     }
     for (const assessment of assessments) this.#judged(assessment);
     for (const { outcome, reason } of reasons) if (outcome === 'no_order') bump(this.symbolReasons, reason);
+  }
+
+  #gated(gate: string, slotMs: number): void {
+    const known = this.gates.get(gate) ?? { slots: 0, firstMs: slotMs, lastMs: slotMs };
+    known.slots += 1;
+    known.lastMs = slotMs;
+    this.gates.set(gate, known);
   }
 
   #judged({ outcome, risk_reason, proposal }: Decision['assessments'][number]): void {

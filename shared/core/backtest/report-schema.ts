@@ -130,6 +130,9 @@ export const reportSchema = z.strictObject({
     execution: counts.describe('Approved orders that came to nothing, by reason'),
     symbols: counts.describe('Why a symbol was not bought at a slot, summed over all'),
   }),
+  gates: z
+    .array(z.strictObject({ gate: z.string(), slots: z.int(), first: time, last: time }))
+    .describe('What stopped everything new, for how many slots, from when to when'),
   final: z.strictObject({
     cash_usd: amount,
     equity_usd: amount,

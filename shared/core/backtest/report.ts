@@ -25,12 +25,23 @@ export function reportOf(facts: RunFacts, journal: Journal, account: Account): B
       execution: plain(journal.executionRefusals),
       symbols: plain(journal.symbolReasons),
     },
+    gates: gatesOf(journal),
     final: finalOf(account, journal.finalEquity),
     trades: journal.trips.trades,
     round_trips: journal.trips.closed.map(({ pnl: _pnl, fees: _fees, ...row }) => row),
     equity: journal.equity,
     exposure: journal.exposure,
   };
+}
+
+function gatesOf({ gates }: Journal): BacktestReport['gates'] {
+  const sorted = [...gates].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([gate, { slots, firstMs, lastMs }]) => ({
+    gate,
+    slots,
+    first: timeText(firstMs),
+    last: timeText(lastMs),
+  }));
 }
 
 function metricsOf({ daily, drawdown, trips, slots, slotsInMarket }: Journal, account: Account): BacktestMetrics {
