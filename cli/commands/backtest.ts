@@ -9,6 +9,7 @@ import { type BpsPair, backtest } from '../research/backtest/run.ts';
 import { researchConfig } from '../research/backtest/stage-config.ts';
 import { summaryText } from '../research/backtest/summary.ts';
 import { writeWhole } from '../research/backtest/write-whole.ts';
+import { reportPage } from '../research/html/page.ts';
 import { UserError } from '../user-error.ts';
 import { parseUtcTime } from '../utc-time.ts';
 
@@ -98,6 +99,7 @@ function run(flags: BacktestFlags): void {
   bar.clear();
   const text = `${JSON.stringify(report)}\n`;
   if (flags.out !== undefined) writeWhole(resolve(flags.out), text);
+  if (flags.html !== undefined) writeWhole(resolve(flags.html), reportPage(report));
   if (flags.json === true) process.stdout.write(text);
   else console.log(summaryText(report, performance.now() - startMs));
 }
