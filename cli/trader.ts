@@ -15,6 +15,7 @@ import { ordersCommand } from './commands/orders.ts';
 import { positionsCommand } from './commands/positions.ts';
 import { probeCommand } from './commands/probe.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
+import { replayCommand } from './commands/replay.ts';
 import { simulatorCommand } from './commands/simulator.ts';
 import { strategiesCommand } from './commands/strategies.ts';
 import { UserError } from './user-error.ts';
@@ -46,6 +47,7 @@ function program(): Command {
     .addCommand(exportCommand())
     .addCommand(probeCommand())
     .addCommand(reconcileCommand())
+    .addCommand(replayCommand())
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
     .addCommand(backtestCommand())

@@ -1,6 +1,6 @@
 import { decide } from '../core/cycle/decide.ts';
 import type { Decision } from '../core/cycle/decision.ts';
-import { encodeInputs } from '../core/cycle/encode.ts';
+import { encodeCycle } from '../core/cycle/encode.ts';
 import { barsNeeded } from '../core/cycle/requirements.ts';
 import type { MarketSnapshot } from '../core/market/snapshot.ts';
 import type { Account, Mode } from '../core/portfolio/account.ts';
@@ -83,7 +83,11 @@ async function decideAndPublish(
   const committed = await commitDecision(ports, effective, gathered.account, fence, {
     decide: (account) => decide(gathered.snapshot, account, settings.config, times.modules),
     bench: (account) => withBench(account, times.overruns(), slotMs, benchMs),
-    archive: (account) => ports.archive.put(slotMs, encodeInputs(gathered.snapshot, account, settings.config)),
+    archive: (account, decision) =>
+      ports.archive.put(
+        slotMs,
+        encodeCycle({ snapshot: gathered.snapshot, account, config: settings.config }, decision),
+      ),
   });
   if (committed.kind === 'fenced') return report('fenced', 'a newer owner holds the lease');
 
