@@ -28,8 +28,8 @@ output{margin-left:auto;color:var(--soft);font-variant-numeric:tabular-nums}
 .tabs>input{position:absolute;opacity:0}.tabs>label{display:inline-block;padding:3px 10px;border:1px solid var(--line);border-radius:999px;margin:0 6px 8px 0;font-size:.84rem;cursor:pointer}
 .tabs>input:checked+label{background:var(--fg);color:var(--bg)}.tabs>input:focus-visible+label{outline:2px solid #0969da}
 .tabs>.pane{display:none}.tabs>input:nth-of-type(1):checked~.pane:nth-of-type(1),.tabs>input:nth-of-type(2):checked~.pane:nth-of-type(2),.tabs>input:nth-of-type(3):checked~.pane:nth-of-type(3){display:block}
-.bar{display:grid;grid-template-columns:minmax(110px,190px) 1fr 76px;gap:8px;align-items:center;font-size:.84rem;margin:3px 0}
-.bar i{display:block;height:12px;border-radius:3px;background:#0969da;min-width:2px}.bar b{text-align:right;font-weight:500;font-variant-numeric:tabular-nums}
+.bar{display:grid;grid-template-columns:104px 1fr 64px;gap:8px;align-items:center;font-size:.84rem;margin:3px 0}
+.bar span{overflow-wrap:anywhere}.bar i{display:block;height:12px;border-radius:3px;background:#0969da;min-width:2px}.bar b{text-align:right;font-weight:500;font-variant-numeric:tabular-nums}
 .pairs{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:22px}.pairs h3{font-size:.92rem;margin:0 0 6px}
 footer{color:var(--soft);font-size:.78rem;overflow-wrap:anywhere;border-top:1px solid var(--line);padding-top:10px}
 @media (max-width:600px){body{padding:12px}.tick{font-size:22px}.line{stroke-width:2.6}output{margin-left:0;width:100%}}
