@@ -12,6 +12,7 @@ import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { localCommand } from './commands/local.ts';
 import { ordersCommand } from './commands/orders.ts';
+import { parityCommand } from './commands/parity.ts';
 import { positionsCommand } from './commands/positions.ts';
 import { probeCommand } from './commands/probe.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
@@ -48,6 +49,7 @@ function program(): Command {
     .addCommand(probeCommand())
     .addCommand(reconcileCommand())
     .addCommand(replayCommand())
+    .addCommand(parityCommand())
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
     .addCommand(backtestCommand())
