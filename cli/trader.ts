@@ -8,6 +8,7 @@ import { backtestCommand } from './commands/backtest.ts';
 import { configCommand } from './commands/config.ts';
 import { dataCommand } from './commands/data.ts';
 import { decideCommand } from './commands/decide.ts';
+import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { localCommand } from './commands/local.ts';
@@ -50,6 +51,7 @@ function program(): Command {
     .addCommand(reconcileCommand())
     .addCommand(replayCommand())
     .addCommand(parityCommand())
+    .addCommand(diffCommand())
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
     .addCommand(backtestCommand())

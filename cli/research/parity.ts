@@ -64,13 +64,14 @@ export function parity(records: readonly OrderRecord[] | null, slippageBps: numb
       const again = replayed(cycle, elsewhere);
       counts.cycles += 1;
       orders?.upTo(cycle);
-      quoteUsd += orders?.quoteDifferenceUsd(cycle) ?? 0;
+      const otherQuotes = orders?.quoteDifferenceUsd(cycle) ?? 0;
+      quoteUsd += otherQuotes;
       for (const order of again.decision.orders) decided.set(order.client_order_id, termsOf(order));
       if (again.recorded === undefined) return;
       counts.compared += 1;
       orderedUsd += totalOf(ordersIn(again.recorded));
       if (again.differences.length === 0) counts.identical += 1;
-      else differing.push(differingCycle(cycle, again));
+      else differing.push(differingCycle(cycle, again, otherQuotes > 0));
     },
     report() {
       const asked = ({ client_order_id, intent }: OrderRecord) =>
@@ -83,13 +84,17 @@ export function parity(records: readonly OrderRecord[] | null, slippageBps: numb
   };
 }
 
-function differingCycle({ snapshot }: ArchivedCycle, { recorded, decision, differences }: Replayed): DifferingCycle {
+function differingCycle(
+  { snapshot }: ArchivedCycle,
+  { recorded, decision, differences }: Replayed,
+  hasOtherQuotes: boolean,
+): DifferingCycle {
   const [then, now] = [ordersIn(recorded), ordersIn(JSON.parse(encodeDecision(decision)))];
   const ids = new Set([...then.keys(), ...now.keys()]);
   const difference = [...ids].reduce((sum, id) => sum + Math.abs((then.get(id) ?? 0) - (now.get(id) ?? 0)), 0);
   return {
     slot: slotText(snapshot.slotMs),
-    cause: differences.some(({ path }) => OF_INPUTS.test(path)) ? 'data' : 'decision',
+    cause: hasOtherQuotes || differences.some(({ path }) => OF_INPUTS.test(path)) ? 'data' : 'decision',
     order_difference_usd: difference,
     differences_count: differences.length,
     differences: differences.slice(0, MOST_DIFFERENCES),

@@ -40,7 +40,7 @@ export function sentOrders(records: readonly OrderRecord[], slippageBps: number)
     .toSorted((a, b) => sentAt(a) - sentAt(b));
   const model = fillModel(slippageBps);
   const sent: { readonly record: OrderRecord; readonly fees: FeeRates }[] = [];
-  const unmodelled: string[] = [];
+  const unmodelled: OrderRecord[] = [];
   let newest: MarketSnapshot | null = null;
 
   const sendBefore = (timeMs: number) => {
@@ -48,7 +48,7 @@ export function sentOrders(records: readonly OrderRecord[], slippageBps: number)
       const record = waiting.shift() as OrderRecord;
       const isSeen = newest !== null && sentAt(record) - newest.asOfMs <= OLDEST_MARKET_MS && model.send(record);
       if (isSeen && newest !== null) sent.push({ record, fees: newest.fees });
-      else unmodelled.push(record.client_order_id);
+      else unmodelled.push(record);
     }
   };
   return {
@@ -71,8 +71,8 @@ export function sentOrders(records: readonly OrderRecord[], slippageBps: number)
       const total = (of: (cost: LegCost) => number) => costs.reduce((sum, cost) => sum + of(cost), 0);
       return {
         orders: sent.length + unmodelled.length,
-        unmodelled,
-        undecided: sent.filter(({ record }) => !asked(record)).map(({ record }) => record.client_order_id),
+        unmodelled: unmodelled.map(idOf),
+        undecided: [...sent.map(({ record }) => record), ...unmodelled].filter((record) => !asked(record)).map(idOf),
         traded_usd: total(({ traded_usd }) => traded_usd),
         fill_usd: total(({ fill_usd }) => fill_usd),
         fee_usd: total(({ fee_usd }) => fee_usd),
@@ -81,6 +81,10 @@ export function sentOrders(records: readonly OrderRecord[], slippageBps: number)
       };
     },
   };
+}
+
+function idOf({ client_order_id }: OrderRecord): string {
+  return client_order_id;
 }
 
 function sentAt({ sent_at_ms }: OrderRecord): number {

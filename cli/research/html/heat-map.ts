@@ -5,7 +5,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** The strongest colour is for this much, percent. */
 const STRONG_PCT = 10;
 
-/** Years down, months across, each in the colour of its return. */
+/** Years down, months across after the whole year, each in the colour of its return. */
 export function heatMap(monthly: BacktestReport['monthly']): string {
   const years = [...new Set(monthly.map(({ month }) => month.slice(0, 4)))];
   const strongest = Math.max(1, Math.min(STRONG_PCT, ...[largest(monthly)]));
@@ -15,10 +15,11 @@ export function heatMap(monthly: BacktestReport['monthly']): string {
       const found = own.find(({ month }) => month === `${year}-${String(i + 1).padStart(2, '0')}`);
       return found === undefined ? '<td class="none"></td>' : cellOf(found.return_pct, strongest);
     });
-    return `<tr><th>${year}</th>${cells.join('')}${cellOf(compounded(own.map(({ return_pct }) => return_pct)), strongest)}</tr>`;
+    const whole = cellOf(compounded(own.map(({ return_pct }) => return_pct)), strongest);
+    return `<tr><th>${year}</th>${whole}${cells.join('')}</tr>`;
   });
   const head = MONTHS.map((month) => `<th class="n">${month}</th>`).join('');
-  return `<div class="scroll"><table class="heat"><thead><tr><th></th>${head}<th class="n">Year</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll"><table class="heat"><thead><tr><th></th><th class="n">Year</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function largest(monthly: BacktestReport['monthly']): number {

@@ -18,12 +18,13 @@ export interface ChartOptions {
   readonly isStacked?: boolean;
 }
 
-const WIDTH = 900;
-const HEIGHT = 280;
-const LEFT = 58;
+/** The script of the page reads the pointer by the same measures. */
+export const WIDTH = 720;
+const HEIGHT = 290;
+export const LEFT = 72;
 const BOTTOM = 24;
-const TOP = 8;
-const RIGHT = 8;
+const TOP = 12;
+export const RIGHT = 8;
 
 /** Lines over time as an inline SVG. The figures go along, so that a pointer over the chart can read them. */
 export function lineChart(times: readonly string[], lines: readonly Line[], options: ChartOptions): string {
@@ -79,7 +80,7 @@ function gridOf({ ticks, text }: Axis, y: (value: number) => number): string {
     .join('');
 }
 
-const DATES_SHOWN = 5;
+const DATES_SHOWN = 4;
 
 function ticksOf(times: readonly string[], x: (i: number) => number): string {
   const count = Math.min(DATES_SHOWN, times.length);

@@ -1,3 +1,5 @@
+import { LEFT, RIGHT, WIDTH } from './line-chart.ts';
+
 /** Light and dark, narrow and wide, without anything from outside. */
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--soft:#5b6570;--line:#d8dee4;--card:#f6f8fa;--gain:#1a7f37;--loss:#cf222e}
@@ -18,8 +20,8 @@ th,td{padding:5px 9px;text-align:left;white-space:nowrap;border-bottom:1px solid
 thead th{position:sticky;top:0;background:var(--card)}.n{text-align:right}
 .heat td{text-align:right;color:#1b1f24}.heat th,.heat td.none{color:var(--soft)}
 figure.chart{margin:0}svg{width:100%;height:auto;display:block;touch-action:pan-y}
-.grid{stroke:var(--line);stroke-width:1}.tick{fill:var(--soft);font-size:12px}.end{text-anchor:end}.middle{text-anchor:middle}
-.line{fill:none;stroke-width:1.8;stroke:currentColor}.area{fill:currentColor;fill-opacity:.25;stroke:none}
+.grid{stroke:var(--line);stroke-width:1}.tick{fill:var(--soft);font-size:9.5px}.end{text-anchor:end}.middle{text-anchor:middle}
+.line{fill:none;stroke-width:1.4;stroke:currentColor}.area{fill:currentColor;fill-opacity:.25;stroke:none}
 .cross{stroke:var(--soft);stroke-dasharray:3 3}
 figcaption{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:.82rem;min-height:1.5em}
 .key::before{content:"";display:inline-block;width:10px;height:10px;border-radius:2px;background:currentColor;margin-right:5px}
@@ -28,11 +30,11 @@ output{margin-left:auto;color:var(--soft);font-variant-numeric:tabular-nums}
 .tabs>input{position:absolute;opacity:0}.tabs>label{display:inline-block;padding:3px 10px;border:1px solid var(--line);border-radius:999px;margin:0 6px 8px 0;font-size:.84rem;cursor:pointer}
 .tabs>input:checked+label{background:var(--fg);color:var(--bg)}.tabs>input:focus-visible+label{outline:2px solid #0969da}
 .tabs>.pane{display:none}.tabs>input:nth-of-type(1):checked~.pane:nth-of-type(1),.tabs>input:nth-of-type(2):checked~.pane:nth-of-type(2),.tabs>input:nth-of-type(3):checked~.pane:nth-of-type(3){display:block}
-.bar{display:grid;grid-template-columns:104px 1fr 64px;gap:8px;align-items:center;font-size:.84rem;margin:3px 0}
+.bar{display:grid;grid-template-columns:148px 1fr 60px;gap:8px;align-items:center;font-size:.84rem;margin:3px 0}
 .bar span{overflow-wrap:anywhere}.bar i{display:block;height:12px;border-radius:3px;background:#0969da;min-width:2px}.bar b{text-align:right;font-weight:500;font-variant-numeric:tabular-nums}
 .pairs{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:22px}.pairs h3{font-size:.92rem;margin:0 0 6px}
 footer{color:var(--soft);font-size:.78rem;overflow-wrap:anywhere;border-top:1px solid var(--line);padding-top:10px}
-@media (max-width:600px){body{padding:12px}.tick{font-size:22px}.line{stroke-width:2.6}output{margin-left:0;width:100%}}
+@media (max-width:600px){body{padding:12px}.tick{font-size:19px}.line{stroke-width:2.2}output{margin-left:0;width:100%}}
 `;
 
 /** Reads the figures under the pointer. Without it the charts still stand. */
@@ -40,7 +42,7 @@ export const SCRIPT = `
 for (const figure of document.querySelectorAll('.chart')) {
   const data = JSON.parse(figure.querySelector('script').textContent);
   const svg = figure.querySelector('svg'), cross = figure.querySelector('.cross'), out = figure.querySelector('output');
-  const left = 58, right = 8, width = 900, last = Math.max(1, data.times.length - 1);
+  const left = ${LEFT}, right = ${RIGHT}, width = ${WIDTH}, last = Math.max(1, data.times.length - 1);
   const read = (event) => {
     const box = svg.getBoundingClientRect();
     const x = (event.clientX - box.left) / box.width * width;
