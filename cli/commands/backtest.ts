@@ -8,7 +8,7 @@ import { progressBar } from '../research/backtest/progress.ts';
 import { type BpsPair, backtest } from '../research/backtest/run.ts';
 import { researchConfig } from '../research/backtest/stage-config.ts';
 import { summaryText } from '../research/backtest/summary.ts';
-import { writeWhole } from '../research/backtest/write-whole.ts';
+import { prepareFor, writeWhole } from '../research/backtest/write-whole.ts';
 import { reportPage } from '../research/html/page.ts';
 import { UserError } from '../user-error.ts';
 import { parseUtcTime } from '../utc-time.ts';
@@ -78,6 +78,7 @@ export function backtestCommand(): Command {
 function run(flags: BacktestFlags): void {
   const { from, to } = flags;
   if (from !== undefined && to !== undefined && from >= to) throw new UserError('--from must be before --to');
+  for (const file of [flags.out, flags.html]) if (file !== undefined) prepareFor(resolve(file));
   const startMs = performance.now();
   const bar = progressBar(process.stderr);
   const report = backtest(
