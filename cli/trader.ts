@@ -12,6 +12,7 @@ import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { localCommand } from './commands/local.ts';
+import { lookaheadCommand } from './commands/lookahead.ts';
 import { ordersCommand } from './commands/orders.ts';
 import { parityCommand } from './commands/parity.ts';
 import { positionsCommand } from './commands/positions.ts';
@@ -52,6 +53,7 @@ function program(): Command {
     .addCommand(replayCommand())
     .addCommand(parityCommand())
     .addCommand(diffCommand())
+    .addCommand(lookaheadCommand())
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
     .addCommand(backtestCommand())
