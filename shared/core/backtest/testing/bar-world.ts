@@ -1,6 +1,6 @@
 import { configOf, type Patch } from '../../../../test/core/world.ts';
 import type { DecisionConfig } from '../../cycle/decision-config.ts';
-import { type Bar, type Candles, candlesFrom } from '../../market/candles.ts';
+import { type Bar, candlesFrom } from '../../market/candles.ts';
 import type { Interval } from '../../market/interval.ts';
 import { type ProductId, productId } from '../../market/product.ts';
 import type { FeeRates } from '../../market/snapshot.ts';
@@ -115,10 +115,6 @@ export function tradingConfig(patch: Patch<object> = {}): DecisionConfig {
     universe: { min_listing_age_days: 0, tiers: tiers() },
   });
   return mergedConfig(base, patch as Readonly<Record<string, unknown>>);
-}
-
-export function columnsOf(bars: readonly Bar[]): Candles {
-  return candlesFrom(bars);
 }
 
 function tiers() {
