@@ -50,7 +50,7 @@ export function lookaheadCommand(): Command {
     .requiredOption('--data <dir>', 'a folder of candles, imported or CSV')
     .addOption(new Option('--interval <interval>', 'bars of the data').choices(INTERVALS).default('1h'))
     .option('--symbols <list>', 'coins of the data', 'BTC,ETH,SOL')
-    .option('--bars <n>', 'the newest so many of each strategy, or all', parseBars, 1_000)
+    .option('--bars <n>', 'the newest so many for each strategy, or all', parseBars, 500)
     .addOption(new Option('--stage <stage>', 'whose parameters').choices(STAGES).default('local'))
     .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
     .option('--json', 'print one JSON object')

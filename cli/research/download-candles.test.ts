@@ -56,6 +56,15 @@ describe('downloading', () => {
     expect(stored()).toEqual(traded(3_000, 6_299));
   });
 
+  it('leaves no hole when it fails on the way back in time', async () => {
+    await fetched(3_000, 3_299);
+    await expect(fetched(1_200, 3_299, { failsAt: 3 })).rejects.toThrow(/down for the night/);
+    expect(stored()).toEqual(traded(2_400, 3_299));
+    await fetched(1_200, 3_299);
+    expect(asked[0]).toEqual([2_100, 2_399]);
+    expect(stored()).toEqual(traded(1_200, 3_299));
+  });
+
   it('stops when it is interrupted, without losing an answer', async () => {
     const interruption = new AbortController();
     interruption.abort();
