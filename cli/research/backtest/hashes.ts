@@ -23,12 +23,12 @@ export function dataHash(series: readonly (readonly [symbol: string, candles: Ca
   return hash.digest('hex');
 }
 
-/** The package's version and, in a checkout, its commit. */
+/** The package's version and, in a checkout, its commit; "-dirty" where files differ from it. */
 export function codeVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const version = String((manifest as { readonly version?: unknown }).version);
   try {
-    const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
+    const commit = execFileSync('git', ['describe', '--always', '--abbrev=12', '--exclude=*', '--dirty'], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
