@@ -108,7 +108,7 @@ describe('[I9] the proof that no strategy knows the future', () => {
     });
     const late = [history.first + 38, history.first + 39];
     // The history holds 38 more bars: 1 and 37 of them, and all there are for 150 and 600.
-    expect(startupDifferences(history, late, accountFor(history, config), counting)).toBe(8);
+    expect(startupDifferences(history, late, () => accountFor(history, config), counting)).toBe(8);
   });
 
   it('says which strategy, symbol or length of data is missing', async () => {

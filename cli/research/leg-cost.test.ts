@@ -44,7 +44,7 @@ describe('one order of a run against the model', () => {
   });
 
   it('holds each commission against the rate of its own kind, on the fills of the run', () => {
-    const fees = (fee: string, liquidity: Dealt['liquidity']) =>
+    const fees = (fee: string, liquidity: NonNullable<Dealt['liquidity']>) =>
       costOf('BUY', { at: '100', size: '1', fee, liquidity }, { at: '50', size: '1' }).fee_usd;
     expect(fees('1.2', 'TAKER')).toBe(0);
     expect(fees('1.2', 'MAKER')).toBeCloseTo(0.6);

@@ -30,7 +30,8 @@ export function legCost(record: OrderRecord, model: PaperOrder, rates: FeeRates)
     client_order_id: record.client_order_id,
     traded_usd: actual.usd,
     model_usd: modelled.usd,
-    fill_usd: sign * (partOf(actual, common) - partOf(modelled, common)),
+    // Without the minus that a zero may carry.
+    fill_usd: sign * (partOf(actual, common) - partOf(modelled, common)) + 0,
     fee_usd: sum(record.fills.map((fill) => toNumber(feeDifference(fill, record, rates)))),
     unmatched_usd: actual.usd - partOf(actual, common) + (modelled.usd - partOf(modelled, common)),
   };

@@ -65,7 +65,13 @@ export function sweepOf(
     proposals: reports.reduce((sum, { proposals }) => sum + proposals, 0),
     leaks: leaks.length,
     first_leaks: leaks.slice(0, MOST_LEAKS).map(({ t, corruption }) => ({ slot: slotOf(t, history), corruption })),
-    startup_differences: startupDifferences(history, every(bars, STARTUP_EVERY), held, brain),
+    // Bought a moment ago: the peak since the entry, which an account remembers, then needs no longer past.
+    startup_differences: startupDifferences(
+      history,
+      every(bars, STARTUP_EVERY),
+      (t) => holdingAll(history, flat, strategy, t),
+      brain,
+    ),
     failures: [...new Set(reports.flatMap((report) => report.failures))],
   };
 }
@@ -74,6 +80,7 @@ export function sweepOf(
 export function startupDifferences(history: History, bars: readonly number[], account: Account, brain: Decide): number {
   let differences = 0;
   for (const t of bars) {
+    const account = accountAt(t);
     const shortest = withoutCounts(brain(momentOf(history, t), account));
     const others = LONGER_BY.map((more) => withoutCounts(brain(momentOf(history, t, more), account)));
     differences += others.filter((other) => other !== shortest).length;
