@@ -77,7 +77,12 @@ export function sweepOf(
 }
 
 /** How often a decision changes when it is shown more of the past. Where a series begins later there is no more. */
-export function startupDifferences(history: History, bars: readonly number[], account: Account, brain: Decide): number {
+export function startupDifferences(
+  history: History,
+  bars: readonly number[],
+  accountAt: (t: number) => Account,
+  brain: Decide,
+): number {
   let differences = 0;
   for (const t of bars) {
     const account = accountAt(t);
