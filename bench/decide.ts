@@ -102,6 +102,7 @@ function benchSnapshot(): MarketSnapshot {
       exchangeDown: null,
       ledgerBreak: null,
       operatorSilent: null,
+      flattening: false,
       benched: [],
     },
   };

@@ -122,6 +122,7 @@ function snapshotOf(
       exchangeDown: null,
       ledgerBreak: null,
       operatorSilent: null,
+      flattening: false,
       benched: [],
     },
   };

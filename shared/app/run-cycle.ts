@@ -1,6 +1,6 @@
 import { decide } from '../core/cycle/decide.ts';
 import type { Decision } from '../core/cycle/decision.ts';
-import { encodeInputs } from '../core/cycle/encode.ts';
+import { encodeCycle } from '../core/cycle/encode.ts';
 import { flattening } from '../core/cycle/flatten.ts';
 import { barsNeeded } from '../core/cycle/requirements.ts';
 import type { MarketSnapshot } from '../core/market/snapshot.ts';
@@ -77,9 +77,9 @@ async function decideAndPublish(
     ? flattening(gathered.snapshot, settings.config)
     : { snapshot: gathered.snapshot, config: settings.config };
   const committed = await commitDecision(ports, effective, gathered.account, fence, {
-    decide: (account) => stillHalted(decide(snapshot, account, config, times.modules), gathered.isFlattening),
+    decide: (account) => decide(snapshot, account, config, times.modules),
     bench: (account) => withBench(account, times.overruns(), slotMs, benchMs),
-    archive: (account) => ports.archive.put(slotMs, encodeInputs(snapshot, account, config)),
+    archive: (account, decision) => ports.archive.put(slotMs, encodeCycle({ snapshot, account, config }, decision)),
   });
   if (committed.kind === 'fenced') return report('fenced', 'a newer owner holds the lease');
 
@@ -98,11 +98,6 @@ async function decideAndPublish(
     clock: gathered.clock,
   };
   return finish(ports, report('completed', null, { degraded, decision, published, mode, ...seen }));
-}
-
-/** Selling under the kill switch is not the first cycle after it. */
-function stillHalted(decision: Decision, isFlattening: boolean): Decision {
-  return isFlattening ? { ...decision, account_changes: { ...decision.account_changes, halted: true } } : decision;
 }
 
 interface Gathered {
@@ -156,6 +151,7 @@ async function gather(
         exchangeDown: market.exchangeDown,
         ledgerBreak: books.ledgerBreak ?? rebuilt,
         operatorSilent,
+        flattening: false,
         benched: benchedAt(books.account.benched, slotMs),
       },
     },

@@ -217,6 +217,7 @@ export function snapshotOf(
       exchangeDown: null,
       ledgerBreak: null,
       operatorSilent: null,
+      flattening: false,
       benched: [],
       ...conditions,
     },
