@@ -8,7 +8,7 @@ export default defineConfig({
     sequence: { shuffle: true },
     restoreMocks: true,
     unstubEnvs: true,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     reporters: ['default'],
   },

@@ -101,6 +101,8 @@ function benchSnapshot(): MarketSnapshot {
       clockRefusal: null,
       exchangeDown: null,
       ledgerBreak: null,
+      operatorSilent: null,
+      flattening: false,
       benched: [],
     },
   };

@@ -2,13 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { CandleFileError } from '../shared/adapters/candles/csv.ts';
 import { redactText } from '../shared/adapters/redact.ts';
 import { alertsCommand } from './commands/alerts.ts';
+import { aliveCommand } from './commands/alive.ts';
 import { auditCommand } from './commands/audit.ts';
+import { backtestCommand } from './commands/backtest.ts';
 import { configCommand } from './commands/config.ts';
 import { costCommand } from './commands/cost.ts';
+import { dataCommand } from './commands/data.ts';
 import { decideCommand } from './commands/decide.ts';
 import { destroyCheckCommand } from './commands/destroy-check.ts';
+import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -17,11 +22,15 @@ import { demoteCommand, gatesCommand, promoteCommand } from './commands/gates.ts
 import { hygieneCommand } from './commands/hygiene.ts';
 import { killCommand } from './commands/kill.ts';
 import { localCommand } from './commands/local.ts';
+import { lookaheadCommand } from './commands/lookahead.ts';
 import { ordersCommand } from './commands/orders.ts';
+import { parityCommand } from './commands/parity.ts';
 import { positionsCommand } from './commands/positions.ts';
 import { probeCommand } from './commands/probe.ts';
+import { purgeCommand } from './commands/purge.ts';
 import { rearmCommand } from './commands/rearm.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
+import { replayCommand } from './commands/replay.ts';
 import { secretsCommand } from './commands/secrets.ts';
 import { simulatorCommand } from './commands/simulator.ts';
 import { strategiesCommand } from './commands/strategies.ts';
@@ -35,6 +44,7 @@ Examples:
   trader strategies                                        what looks for trades, and the edge it needs
   trader explain --snapshot cycle.json.gz --symbol BTC-USD why it was bought, or was not
   trader orders                                            what is on its way, and what became of the rest
+  trader parity --state .state/paper-synthetic-1           whether a replay makes the same of it
   trader config check                                      find every fault in the configuration
   trader <command> --help                                  all options of a command`;
 
@@ -46,6 +56,7 @@ function program(): Command {
     .addCommand(localCommand())
     .addCommand(configCommand())
     .addCommand(costCommand())
+    .addCommand(dataCommand())
     .addCommand(decideCommand())
     .addCommand(destroyCheckCommand())
     .addCommand(doctorCommand())
@@ -56,17 +67,24 @@ function program(): Command {
     .addCommand(auditCommand())
     .addCommand(exportCommand())
     .addCommand(alertsCommand())
+    .addCommand(aliveCommand())
     .addCommand(gatesCommand())
     .addCommand(hygieneCommand())
     .addCommand(killCommand())
     .addCommand(promoteCommand())
     .addCommand(demoteCommand())
     .addCommand(probeCommand())
+    .addCommand(purgeCommand())
     .addCommand(rearmCommand())
     .addCommand(reconcileCommand())
     .addCommand(secretsCommand())
+    .addCommand(replayCommand())
+    .addCommand(parityCommand())
+    .addCommand(diffCommand())
+    .addCommand(lookaheadCommand())
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
+    .addCommand(backtestCommand())
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError();
 }
@@ -104,7 +122,8 @@ function messageOf(error: unknown): string | null {
 
 /** A fault of the program itself also shows where it happened. */
 function isExpected(error: unknown): boolean {
-  return error instanceof UserError || error instanceof CommanderError || error instanceof RangeError;
+  const expected = [UserError, CandleFileError, CommanderError, RangeError];
+  return expected.some((kind) => error instanceof kind);
 }
 
 // Whoever reads along may stop reading (`trader local | head`): that ends the program without noise.

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
@@ -19,6 +19,7 @@ import type { AccountStore, OrderStore } from '../../shared/ports/stores.ts';
 import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
 import { identityIn } from '../local/state-dir.ts';
 import { UserError } from '../user-error.ts';
+import { noState, STATE_ROOT, stateDir } from './state-folder.ts';
 
 /** Whose books are looked into. */
 export interface BookFlags {
@@ -41,8 +42,6 @@ export interface Books {
   /** The bot's own time, which ages are counted by: in a virtual market the newest cycle. */
   readonly nowMs: number;
 }
-
-const STATE_ROOT = '.state';
 
 /** Said below the help of every command that reads the books. */
 export const BOOKS_HELP = `
@@ -128,18 +127,4 @@ async function booksIn(
     lastSlotMs: await dynamoCycleStore(client, tableName, scope).lastSlotMs(),
     nowMs: systemClock.nowMs(),
   };
-}
-
-function stateDir(named: string | undefined): string {
-  if (named !== undefined) return resolve(named);
-  const folders = existsSync(STATE_ROOT) ? readdirSync(STATE_ROOT).map((name) => join(STATE_ROOT, name)) : [];
-  const runs = folders.filter((dir) => existsSync(join(dir, 'run.json')));
-  const [only, ...others] = runs;
-  if (only === undefined) throw new UserError(noState(STATE_ROOT));
-  if (others.length > 0) throw new UserError(`choose one with --state: ${runs.join(', ')}`);
-  return resolve(only);
-}
-
-function noState(dir: string): string {
-  return `no run has kept its state in ${dir}: start one with "trader local", or name its folder with --state`;
 }

@@ -85,10 +85,12 @@ export interface GatesReport {
   readonly live: Standing;
   readonly code_version: string;
   readonly risk_hash: string;
+  /** [REQ-SEC2] */
+  readonly key_refusal: string | null;
   readonly steps: Readonly<Record<Step, ReturnType<typeof readiness>>>;
 }
 
-export async function gatesReport({ books, context, evidence }: GateDesk): Promise<GatesReport> {
+export async function gatesReport({ books, context, evidence, keyRefusal }: GateDesk): Promise<GatesReport> {
   const filed = await evidence();
   const of = (step: Step) => readiness(step, filed, context);
   return {
@@ -97,6 +99,7 @@ export async function gatesReport({ books, context, evidence }: GateDesk): Promi
     live: standingOf(filed, context),
     code_version: context.codeVersion,
     risk_hash: context.riskHash,
+    key_refusal: await keyRefusal(),
     steps: { PAPER: of('PAPER'), LIVE_CANARY: of('LIVE_CANARY'), LIVE: of('LIVE') },
   };
 }
@@ -119,7 +122,11 @@ export async function runPromote(desk: GateDesk, flags: PromoteFlags): Promise<s
     return looser.length === 0 ? 'no cap is looser than the confirmed ones' : `allowed: ${looser.join(', ')}`;
   }
   if (flags.to === undefined) throw new UserError('--to is missing: PAPER, LIVE_CANARY or LIVE');
-  const { obstacles } = readiness(flags.to, await desk.evidence(), context);
+  const keys = flags.to === 'PAPER' ? null : await desk.keyRefusal();
+  const obstacles = [
+    ...readiness(flags.to, await desk.evidence(), context).obstacles,
+    ...(keys === null ? [] : [keys]),
+  ];
   if (obstacles.length > 0) {
     throw new UserError(`not promoted to ${flags.to}:\n${obstacles.map((line) => `  - ${line}`).join('\n')}`);
   }
@@ -141,7 +148,7 @@ function stamp({ nowMs, codeVersion, riskHash }: GateDesk['context']) {
   return { at_ms: nowMs, code_version: codeVersion, risk_hash: riskHash };
 }
 
-function textOf({ target, reached, live, code_version, risk_hash, steps }: GatesReport): string {
+function textOf({ target, reached, live, code_version, risk_hash, key_refusal, steps }: GatesReport): string {
   const lines = STEPS.flatMap((step) => [
     `${step}${steps[step].obstacles.length === 0 ? ': everything is there' : ''}`,
     ...steps[step].items.map(({ gate, is_met, detail, how }) => {
@@ -153,6 +160,7 @@ function textOf({ target, reached, live, code_version, risk_hash, steps }: Gates
   return [
     `${target}: stands at ${reached}, LIVE ${now}`,
     `code ${code_version}, risk config ${risk_hash}`,
+    ...(key_refusal === null ? [] : [`LIVE is refused besides: ${key_refusal}`]),
     ...lines,
   ].join('\n');
 }

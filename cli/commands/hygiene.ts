@@ -37,7 +37,7 @@ export function hygieneCommand(): Command {
 }
 
 async function run(flags: TargetFlags & { readonly json?: true }): Promise<void> {
-  const books = await openBooks(flags);
+  const books = await openBooks(flags, 'schedule');
   try {
     const outcomes = await runDailyChecks(await checksOf(flags, books));
     if (outcomes.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
-import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import { loadConfig } from '../../shared/config/load.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';

@@ -24,6 +24,8 @@ export const decisionFileSchema = z.strictObject({
   snapshot: snapshotSchema,
   account: accountSchema.optional(),
   config: configSchema.optional(),
+  /** What was decided on it: an archived cycle has it, and it is not looked at here. */
+  decision: z.unknown().optional(),
 });
 
 export type DecisionFile = Readonly<z.output<typeof decisionFileSchema>>;

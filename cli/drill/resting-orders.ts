@@ -121,6 +121,8 @@ function snapshotOf(
       clockRefusal: null,
       exchangeDown: null,
       ledgerBreak: null,
+      operatorSilent: null,
+      flattening: false,
       benched: [],
     },
   };

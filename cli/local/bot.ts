@@ -13,13 +13,13 @@ import { fileKillSwitch } from '../../shared/adapters/local/file-kill-switch.ts'
 import { jsonlAuditLog } from '../../shared/adapters/local/jsonl-audit-log.ts';
 import { jitterMs } from '../../shared/adapters/local/scheduler.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
+import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import { gatedAuthority } from '../../shared/app/gated-authority.ts';
 import { type HaltReport, halt, type SweepReport, sweep } from '../../shared/app/halt.ts';
 import type { HaltRequest } from '../../shared/app/halt-record.ts';
 import { createMarketCache } from '../../shared/app/market-cache.ts';
 import type { CyclePorts, CycleSettings, HaltPorts } from '../../shared/app/ports.ts';
 import { rehearse } from '../../shared/app/rehearse.ts';
-import type { CycleReport } from '../../shared/app/run-cycle.ts';
 import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
@@ -201,6 +201,7 @@ function settingsOf({ config: { app, decision }, seed }: BotParts): CycleSetting
     leaseTtlMs: app.lease.ttl_seconds * 1_000,
     maxCallsPerCycle: app.exchange.max_calls_per_cycle,
     strategyTime: strategyTimeOf(app.strategy_time),
+    maxSilentDays: app.operator.silent_days,
     jitterMs: (slotMs) => jitterMs(slotMs, intervalMs, app.schedule.jitter_pct, `${app.bot_id}/${seed}`),
   };
 }

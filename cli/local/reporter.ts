@@ -1,5 +1,5 @@
 import { redactText } from '../../shared/adapters/redact.ts';
-import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import type { Paint } from '../render/paint.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { slots } from '../../shared/adapters/local/scheduler.ts';
-import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import { isTerminal } from '../../shared/core/execution/lifecycle.ts';
 import { successorOf } from '../../shared/core/execution/routing.ts';
 import type { Clock } from '../../shared/ports/clock.ts';

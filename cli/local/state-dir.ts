@@ -14,7 +14,7 @@ const identitySchema = z.strictObject({
   interval: z.string(),
   from: z.string().nullable(),
 });
-const runFileSchema = z.strictObject({ identity: identitySchema, is_finished: z.boolean() });
+export const runFileSchema = z.strictObject({ identity: identitySchema, is_finished: z.boolean() });
 
 export type RunIdentity = Readonly<z.output<typeof identitySchema>>;
 

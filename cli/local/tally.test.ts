@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import { createTally } from './tally.ts';
 
 function report(over: { readonly equity: string; readonly drawdown: number; readonly reasons?: readonly string[] }) {

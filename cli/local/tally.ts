@@ -1,4 +1,4 @@
-import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import type { OrderStatus } from '../../shared/core/execution/lifecycle.ts';
 import { latencyOf, type Percentiles } from './percentiles.ts';
 

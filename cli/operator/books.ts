@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { alertDesk } from '../../shared/adapters/alerts/alert-desk.ts';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
 import { newestCycles } from '../../shared/adapters/dynamodb/cycle-store.ts';
@@ -10,6 +10,7 @@ import { fileKillSwitchControl } from '../../shared/adapters/local/file-kill-swi
 import { jsonlAlertChannel } from '../../shared/adapters/local/jsonl-alert-channel.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { alertPolicyOf } from '../../shared/app/alert-policy.ts';
+import { giveSignOfLife } from '../../shared/app/sign-of-life.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import type { Mode } from '../../shared/core/portfolio/account.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -17,10 +18,11 @@ import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
 import type { KillSwitchControl } from '../../shared/ports/kill-switch.ts';
 import type { AlertChannel, Notifier } from '../../shared/ports/notifier.ts';
 import type { AccountStore, CycleRecord, FactStore } from '../../shared/ports/stores.ts';
+import { stateDir } from '../books/state-folder.ts';
 import { stageConfig } from '../decision/read-inputs.ts';
 import { UserError } from '../user-error.ts';
 import { awsStage } from './aws-stage.ts';
-import type { TargetFlags } from './kill-target.ts';
+import { ONE_OF_BOTH, type TargetFlags } from './kill-target.ts';
 
 /** A bot's books as an operator opens them, on this machine or on AWS. */
 export interface Books {
@@ -37,11 +39,16 @@ export interface Books {
 }
 
 /** Throws a UserError when a run holds the folder: books that move cannot be judged. */
-export async function openBooks(flags: TargetFlags): Promise<Books> {
-  if ((flags.state === undefined) === (flags.stage === undefined)) {
-    throw new UserError('name what is meant: --state DIR for a run on this machine, or --stage dev|paper|live on AWS');
-  }
-  return flags.state === undefined ? stageBooks(flags) : folderBooks(resolve(flags.state), flags);
+export async function openBooks(flags: TargetFlags, by: 'operator' | 'schedule' = 'operator'): Promise<Books> {
+  if (flags.state !== undefined && flags.stage !== undefined) throw new UserError(ONE_OF_BOTH);
+  const books = await (flags.stage === undefined ? folderBooks(stateDir(flags.state), flags) : stageBooks(flags));
+  if (by === 'operator') await noteOperator(books);
+  return books;
+}
+
+/** Whoever opens the books is there. That it cannot be noted (rights to read only) keeps nobody from looking. */
+async function noteOperator({ facts }: Books): Promise<void> {
+  await giveSignOfLife(facts, systemClock.nowMs()).catch(() => undefined);
 }
 
 async function folderBooks(dir: string, flags: TargetFlags): Promise<Books> {

@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { fileEvidence } from '../../shared/app/file-evidence.ts';
+import { loadKeyAges } from '../../shared/app/key-ages.ts';
 import type { PromotePorts } from '../../shared/app/promote.ts';
 import { capsOf } from '../../shared/core/gates/caps.ts';
 import type { GateContext } from '../../shared/core/gates/checklist.ts';
 import { ciSchema, type Evidence } from '../../shared/core/gates/evidence.ts';
+import { keyAgeRefusal } from '../../shared/core/secrets/key-age.ts';
 import { type Books, openBooks } from './books.ts';
 import { gateBinding } from './gate-binding.ts';
 import type { TargetFlags } from './kill-target.ts';
@@ -19,6 +21,8 @@ export interface GateDesk {
   readonly ports: PromotePorts;
   readonly context: GateContext;
   evidence(): Promise<readonly Evidence[]>;
+  /** Why the age of the exchange's keys forbids LIVE; null: it does not, or there are none (a run on this machine). */
+  keyRefusal(): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -37,6 +41,7 @@ export async function openGateDesk(flags: TargetFlags): Promise<GateDesk> {
     ports: { evidence, notifier: books.notifier(clock), clock },
     context,
     evidence: evidence.all,
+    keyRefusal: async () => (flags.stage === undefined ? null : keyAgeRefusal(await loadKeyAges(books.facts), nowMs)),
     close: books.close,
   };
 }

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { fileKillSwitchControl } from '../../shared/adapters/local/file-kill-switch.ts';
 import { lockState } from '../../shared/adapters/local/state-lock.ts';
 import { type HaltRequest, loadHaltRecord } from '../../shared/app/halt-record.ts';
 import type { Stage } from '../../shared/config/stages.ts';
 import type { KillSwitchControl } from '../../shared/ports/kill-switch.ts';
+import { stateDir } from '../books/state-folder.ts';
 import { stageConfig } from '../decision/read-inputs.ts';
 import { HALT_REPORT_FILE } from '../local/kill-watch.ts';
 import { UserError } from '../user-error.ts';
@@ -27,11 +28,12 @@ export interface TargetFlags {
   readonly config: string;
 }
 
+export const ONE_OF_BOTH =
+  'name one: --state DIR for a run on this machine (the only folder under .state when none is named), or --stage on AWS';
+
 export function killTarget({ state, stage, config }: TargetFlags): KillTarget {
-  if ((state === undefined) === (stage === undefined)) {
-    throw new UserError('name what is meant: --state DIR for a run on this machine, or --stage dev|paper|live on AWS');
-  }
-  return state === undefined ? stageTarget(stage as Stage, config) : folderTarget(resolve(state));
+  if (state !== undefined && stage !== undefined) throw new UserError(ONE_OF_BOTH);
+  return stage === undefined ? folderTarget(stateDir(state)) : stageTarget(stage, config);
 }
 
 export function folderTarget(dir: string): KillTarget {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import { quantity, usd } from '../../shared/core/money/fixed.ts';
 import { dollars, priceFigure, reasonsText } from './figures.ts';

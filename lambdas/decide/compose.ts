@@ -39,6 +39,7 @@ export function composeDecide(env = process.env): { telemetry: MeteredTelemetry;
     leaseTtlMs: config.app.lease.ttl_seconds * 1_000,
     maxCallsPerCycle: config.app.exchange.max_calls_per_cycle,
     strategyTime: strategyTimeOf(config.app.strategy_time),
+    maxSilentDays: config.app.operator.silent_days,
     jitterMs: () => drawnJitterMs(MAX_JITTER_MS, Math.random),
   };
   const intervalMs = config.app.schedule.interval_seconds * 1_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import { createDecideHandler, type DecideDeps } from './handler.ts';
 
 /** Somebody else holds the lease, so the cycle ends at once and reports under which slot it ran. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import type { CyclePorts, CycleSettings } from '../../shared/app/ports.ts';
-import { type CycleReport, runCycle } from '../../shared/app/run-cycle.ts';
+import { runCycle } from '../../shared/app/run-cycle.ts';
 import { parseEvent } from '../runtime/event.ts';
 import type { Compose } from '../runtime/once.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import { decide } from '../../shared/core/cycle/decide.ts';
 import type { Decision } from '../../shared/core/cycle/decision.ts';
 import { accountOf, calmMarket, configOf, snapshotOf } from '../../test/core/world.ts';

@@ -1,4 +1,4 @@
-import type { CycleReport } from '../../shared/app/run-cycle.ts';
+import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import type { Measure } from '../../shared/config/metric-names.ts';
 import type { Decision } from '../../shared/core/cycle/decision.ts';
 import type { ExchangeTally } from '../runtime/exchange-meter.ts';

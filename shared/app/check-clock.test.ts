@@ -18,6 +18,26 @@ describe('the clock gate', () => {
     expect(check.offsetMs).toBe(time.epochMs - LOCAL_MS);
   });
 
+  it.each([
+    [59, 40, true],
+    [60, 40, true],
+    [60.01, 40, false],
+    [61, 40, false],
+    [0, 99, true],
+    [0, 100, true],
+    [0, 101, false],
+    [99, 0, true],
+    [100, 0, true],
+    [101, 0, false],
+    [0, Number.NaN, false],
+    [Number.NaN, 0, false],
+    [0, -1, false],
+    [0, Number.POSITIVE_INFINITY, false],
+  ])('[REQ-TIME1] at %f ms, known to %f ms, may trade: %s', async (offsetMs, errorBoundMs, mayTrade) => {
+    const check = await checkClock(portsAnswering([ok({ epochMs: LOCAL_MS + offsetMs, errorBoundMs })]), 100);
+    expect(check.refusal === null).toBe(mayTrade);
+  });
+
   it('[REQ-TIME1] asks again after a reply too slow to prove anything', async () => {
     const slow = ok({ epochMs: LOCAL_MS, errorBoundMs: 300 });
     const quick = ok({ epochMs: LOCAL_MS, errorBoundMs: 20 });
@@ -29,7 +49,12 @@ describe('the clock gate', () => {
   it('[REQ-TIME1] refuses when the exchange does not tell the time', async () => {
     const check = await checkClock(portsAnswering([{ kind: 'unavailable', message: 'timeout' }]), 100);
 
-    expect(check).toEqual({ offsetMs: 0, driftMs: null, refusal: 'exchange time: unavailable: timeout' });
+    expect(check).toEqual({
+      offsetMs: 0,
+      errorBoundMs: null,
+      driftMs: null,
+      refusal: 'exchange time: unavailable: timeout',
+    });
   });
 });
 

@@ -5,6 +5,8 @@ import type { ExchangeTime, MarketData } from '../ports/market-data.ts';
 export interface ClockCheck {
   /** exchange time - local time, in ms; 0 when unknown. */
   readonly offsetMs: number;
+  /** The true offset lies within this of the measured one; null when not measured. */
+  readonly errorBoundMs: number | null;
   /** Worst case |drift|: the measured offset plus the error bound of the measurement; null when not measured. */
   readonly driftMs: number | null;
   /** Why the clock is not trusted; null when it is. A drift that cannot be shown is a refusal [REQ-TIME1]. */
@@ -12,13 +14,14 @@ export interface ClockCheck {
 }
 
 const MAX_SAMPLES = 3;
+const UNMEASURED = { offsetMs: 0, errorBoundMs: null, driftMs: null } as const;
 
 /** Compares the clocks; a slow reply proves nothing, so up to three are asked for until one is precise enough. */
 export async function checkClock(
-  ports: { readonly marketData: MarketData; readonly clock: Clock },
+  ports: { readonly marketData: Pick<MarketData, 'time'>; readonly clock: Pick<Clock, 'nowMs'> },
   maxDriftMs: number,
 ): Promise<ClockCheck> {
-  let best: ClockCheck = { offsetMs: 0, driftMs: null, refusal: 'not measured' };
+  let best: ClockCheck = { ...UNMEASURED, refusal: 'not measured' };
   for (let sample = 0; sample < MAX_SAMPLES; sample += 1) {
     const check = judge(await ports.marketData.time(), ports.clock.nowMs(), maxDriftMs);
     if (check.refusal === null) return check;
@@ -28,11 +31,14 @@ export async function checkClock(
 }
 
 function judge(answer: Answer<ExchangeTime>, localMs: number, maxDriftMs: number): ClockCheck {
-  if (answer.kind !== 'ok') {
-    return { offsetMs: 0, driftMs: null, refusal: `exchange time: ${failureText(answer)}` };
+  if (answer.kind !== 'ok') return { ...UNMEASURED, refusal: `exchange time: ${failureText(answer)}` };
+  const { epochMs, errorBoundMs } = answer.value;
+  const offsetMs = epochMs - localMs;
+  // A clock that was set during the measurement can make a round trip look shorter than nothing.
+  if (!Number.isFinite(offsetMs) || !(errorBoundMs >= 0)) {
+    return { ...UNMEASURED, refusal: 'exchange time: the reading makes no sense' };
   }
-  const offsetMs = answer.value.epochMs - localMs;
-  const driftMs = Math.abs(offsetMs) + answer.value.errorBoundMs;
-  const refusal = driftMs <= maxDriftMs ? null : `drift up to ${Math.round(driftMs)} ms exceeds ${maxDriftMs} ms`;
-  return { offsetMs, driftMs, refusal };
+  const driftMs = Math.abs(offsetMs) + errorBoundMs;
+  const refusal = driftMs <= maxDriftMs ? null : `drift up to ${Math.ceil(driftMs)} ms exceeds ${maxDriftMs} ms`;
+  return { offsetMs, errorBoundMs, driftMs, refusal };
 }

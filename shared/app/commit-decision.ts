@@ -17,7 +17,7 @@ interface Brain {
   readonly decide: (account: Account) => Decision;
   /** What the decision cost those who made it: known only after it, so it is written with it and read by the next. */
   readonly bench: (account: Account) => Account;
-  readonly archive: (account: Account) => Promise<void>;
+  readonly archive: (account: Account, decision: Decision) => Promise<void>;
 }
 
 const MAX_TRIES = 4;
@@ -37,7 +37,7 @@ export async function commitDecision(
   let account = start;
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
     const decision = brain.decide(account);
-    const faults = await archived(ports, brain, account);
+    const faults = await archived(ports, brain, account, decision);
     const changed = brain.bench(withDecision(account, decision, settings));
     if (changed === account) return { kind: 'committed', account, decision, faults };
     const next: Account = { ...changed, version: account.version + 1, fence };
@@ -49,9 +49,14 @@ export async function commitDecision(
   throw new Error(`the account changed under ${MAX_TRIES} decisions of one cycle`);
 }
 
-async function archived(ports: CyclePorts, brain: Brain, account: Account): Promise<readonly string[]> {
+async function archived(
+  ports: CyclePorts,
+  brain: Brain,
+  account: Account,
+  decision: Decision,
+): Promise<readonly string[]> {
   try {
-    await brain.archive(account);
+    await brain.archive(account, decision);
     return [];
   } catch (error) {
     ports.audit.append('archive_failed', { reason: error instanceof Error ? error.message : String(error) });

@@ -13,7 +13,7 @@ export interface HaltRequest {
 const ms = z.number();
 
 /** Why everything stands still, since when, and how fast it came to a stop [REQ-K1]. */
-const haltRecordSchema = z.strictObject({
+export const haltRecordSchema = z.strictObject({
   halt_reason: z.string(),
   source: z.string(),
   at_ms: ms,

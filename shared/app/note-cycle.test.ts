@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { memoryEvidence } from '../../test/gates/memory-evidence.ts';
 import type { Evidence, EvidenceOf } from '../core/gates/evidence.ts';
 import { reachedStep, type Standing } from '../core/gates/standing.ts';
+import type { CycleReport } from './cycle-report.ts';
 import { gatedAuthority } from './gated-authority.ts';
 import { type NotePorts, noteCycle } from './note-cycle.ts';
-import type { CycleReport } from './run-cycle.ts';
 import { timedNotifier } from './timed-notifier.ts';
 
 const HOUR_MS = 3_600_000;

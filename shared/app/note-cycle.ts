@@ -7,8 +7,8 @@ import type { EvidenceStore } from '../ports/evidence-store.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { AccountStore } from '../ports/stores.ts';
 import { alert } from './alerts.ts';
+import type { CycleReport } from './cycle-report.ts';
 import { fileEvidence } from './file-evidence.ts';
-import type { CycleReport } from './run-cycle.ts';
 import type { AlertTimes } from './timed-notifier.ts';
 
 export interface NotePorts {

@@ -69,6 +69,8 @@ export interface CycleSettings extends TraderSettings {
   /** Requests to the exchange that one cycle may make, retries included. */
   readonly maxCallsPerCycle: number;
   readonly strategyTime: StrategyTimeLimits;
+  /** Without an operator's sign of life for so long nothing new is entered. Absent or 0: never asked. */
+  readonly maxSilentDays?: number;
   /** How long to wait after the slot [REQ-SCH1]: 0-10 % of the interval. */
   readonly jitterMs: (slotMs: number) => number;
 }

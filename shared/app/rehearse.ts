@@ -2,10 +2,10 @@ import { canaryConfig } from '../core/gates/canary.ts';
 import type { Standing } from '../core/gates/standing.ts';
 import type { EvidenceStore } from '../ports/evidence-store.ts';
 import type { LiveAuthority } from '../ports/live-authority.ts';
+import type { CycleReport } from './cycle-report.ts';
 import type { GatedAuthority } from './gated-authority.ts';
 import { type NoteSettings, noteCycle } from './note-cycle.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
-import type { CycleReport } from './run-cycle.ts';
 import { timedNotifier } from './timed-notifier.ts';
 
 export interface Rehearsed {

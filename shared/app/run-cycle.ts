@@ -1,6 +1,6 @@
 import { decide } from '../core/cycle/decide.ts';
 import type { Decision } from '../core/cycle/decision.ts';
-import { encodeInputs } from '../core/cycle/encode.ts';
+import { encodeCycle } from '../core/cycle/encode.ts';
 import { flattening } from '../core/cycle/flatten.ts';
 import { barsNeeded } from '../core/cycle/requirements.ts';
 import type { MarketSnapshot } from '../core/market/snapshot.ts';
@@ -8,43 +8,21 @@ import type { Account, Mode } from '../core/portfolio/account.ts';
 import { dustOf } from '../core/portfolio/valuation.ts';
 import { failureText } from '../ports/answer.ts';
 import { alert } from './alerts.ts';
-import { type BookFigures, bookFigures } from './book-figures.ts';
+import { bookFigures } from './book-figures.ts';
 import { checkClock } from './check-clock.ts';
 import { commitDecision } from './commit-decision.ts';
 import { configuredFees } from './configured-fees.ts';
 import { tellBreaches } from './cycle-alerts.ts';
-import { summaryOf } from './cycle-summary.ts';
+import { type ClockReading, type CycleReport, finish, reporter } from './cycle-report.ts';
 import { fetchMarket, symbolsOf } from './fetch-snapshot.ts';
 import { type Opened, openOrLoad } from './open-account.ts';
 import { patientNotifier } from './patient-notifier.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { foreignOrdersOf, reconcile } from './reconcile.ts';
-import { type StepTimes, stepWatch } from './step-times.ts';
+import { operatorSilence } from './sign-of-life.ts';
 import { benchedAt, withBench } from './strategy-bench.ts';
 import { raiseOverruns, timedStrategies } from './strategy-times.ts';
-
-export interface CycleReport {
-  /** 'locked': another instance holds the lease; 'repeated': the slot was begun before; both did nothing. */
-  readonly kind: 'completed' | 'locked' | 'repeated' | 'fenced';
-  readonly slot_ms: number;
-  readonly jitter_ms: number;
-  /** How late the cycle began: the jitter, and what the schedule added to it [REQ-SCH1]. */
-  readonly offset_ms: number;
-  readonly latency_ms: number;
-  readonly steps_ms: StepTimes;
-  readonly mode: Mode;
-  /** What was missing: empty in a healthy cycle [REQ-OB1]. */
-  readonly degraded: readonly string[];
-  readonly decision: Decision | null;
-  readonly published: number;
-  /** Open orders on the exchange that were not placed here. */
-  readonly foreign_orders: readonly string[];
-  /** Positions too small for the exchange to take back. */
-  readonly dust: readonly string[];
-  readonly figures: BookFigures | null;
-  readonly detail: string | null;
-}
 
 /**
  * One decision cycle for one schedule slot: lease, reconcile, snapshot, decide, one conditional write, outbox, queue.
@@ -101,9 +79,9 @@ async function decideAndPublish(
   const decided = (account: Account) => timeNow('decide', () => decide(snapshot, account, config, times.modules));
   const committed = await time('commit', () =>
     commitDecision(ports, effective, gathered.account, fence, {
-      decide: (account) => stillHalted(decided(account), gathered.isFlattening),
+      decide: decided,
       bench: (account) => withBench(account, times.overruns(), slotMs, benchMs),
-      archive: (account) => ports.archive.put(slotMs, encodeInputs(snapshot, account, config)),
+      archive: (account, decision) => ports.archive.put(slotMs, encodeCycle({ snapshot, account, config }, decision)),
     }),
   );
   if (committed.kind === 'fenced') return report('fenced', 'a newer owner holds the lease');
@@ -120,13 +98,9 @@ async function decideAndPublish(
     foreign_orders: foreignOrdersOf(account),
     dust: dustOf(account, snapshot),
     figures: bookFigures(account, snapshot, config, decision.equity),
+    clock: gathered.clock,
   };
   return finish(ports, report('completed', null, { degraded, decision, published, mode, ...seen }));
-}
-
-/** Selling under the kill switch is not the first cycle after it. */
-function stillHalted(decision: Decision, isFlattening: boolean): Decision {
-  return isFlattening ? { ...decision, account_changes: { ...decision.account_changes, halted: true } } : decision;
 }
 
 interface Gathered {
@@ -134,6 +108,7 @@ interface Gathered {
   readonly account: Account;
   readonly faults: readonly string[];
   readonly isFlattening: boolean;
+  readonly clock: ClockReading;
 }
 
 /** Everything from outside, side by side: kill switch, clock, books, market, fees. */
@@ -155,12 +130,13 @@ async function gather(
     needs: barsNeeded(config, slotMs),
     maxCalls: settings.maxCallsPerCycle,
   };
-  const [kill, clock, books, market, fees] = await Promise.all([
+  const [kill, clock, books, market, fees, operatorSilent] = await Promise.all([
     time('kill_switch', () => ports.killSwitch.read()),
     time('clock', () => checkClock(ports, settings.maxClockDriftMs)),
     time('reconcile', () => reconcile(ports, settings, account, fence)),
     time('market', () => fetchMarket(ports, config, asked)),
     time('fees', () => ports.exchange.fees()),
+    operatorSilence(ports.facts, settings.maxSilentDays ?? 0, ports.clock.nowMs()),
   ]);
   const unread = market.unreadBars === 0 ? [] : ['bars_unread'];
   const faults = [...books.faults, ...unread, ...market.symbols.flatMap(({ faults }) => faults)];
@@ -168,6 +144,7 @@ async function gather(
   return {
     account: books.account,
     faults: [...new Set(faults)].sort(),
+    clock: { offset_ms: clock.offsetMs, error_bound_ms: clock.errorBoundMs, refusal: clock.refusal },
     isFlattening: kill.kind === 'killed' && kill.flatten === true,
     snapshot: {
       slotMs,
@@ -181,6 +158,8 @@ async function gather(
         clockRefusal: clock.refusal,
         exchangeDown: market.exchangeDown,
         ledgerBreak: books.ledgerBreak ?? rebuilt,
+        operatorSilent,
+        flattening: false,
         benched: benchedAt(books.account.benched, slotMs),
       },
     },
@@ -201,39 +180,4 @@ function degradingGates({ gates }: Decision): readonly string[] {
   return gates.filter(({ gate }) => !CONFIGURED.has(gate)).map(({ gate }) => `gate_${gate}`);
 }
 
-const CONFIGURED: ReadonlySet<string> = new Set(['loss_streak', 'rearmed']);
-
-/** Its clocks start when it is made. */
-function reporter({ clock }: CyclePorts, settings: CycleSettings, slotMs: number, jitterMs: number) {
-  const startedMs = clock.monotonicMs();
-  const offsetMs = clock.nowMs() - slotMs;
-  const { time, timeNow, taken } = stepWatch(clock);
-  const report = (kind: CycleReport['kind'], detail: string | null, more: Partial<CycleReport> = {}): CycleReport => ({
-    kind,
-    slot_ms: slotMs,
-    jitter_ms: jitterMs,
-    offset_ms: offsetMs,
-    mode: settings.mode,
-    degraded: [],
-    decision: null,
-    published: 0,
-    foreign_orders: [],
-    dust: [],
-    figures: null,
-    detail,
-    ...more,
-    latency_ms: clock.monotonicMs() - startedMs,
-    steps_ms: taken(),
-  });
-  return { report, time, timeNow };
-}
-
-async function finish(ports: CyclePorts, report: CycleReport): Promise<CycleReport> {
-  await ports.cycles.finish({
-    slot_ms: report.slot_ms,
-    status: 'completed',
-    started_at_ms: report.slot_ms + report.jitter_ms,
-    summary: summaryOf(report),
-  });
-  return report;
-}
+const CONFIGURED: ReadonlySet<string> = new Set(['loss_streak', 'rearmed', 'operator']);

@@ -78,6 +78,10 @@ export const appSchema = z.strictObject({
     /** One that took longer is not asked for so long. */
     bench_minutes: z.int().min(1).max(10_080),
   }),
+  operator: z.strictObject({
+    /** 0: nobody has to show up. */
+    silent_days: z.int().min(0).max(365),
+  }),
   retention_days: z.int().min(7).max(3_650),
 });
 

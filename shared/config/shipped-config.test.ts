@@ -168,6 +168,7 @@ describe('the shipped config', () => {
         webhook: 'none',
       },
       strategy_time: { budget_ms: 500, bench_minutes: 15 },
+      operator: { silent_days: 0 },
       retention_days: 90,
     });
   });

@@ -216,6 +216,8 @@ export function snapshotOf(
       clockRefusal: null,
       exchangeDown: null,
       ledgerBreak: null,
+      operatorSilent: null,
+      flattening: false,
       benched: [],
       ...conditions,
     },

@@ -58,6 +58,7 @@ function deskWith(filed: readonly Evidence[]): { readonly desk: GateDesk; readon
     },
     context: { nowMs: NOW, codeVersion: 'c1', riskHash: 'r1', caps: CAPS },
     evidence: evidence.all,
+    keyRefusal: async () => null,
     close: async () => undefined,
   };
   return { desk: desk as unknown as GateDesk, told };

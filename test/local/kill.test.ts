@@ -88,7 +88,7 @@ describe('an operator who stops a run on this machine', () => {
   });
 
   it.each([
-    [{ config }, 'name what is meant'],
+    [{ config, state: '.', stage: 'dev' as const }, 'name one: --state DIR'],
     [{ config, state: '/nowhere/at/all' }, 'is not a folder'],
     [{ config, stage: 'local' as const }, '--stage local is no stage on AWS'],
   ])('is told what is missing in %j', (flags, message) => {

@@ -9,7 +9,7 @@ const CYCLES = 60;
 describe('a local run on the synthetic market', () => {
   test.each(['paper', 'live'] as const)(
     '[I8] [I7] trades in %s mode without a break and decides the same bytes a second time',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (mode) => {
       const runOnce = async () => {
         const state = freshDir();
@@ -32,14 +32,14 @@ describe('a local run on the synthetic market', () => {
     },
   );
 
-  test('[REQ-M1] decides in DRY_RUN and places nothing', { timeout: 30_000 }, async () => {
+  test('[REQ-M1] decides in DRY_RUN and places nothing', { timeout: 90_000 }, async () => {
     const { summary } = await run({ mode: 'dry_run', state: freshDir(), cycles: 5 });
     expect(summary).toMatchObject({ cycles: 5, invariant_breaks: 0, errors: 0, fills: 0 });
     expect(summary.approved).toBeGreaterThan(0);
     expect(summary.orders).toEqual({ placed: 0, filled: 0, cancelled: 0, rejected: 0, unknown: 0 });
   });
 
-  test('[I4] orders nothing more once the kill switch is pulled', { timeout: 30_000 }, async () => {
+  test('[I4] orders nothing more once the kill switch is pulled', { timeout: 90_000 }, async () => {
     const state = freshDir();
     const { summary, lines } = await run({ mode: 'live', state, cycles: 15 }, (text) => ({
       cycle: (report, latencyMs) => {
@@ -55,7 +55,7 @@ describe('a local run on the synthetic market', () => {
   });
 
   test('[I8] goes on where a signal stopped it and decides as if it had never stopped', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const state = freshDir();
     const decisions = join(state, 'decisions.jsonl');
@@ -79,7 +79,7 @@ describe('a local run on the synthetic market', () => {
     expect(readFileSync(decisions, 'utf8') === readFileSync(reference, 'utf8')).toBe(true);
   });
 
-  test('says what is wrong with a config or a candle file, with file and line', { timeout: 30_000 }, async () => {
+  test('says what is wrong with a config or a candle file, with file and line', { timeout: 90_000 }, async () => {
     await expect(run({ state: freshDir(), config: '/nowhere' })).rejects.toThrow('the config in /nowhere is not valid');
     await expect(run({ state: freshDir(), source: 'replay', data: '/nowhere' })).rejects.toThrow(
       '--data /nowhere is not a folder',
@@ -91,7 +91,7 @@ const DATA = process.env['TRADER_DATA_DIR'] ?? join(ROOT, '..', 'shared', 'data'
 
 describe.skipIf(!existsSync(DATA))('a local run on real candles', () => {
   test('[I7] trades through a crash on the LIVE path and ends with the exchange to the last digit', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const { summary } = await run({
       mode: 'live',

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { tableLines } from '../../cli/render/table.ts';
+import type { LookaheadReport } from '../../cli/research/lookahead/check.ts';
+import { CORRUPTIONS } from '../../cli/research/lookahead/corrupt.ts';
 import { strategyModules } from '../../shared/core/strategies/registry.ts';
-import type { LookaheadReport } from './check.ts';
-import { CORRUPTIONS } from './corrupt.ts';
 import { shelfMarket } from './markets.ts';
 import { exampleSweep, formingSweep, marketSweep, plantedSweep } from './sweep.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { lookaheadOf } from '../../cli/research/lookahead/check.ts';
 import { decide } from '../../shared/core/cycle/decide.ts';
 import { strategyModules } from '../../shared/core/strategies/registry.ts';
 import { accountOf } from '../core/world.ts';
-import { lookaheadOf } from './check.ts';
-import { configFor, type Market, shelfMarket, syntheticMarket } from './markets.ts';
+import { configFor, type Market, shelfMarket, snapshotAt, syntheticMarket } from './markets.ts';
 import { digging } from './planted.ts';
 import { exampleSweep, formingSweep, marketSweep, plantedSweep } from './sweep.ts';
 
@@ -47,7 +47,7 @@ describe('[I9] a decision does not know the future', () => {
     const market = syntheticMarket('donchian-breakout');
     const config = configFor('donchian-breakout', market);
     const { leaks, proposals } = lookaheadOf(
-      market,
+      (t) => snapshotAt(market, t),
       [market.acts - 20, market.acts - 10, market.acts],
       accountOf(),
       (snapshot, account) => decide(snapshot, account, config, { 'donchian-breakout': digging }),

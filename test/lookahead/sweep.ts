@@ -1,9 +1,9 @@
+import { type LookaheadReport, lookaheadOf } from '../../cli/research/lookahead/check.ts';
 import { decide } from '../../shared/core/cycle/decide.ts';
 import type { MarketSnapshot } from '../../shared/core/market/snapshot.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
 import { accountOf, BTC, ETH, positionOf } from '../core/world.ts';
-import { type LookaheadReport, lookaheadOf } from './check.ts';
-import { configFor, type Market, syntheticMarket, twoMinutesLater } from './markets.ts';
+import { configFor, type Market, snapshotAt, syntheticMarket, twoMinutesLater } from './markets.ts';
 import { peeking } from './planted.ts';
 
 const flat = accountOf();
@@ -21,7 +21,12 @@ export function exampleSweep(strategy: string, step?: number): LookaheadReport {
   const market = syntheticMarket(strategy);
   const config = configFor(strategy, market);
   const reports = [flat, holding(strategy)].map((account) =>
-    lookaheadOf(market, barsOf(market, step), account, (snapshot, books) => decide(snapshot, books, config)),
+    lookaheadOf(
+      (t) => snapshotAt(market, t),
+      barsOf(market, step),
+      account,
+      (snapshot, books) => decide(snapshot, books, config),
+    ),
   );
   return {
     bars: reports.reduce((sum, { bars }) => sum + bars, 0),
@@ -34,7 +39,12 @@ export function exampleSweep(strategy: string, step?: number): LookaheadReport {
 /** A strategy on any market, beginning with nothing. */
 export function marketSweep(strategy: string, market: Market, step?: number): LookaheadReport {
   const config = configFor(strategy, market);
-  return lookaheadOf(market, barsOf(market, step), flat, (snapshot, account) => decide(snapshot, account, config));
+  return lookaheadOf(
+    (t) => snapshotAt(market, t),
+    barsOf(market, step),
+    flat,
+    (snapshot, account) => decide(snapshot, account, config),
+  );
 }
 
 /** Decisions by the minute, while the next bar of the strategy's own interval is still forming; null: all the bars. */
@@ -46,8 +56,14 @@ export function formingSweep(
   const config = configFor(strategy, market);
   const minutely = { ...config, signals: { ...config.signals, interval: '1m' as const } };
   const bars = chosen === null ? barsOf(market) : chosen(market);
-  return lookaheadOf(market, bars, flat, (snapshot, account) =>
-    market.interval === '1m' ? decide(snapshot, account, config) : decide(twoMinutesLater(snapshot), account, minutely),
+  return lookaheadOf(
+    (t) => snapshotAt(market, t),
+    bars,
+    flat,
+    (snapshot, account) =>
+      market.interval === '1m'
+        ? decide(snapshot, account, config)
+        : decide(twoMinutesLater(snapshot), account, minutely),
   );
 }
 
@@ -57,5 +73,5 @@ export function plantedSweep(): LookaheadReport {
   const config = configFor('donchian-breakout', market);
   const spied = (snapshot: MarketSnapshot, account: Account) =>
     decide(snapshot, account, config, { 'donchian-breakout': peeking(() => snapshot) });
-  return lookaheadOf(market, [market.acts - 20, market.acts - 10, market.acts], flat, spied);
+  return lookaheadOf((t) => snapshotAt(market, t), [market.acts - 20, market.acts - 10, market.acts], flat, spied);
 }

@@ -19,6 +19,7 @@ export interface CandleFile {
 
 const HEADER = COLUMNS.join(',');
 const FILE_NAME = /^([A-Z0-9]{1,16}-[A-Z0-9]{2,8})_([0-9]+[mhd])\.csv(?:\.gz)?$/;
+const ANY_FILE_NAME = /^([A-Z0-9]{1,16}-[A-Z0-9]{2,8})_([0-9]+[mhd])\.(?:csv|csv\.gz|bars)$/;
 /** The shortest possible row, "0,1,1,1,1,0" with its newline. */
 const SHORTEST_ROW_BYTES = 12;
 
@@ -60,18 +61,23 @@ export function readCandleFolder(dir: string, interval: Interval): ReadonlyMap<s
   return found;
 }
 
-function nameParts(path: string): { readonly symbol: string; readonly interval: Interval } {
-  const match = FILE_NAME.exec(basename(path));
+/** "BTC-USDT_1h.csv.gz" -> what it holds; null for any other name. */
+export function partsOf(name: string): { readonly symbol: string; readonly interval: Interval } | null {
+  const match = ANY_FILE_NAME.exec(name);
   const interval = INTERVALS.find((known) => known === match?.[2]);
-  if (match?.[1] === undefined || interval === undefined) {
-    throw new CandleFileError(
-      `${path}: the name must be <BASE>-<QUOTE>_<interval>.csv or .csv.gz with interval ${INTERVALS.join(', ')}`,
-    );
-  }
-  return { symbol: match[1], interval };
+  return match?.[1] === undefined || interval === undefined ? null : { symbol: match[1], interval };
 }
 
-function bytesOf(path: string): Uint8Array {
+/** Throws on a name that does not say what the file holds. */
+export function nameParts(path: string): { readonly symbol: string; readonly interval: Interval } {
+  const parts = partsOf(basename(path));
+  if (parts !== null) return parts;
+  throw new CandleFileError(
+    `${path}: the name must be <BASE>-<QUOTE>_<interval>.csv or .csv.gz with interval ${INTERVALS.join(', ')}`,
+  );
+}
+
+export function bytesOf(path: string): Uint8Array {
   const raw = readFileSync(path);
   if (!path.endsWith('.gz')) return raw;
   try {
@@ -81,7 +87,7 @@ function bytesOf(path: string): Uint8Array {
   }
 }
 
-function bodyStart(path: string, bytes: Uint8Array): number {
+export function bodyStart(path: string, bytes: Uint8Array): number {
   const newline = bytes.indexOf(10);
   const end = newline < 0 ? bytes.length : newline;
   const header = Buffer.from(bytes.subarray(0, Math.min(end, 200)))
@@ -93,7 +99,7 @@ function bodyStart(path: string, bytes: Uint8Array): number {
   return newline < 0 ? bytes.length : newline + 1;
 }
 
-function timeProblem(time: number, previous: number, stepSeconds: number): FieldProblem | null {
+export function timeProblem(time: number, previous: number, stepSeconds: number): FieldProblem | null {
   if (!Number.isSafeInteger(time) || time % stepSeconds !== 0) {
     return {
       column: 'time',
@@ -105,7 +111,7 @@ function timeProblem(time: number, previous: number, stepSeconds: number): Field
   return null;
 }
 
-function priceProblem([, open, high, low, close]: Row): FieldProblem | null {
+export function priceProblem([, open, high, low, close]: Row): FieldProblem | null {
   if (low <= 0) return { column: 'low', value: low, allowed: 'a price above zero' };
   if (high < low) return { column: 'high', value: high, allowed: `at least the low, ${low}` };
   const between = `between low ${low} and high ${high}`;
@@ -114,7 +120,7 @@ function priceProblem([, open, high, low, close]: Row): FieldProblem | null {
   return null;
 }
 
-function problemText({ column, value, allowed }: FieldProblem): string {
+export function problemText({ column, value, allowed }: FieldProblem): string {
   return `${column} is ${JSON.stringify(value)}; allowed: ${allowed}`;
 }
 

@@ -4,7 +4,7 @@ import type { CycleRecord, CycleStore } from '../../ports/stores.ts';
 import { docOf, type Item, putItem, recordOf } from './items.ts';
 import { expiresAt, itemKey, type Scope } from './table.ts';
 
-const cycleRecordSchema = z.strictObject({
+export const cycleRecordSchema = z.strictObject({
   slot_ms: z.int().min(0),
   status: z.enum(['started', 'completed', 'skipped', 'failed']),
   started_at_ms: z.number().min(0),

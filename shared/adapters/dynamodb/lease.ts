@@ -6,7 +6,7 @@ import type { Lease, LeaseAnswer } from '../../ports/stores.ts';
 import { conditional, readItem } from './items.ts';
 import { itemKey, type Scope } from './table.ts';
 
-const leaseRow = z.object({ owner: z.string(), fence: z.int().min(1), held_until_ms: z.number() });
+export const leaseRow = z.object({ owner: z.string(), fence: z.int().min(1), held_until_ms: z.number() });
 
 /** One item that is never deleted and never expires: its `fence` counts every owner there ever was. */
 export function dynamoLease(client: DynamoDBDocumentClient, tableName: string, scope: Scope): Lease {

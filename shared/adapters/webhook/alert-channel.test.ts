@@ -14,24 +14,25 @@ const NOTICE: AlertNotice = loneNotice(
   { runbookUrl: 'docs/runbook.md' },
 );
 
-let server: Server;
+let server: Server | undefined;
 afterEach(() => {
-  server.closeAllConnections();
-  server.close();
+  server?.closeAllConnections();
+  server?.close();
+  server = undefined;
 });
 
 /** A chat on loopback; `answer` is asked for each request. */
 async function chat(answer: (response: ServerResponse, attempt: number) => void) {
   const seen: { readonly url: string; readonly body: Record<string, unknown> }[] = [];
-  server = createServer((request, response) => {
+  const listener = createServer((request, response) => {
     void read(request).then((text) => {
       seen.push({ url: request.url ?? '', body: JSON.parse(text) });
       answer(response, seen.length);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  server = listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
   return { seen, url: (query = '') => new URL(`http://127.0.0.1:${port}/${TOKEN}${query}`) };
 }
 
@@ -84,7 +85,7 @@ describe('a webhook', () => {
     const flaky = await chat((response, attempt) => status(attempt === 1 ? 503 : 200)(response));
     await webhookAlertChannel({ format: 'slack', address: flaky.url() }).send(NOTICE);
     expect(flaky.seen).toHaveLength(2);
-    server.close();
+    server?.close();
 
     const wrong = await chat(status(404));
     await expect(webhookAlertChannel({ format: 'slack', address: wrong.url() }).send(NOTICE)).rejects.toThrow(

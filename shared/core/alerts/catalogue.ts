@@ -118,6 +118,7 @@ export const ALERTS = {
     title: 'the books were lost and made again',
     remedy: 'check the positions, and find out who emptied the table',
   },
+  OPERATOR_SILENT: { ...warns, title: 'no operator has shown up', remedy: 'run trader alive, if all is well' },
   SECRET_AGE: {
     ...tells,
     ends: 'raiser',

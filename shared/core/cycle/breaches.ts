@@ -17,6 +17,7 @@ const GATE_KINDS = {
   exchange: 'EXCHANGE',
   staleness: 'STALENESS',
   ledger: 'LEDGER',
+  operator: 'OPERATOR_SILENT',
   drawdown: 'DRAWDOWN',
   daily_stop: 'DAILY_STOP',
   weekly_stop: 'WEEKLY_STOP',

@@ -88,7 +88,8 @@ export function decide(
       // A copy: what is frozen here must not be the account's own.
       shadow: structuredClone(nextShadowBooks(run.shadow, view)),
       strategy_state: structuredClone(run.state),
-      halted: snapshot.conditions.killed !== null,
+      // Selling under the kill switch is not the first cycle after it.
+      halted: snapshot.conditions.killed !== null || snapshot.conditions.flattening,
     },
   });
 }

@@ -26,15 +26,31 @@ export function encodeInputs(snapshot: MarketSnapshot, account: Account, config:
   return canonicalJson({ format: INPUTS_FORMAT, snapshot, account, config });
 }
 
-/** The exact inputs again. Throws on anything that encodeInputs did not write, naming the place. */
+/** The inputs with what was decided on them: what a cycle archives, so that deciding again can be held against it [I8]. */
+export function encodeCycle({ snapshot, account, config }: DecisionInputs, decision: Decision): string {
+  return canonicalJson({ format: INPUTS_FORMAT, snapshot, account, config, decision });
+}
+
+/** The exact inputs again. Throws on anything that encodeInputs or encodeCycle did not write, naming the place. */
 export function decodeInputs(text: string): DecisionInputs {
+  const { snapshot, account, config } = decodeCycle(text);
+  return { snapshot, account, config };
+}
+
+export interface ArchivedCycle extends DecisionInputs {
+  /** As plain JSON: it is compared, never used. undefined where it was not archived. */
+  readonly decision: unknown;
+}
+
+/** Throws as decodeInputs does. */
+export function decodeCycle(text: string): ArchivedCycle {
   const json: unknown = JSON.parse(text);
   const foreign = foreignFormat(json);
   if (foreign !== null) throw new Error(`not an archived decision input: ${foreign}`);
   const result = inputsSchema.safeParse(json);
   if (!result.success) throw new Error(`not an archived decision input: ${z.prettifyError(result.error)}`);
-  const { snapshot, account, config } = result.data;
-  return { snapshot, account, config };
+  const { snapshot, account, config, decision } = result.data;
+  return { snapshot, account, config, decision };
 }
 
 /** Why inputs that another version archived cannot be read; null where they name this format, or none. */
@@ -55,4 +71,5 @@ const inputsSchema = z.strictObject({
     universe: universeSchema,
     signals: signalsSchema,
   }),
+  decision: z.unknown().optional(),
 });

@@ -17,7 +17,7 @@ export function flattening(
     ([name, own]) => [name, { ...own, enabled: false }] as const,
   );
   return {
-    snapshot: { ...snapshot, conditions: { ...snapshot.conditions, killed: null } },
+    snapshot: { ...snapshot, conditions: { ...snapshot.conditions, killed: null, flattening: true } },
     config: {
       ...config,
       policy: {

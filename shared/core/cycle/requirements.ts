@@ -2,7 +2,7 @@ import { windowStart } from '../indicators/anchor.ts';
 import { INTERVAL_MS, type Interval, lastClosedBarIndex } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
 import { regimeWarmup } from '../regime/detector.ts';
-import { type BoundStrategy, bindStrategies, hasAuthority } from '../strategies/bind.ts';
+import { type BoundStrategy, bindStrategies, hasAuthority, type StrategyModules } from '../strategies/bind.ts';
 import type { DecisionConfig } from './decision-config.ts';
 
 /** Bars of one interval that a decision looks at: from `fromIndex` (absolute) to the newest closed one, at most 300. */
@@ -34,9 +34,9 @@ const BARS_WITHOUT_STRATEGIES = 10;
  * reference, then what strategies look at, those without authority last: they must not take the calls of the others. One
  * line is one request per symbol when nothing is known yet.
  */
-export function barsNeeded(config: DecisionConfig, slotMs: number): readonly BarsNeeded[] {
+export function barsNeeded(config: DecisionConfig, slotMs: number, modules?: StrategyModules): readonly BarsNeeded[] {
   const base = config.signals.interval;
-  const bound = bindStrategies(config.signals);
+  const bound = bindStrategies(config.signals, modules);
   const windows = windowsNeeded(bound);
   const urgentFirst = [...intervalsOf(windowsNeeded(bound.filter(hasAuthority))), ...intervalsOf(windows)];
   const coarse = [...new Set(urgentFirst)].filter((interval) => interval !== base);

@@ -22,7 +22,7 @@ const candles = z
     'columns differ in length',
   );
 
-const product = z.strictObject({
+export const productSchema = z.strictObject({
   id: productIdKey,
   base: z.string(),
   quote: z.string(),
@@ -65,7 +65,7 @@ export const snapshotSchema = z.strictObject({
   symbols: z.array(
     z.strictObject({
       productId: productIdKey,
-      product: product.nullable(),
+      product: productSchema.nullable(),
       quote: quote.nullable(),
       candles: z.partialRecord(interval, candles),
       lastTradedBarIndex: z.number().nullable(),
@@ -79,6 +79,8 @@ export const snapshotSchema = z.strictObject({
     clockRefusal: z.string().nullable(),
     exchangeDown: z.string().nullable(),
     ledgerBreak: z.string().nullable(),
+    operatorSilent: z.string().nullable().default(null),
+    flattening: z.boolean().default(false),
     benched: z.array(z.string()).default([]),
   }),
 }) satisfies z.ZodType<MarketSnapshot>;

@@ -38,6 +38,10 @@ export interface Conditions {
   readonly exchangeDown: string | null;
   /** null when the cash ledger equals the exchange; else why entries are frozen. Single products: account.frozen. */
   readonly ledgerBreak: string | null;
+  /** null when an operator has shown up lately, or need not; else since when nobody has. */
+  readonly operatorSilent: string | null;
+  /** An operator pulled the kill switch and wants out as well: `killed` is null then, and everything is sold. */
+  readonly flattening: boolean;
   /** Strategies that took too long in an earlier cycle, ascending: they are not asked in this one. */
   readonly benched: readonly string[];
 }

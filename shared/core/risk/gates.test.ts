@@ -34,12 +34,22 @@ const lossGate = (gate: string, riskReason: string, reason: string, current_pct:
   figures: { cap_type: riskReason, current_pct, proposed_pct: current_pct, limit_pct },
 });
 
+it('[I4] tells somebody when no operator has shown up', () => {
+  const view = viewOf({ snapshot: { conditions: { operatorSilent: 'nobody for 7 days' } } });
+  expect(breachesOf([], view)).toContainEqual({
+    kind: 'OPERATOR_SILENT',
+    subject: 'account',
+    detail: 'nobody for 7 days',
+  });
+});
+
 describe('[I4] what a gate says', () => {
   it.each([
     ['killed', 'kill', 'killed', 'all'],
     ['clockRefusal', 'clock', 'clock', 'all'],
     ['exchangeDown', 'exchange', 'exchange_down', 'all'],
     ['ledgerBreak', 'ledger', 'ledger', 'entries'],
+    ['operatorSilent', 'operator', 'operator_silent', 'entries'],
   ] as const)('%s', (condition, gate, riskReason, blocks) => {
     expect(viewOf({ snapshot: { conditions: { [condition]: 'why' } } }).gates).toEqual([
       { gate, riskReason, reason: 'why', blocks },

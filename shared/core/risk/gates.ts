@@ -17,6 +17,7 @@ export interface Gate {
     | 'exchange'
     | 'staleness'
     | 'ledger'
+    | 'operator'
     | 'drawdown'
     | 'daily_stop'
     | 'weekly_stop'
@@ -37,7 +38,7 @@ export function gatesOf(
   account: Account,
   marks: MarksNow,
 ): readonly Gate[] {
-  const { killed, clockRefusal, exchangeDown, ledgerBreak } = snapshot.conditions;
+  const { killed, clockRefusal, exchangeDown, ledgerBreak, operatorSilent } = snapshot.conditions;
   return [
     killed === null ? [] : gate('kill', 'killed', killed, 'all'),
     killed === null && account.halted ? gate('rearmed', 'rearmed', FIRST_CYCLE, 'entries') : [],
@@ -45,6 +46,7 @@ export function gatesOf(
     exchangeDown === null ? [] : gate('exchange', 'exchange_down', exchangeDown, 'all'),
     stalenessGate(snapshot, config),
     ledgerBreak === null ? [] : gate('ledger', 'ledger', ledgerBreak, 'entries'),
+    operatorSilent === null ? [] : gate('operator', 'operator_silent', operatorSilent, 'entries'),
     ...lossGates(config, equity, marks),
     lossStreak(config, account, snapshot.asOfMs),
   ].flat();

@@ -1,6 +1,6 @@
-import type { Candles } from '../../shared/core/market/candles.ts';
-import { type Interval, lastClosedBarIndex } from '../../shared/core/market/interval.ts';
-import type { MarketSnapshot, SymbolSnapshot } from '../../shared/core/market/snapshot.ts';
+import type { Candles } from '../../../shared/core/market/candles.ts';
+import { type Interval, lastClosedBarIndex } from '../../../shared/core/market/interval.ts';
+import type { MarketSnapshot, SymbolSnapshot } from '../../../shared/core/market/snapshot.ts';
 
 /** What may become of everything that a decision cannot know yet. */
 export const CORRUPTIONS = ['nan', 'tenfold', 'shuffled', 'cut'] as const;

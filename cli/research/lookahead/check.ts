@@ -1,10 +1,9 @@
-import { applyChanges } from '../../shared/core/cycle/apply-changes.ts';
-import type { Decision } from '../../shared/core/cycle/decision.ts';
-import { encodeDecision } from '../../shared/core/cycle/encode.ts';
-import type { MarketSnapshot } from '../../shared/core/market/snapshot.ts';
-import type { Account } from '../../shared/core/portfolio/account.ts';
+import { applyChanges } from '../../../shared/core/cycle/apply-changes.ts';
+import type { Decision } from '../../../shared/core/cycle/decision.ts';
+import { encodeDecision } from '../../../shared/core/cycle/encode.ts';
+import type { MarketSnapshot } from '../../../shared/core/market/snapshot.ts';
+import type { Account } from '../../../shared/core/portfolio/account.ts';
 import { CORRUPTIONS, type Corruption, withOtherFuture } from './corrupt.ts';
-import { type Market, snapshotAt } from './markets.ts';
 
 interface Leak {
   readonly t: number;
@@ -23,16 +22,21 @@ export interface LookaheadReport {
 export type Decide = (snapshot: MarketSnapshot, account: Account) => Decision;
 
 /**
- * Decides at every bar once with the real future behind it and once with each spoilt one [I9]. What strategies remember is
+ * Decides at every bar (`snapshotAt` shows its whole future along) once with the real future behind it and once with each spoilt one [I9]. What strategies remember is
  * carried from bar to bar, always from the real run, so a leak cannot hide in a state that has diverged.
  */
-export function lookaheadOf(market: Market, bars: readonly number[], start: Account, decide: Decide): LookaheadReport {
+export function lookaheadOf(
+  snapshotAt: (bar: number) => MarketSnapshot,
+  bars: readonly number[],
+  start: Account,
+  decide: Decide,
+): LookaheadReport {
   let account = start;
   let proposals = 0;
   const leaks: Leak[] = [];
   const failures = new Set<string>();
   for (const t of bars) {
-    const snapshot = snapshotAt(market, t);
+    const snapshot = snapshotAt(t);
     const decision = decide(snapshot, account);
     const differing = CORRUPTIONS.filter((how) => isOther(decision, decide(withOtherFuture(snapshot, how), account)));
     leaks.push(...differing.map((corruption) => ({ t, corruption })));

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { testConfig } from '../../shared/app/testing/test-config.ts';
+import { capsOf } from '../../shared/core/gates/caps.ts';
+import type { GateDesk } from '../operator/gate-desk.ts';
+import { gatesReport, runPromote } from './gates.ts';
+
+const OLD = 'secrets: the trade key: 91 days old, 90 allowed: run trader secrets rotate';
+
+function deskWith(refusal: string | null): GateDesk {
+  const context = { nowMs: 0, codeVersion: 'code', riskHash: 'risk', caps: capsOf(testConfig('bot')) };
+  const desk = {
+    books: { name: 'stage live', config: { app: { bot_id: 'bot' } } },
+    context,
+    evidence: async () => [],
+    keyRefusal: async () => refusal,
+  };
+  return desk as unknown as GateDesk;
+}
+
+describe('the gates of a stage with keys', () => {
+  it('[REQ-SEC2] show that a key is too old, and promote nothing to LIVE with it', async () => {
+    expect((await gatesReport(deskWith(OLD))).key_refusal).toBe(OLD);
+    const promote = (to: 'PAPER' | 'LIVE') => runPromote(deskWith(OLD), { to, validDays: 30, config: 'config' });
+    await expect(promote('LIVE')).rejects.toThrow(OLD);
+    // PAPER needs no key.
+    await expect(promote('PAPER')).rejects.not.toThrow('secrets:');
+    expect((await gatesReport(deskWith(null))).key_refusal).toBeNull();
+  });
+});

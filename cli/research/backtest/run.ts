@@ -1,0 +1,108 @@
+import { PESSIMISTIC } from '../../../shared/core/backtest/fill-model.ts';
+import type { RunFacts } from '../../../shared/core/backtest/report.ts';
+import type { BacktestReport } from '../../../shared/core/backtest/report-schema.ts';
+import { timeText } from '../../../shared/core/backtest/rounding.ts';
+import { runBacktest } from '../../../shared/core/backtest/run-backtest.ts';
+import { type Series, seriesOf } from '../../../shared/core/backtest/series.ts';
+import type { DecisionConfig } from '../../../shared/core/cycle/decision-config.ts';
+import { barsNeeded } from '../../../shared/core/cycle/requirements.ts';
+import type { Interval } from '../../../shared/core/market/interval.ts';
+import type { ProductId } from '../../../shared/core/market/product.ts';
+import type { FeeRates } from '../../../shared/core/market/snapshot.ts';
+import { ratio, toText, type Usd } from '../../../shared/core/money/fixed.ts';
+import { adaptConfig } from './adapt-config.ts';
+import { codeVersion, dataHash } from './hashes.ts';
+import { type ReadMarket, readMarket } from './read-market.ts';
+import type { StageConfig } from './stage-config.ts';
+
+export interface BacktestRequest {
+  readonly data: string;
+  readonly interval: Interval;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly symbols: readonly string[] | undefined;
+  readonly strategies: readonly string[] | undefined;
+  readonly quote: string;
+  readonly capital: Usd;
+  readonly fees: BpsPair | undefined;
+  readonly seed: number;
+  readonly stage: StageConfig;
+}
+
+export interface BpsPair {
+  readonly maker: number;
+  readonly taker: number;
+}
+
+/** Reads what is asked for and runs it. */
+export function backtest(
+  request: BacktestRequest,
+  onProgress: (done: number, slots: number, bars: number) => void,
+): BacktestReport {
+  const { interval, seed, stage } = request;
+  const market = readMarket({
+    dir: request.data,
+    interval,
+    symbols: request.symbols,
+    quote: request.quote,
+    fromMs: request.from,
+    toMs: request.to,
+  });
+  const symbols = market.inputs.map(({ product }) => product.id);
+  const { config, adaptations } = adaptConfig(stage.decision, { interval, symbols, strategies: request.strategies });
+  const { maker_fee_bps: maker, taker_fee_bps: taker } = config.policy.execution;
+  const fees = request.fees ?? { maker, taker };
+  const facts = factsOf(request, market, config, { fees, adaptations, symbols });
+  return runBacktest(
+    {
+      config,
+      market: { baseInterval: interval, seed, model: PESSIMISTIC, series: seriesFor(market, config) },
+      fees: ratesOf(fees),
+      cash: request.capital,
+      fromMs: market.fromMs,
+      toMs: market.toMs,
+    },
+    facts,
+    onProgress,
+  );
+}
+
+function seriesFor({ inputs, toMs }: ReadMarket, config: DecisionConfig): ReadonlyMap<ProductId, Series> {
+  const intervals = [...new Set(barsNeeded(config, toMs).map(({ interval }) => interval))];
+  return new Map(inputs.map((input) => [input.product.id, seriesOf(input, config.signals.interval, intervals)]));
+}
+
+function factsOf(
+  { capital, seed, interval, stage }: BacktestRequest,
+  { fromMs, toMs, inputs }: ReadMarket,
+  config: DecisionConfig,
+  run: { readonly fees: BpsPair; readonly adaptations: readonly string[]; readonly symbols: readonly ProductId[] },
+): RunFacts {
+  const enabled = Object.entries(config.signals.strategy).filter(([, { enabled: isOn, shadow }]) => isOn && !shadow);
+  return {
+    config_hash: config.configHash,
+    stage: stage.name,
+    data_hash: dataHash(inputs.map(({ product, raw }) => [product.id, raw] as const)),
+    code_version: codeVersion(),
+    seed,
+    interval,
+    from: timeText(fromMs),
+    to: timeText(toMs),
+    symbols: [...run.symbols],
+    strategies: enabled.map(([name]) => name).sort(),
+    starting_cash_usd: toText(capital),
+    maker_fee_bps: run.fees.maker,
+    taker_fee_bps: run.fees.taker,
+    fill_model: {
+      spread_factor: PESSIMISTIC.spreadFactor,
+      impact_bps_at_cap: PESSIMISTIC.impactBpsAtCap,
+      max_volume_share: PESSIMISTIC.maxVolumeShare,
+    },
+    adaptations: [...stage.changes.map((change) => `changed by hand: ${change}`), ...run.adaptations],
+  };
+}
+
+function ratesOf({ maker, taker }: BpsPair): FeeRates {
+  const rate = (bps: number) => ratio((bps / 10_000).toFixed(8));
+  return { maker: rate(maker), taker: rate(taker), source: 'account' };
+}

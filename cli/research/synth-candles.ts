@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { columnFileName, writeColumnFile } from '../../shared/adapters/candles/column-file.ts';
+import { writeProductDay } from '../../shared/adapters/candles/product-days.ts';
+import { type Bar, candlesFrom } from '../../shared/core/market/candles.ts';
+import { INTERVAL_MS, type Interval } from '../../shared/core/market/interval.ts';
+import { ONLINE, type Product } from '../../shared/core/market/product.ts';
+import { fromNumber, usd } from '../../shared/core/money/fixed.ts';
+import { ASSETS } from '../../simulator/market/assets.ts';
+import type { Listing } from '../../simulator/market/listing.ts';
+import { syntheticMarket } from '../../simulator/market/synthetic.ts';
+import type { Progress } from '../render/progress.ts';
+import { type BarSpan, barSpan } from './candle-inputs.ts';
+
+export interface SynthOptions {
+  readonly seed: number;
+  /** Base currencies; undefined: all there are. */
+  readonly bases: readonly string[] | undefined;
+  readonly interval: Interval;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly out: string;
+}
+
+export interface SynthesizedFile {
+  readonly file: string;
+  readonly symbol: string;
+  readonly interval: Interval;
+  readonly bars: number;
+  readonly data_hash: string;
+}
+
+const CHUNK_MS = 10 * INTERVAL_MS['1d'];
+
+/** So many symbols times chunks of ten days will be made: what the progress counts. */
+export function synthSteps({ bases, fromMs, toMs }: SynthOptions): number {
+  return (bases ?? ASSETS).length * Math.ceil((toMs - fromMs) / CHUNK_MS);
+}
+
+/** The simulator's synthetic market as files, its products beside them. The same seed and --from give the same bytes. */
+export function synthCandles(options: SynthOptions, progress: Progress): readonly SynthesizedFile[] {
+  const { seed, bases, interval, fromMs, toMs, out } = options;
+  const span = barSpan(fromMs, toMs, interval);
+  const market = syntheticMarket({ seed, startMs: fromMs, ...(bases && { symbols: bases }) });
+  const chunkBars = Math.max(1, Math.floor(CHUNK_MS / INTERVAL_MS[interval]));
+  let steps = 0;
+  const files = market.listings.map(({ productId: symbol }) => {
+    const bars: Bar[] = [];
+    for (const { fromIndex, toIndex } of chunksOf(span, chunkBars)) {
+      bars.push(...market.bars(symbol, interval, fromIndex, toIndex, (toIndex + 1) * INTERVAL_MS[interval]));
+      steps += 1;
+      progress.at(steps, symbol);
+    }
+    const file = join(out, columnFileName(symbol, interval));
+    const header = writeColumnFile(file, { symbol, interval, candles: candlesFrom(bars) });
+    return { file, symbol, interval, bars: bars.length, data_hash: header.data_hash };
+  });
+  writeProductDay(out, fromMs, market.listings.map(productOf));
+  return files;
+}
+
+/** A span cut into pieces of at most so many bars, oldest first. */
+export function chunksOf({ fromIndex, toIndex }: BarSpan, bars: number): readonly BarSpan[] {
+  const count = Math.ceil((toIndex - fromIndex + 1) / bars);
+  return Array.from({ length: Math.max(0, count) }, (_, i) => {
+    const first = fromIndex + i * bars;
+    return { fromIndex: first, toIndex: Math.min(toIndex, first + bars - 1) };
+  });
+}
+
+/** As the simulated exchange lists it, with the coin's usual volume. */
+function productOf(listing: Listing): Product {
+  const { productId: id, base, quote, priceIncrement, baseIncrement, quoteIncrement, listedAtMs } = listing;
+  const { baseMinSize, baseMaxSize, quoteMinSize, quoteMaxSize } = listing;
+  const usual = ASSETS.find((asset) => asset.base === base)?.quoteVolume24hUsd ?? 0;
+  return {
+    id,
+    base,
+    quote,
+    priceIncrement,
+    baseIncrement,
+    quoteIncrement,
+    baseMinSize,
+    baseMaxSize,
+    quoteMinSize,
+    quoteMaxSize,
+    quoteVolume24h: fromNumber(usual, usd('1'), 'down'),
+    listedAtMs,
+    flags: ONLINE,
+  };
+}

@@ -1,0 +1,22 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Writes a file whole or not at all: whoever reads it meanwhile, or after a crash, sees the old one or the new one. */
+export function writeAtomically(path: string, parts: readonly Uint8Array[]): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.tmp`;
+  const file = openSync(draft, 'w');
+  try {
+    for (const part of parts) writeWhole(file, part);
+    fsyncSync(file);
+    closeSync(file);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function writeWhole(file: number, part: Uint8Array): void {
+  for (let written = 0; written < part.length; ) written += writeSync(file, part, written);
+}

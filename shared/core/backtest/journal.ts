@@ -1,0 +1,184 @@
+import type { Decision } from '../cycle/decision.ts';
+import type { DecisionConfig } from '../cycle/decision-config.ts';
+import type { OrderRecord } from '../execution/order-record.ts';
+import { INTERVAL_MS, type Interval } from '../market/interval.ts';
+import type { MarketSnapshot } from '../market/snapshot.ts';
+import { toNumber, type Usd } from '../money/fixed.ts';
+import type { Account } from '../portfolio/account.ts';
+import { equityOf, markOf, positionValue } from '../portfolio/valuation.ts';
+import { themeOf } from '../universe/classify.ts';
+import { DrawdownWatch } from './drawdown.ts';
+import type { BacktestEvents } from './engine.ts';
+import type { DailyPoint } from './metrics.ts';
+import type { BacktestReport, EquityPoint } from './report-schema.ts';
+import { rounded, timeText } from './rounding.ts';
+import { TripLog } from './trips.ts';
+
+const DAY_MS = INTERVAL_MS['1d'];
+/** A chart needs no more, and a report should stay readable. */
+const MOST_POINTS = 1_500;
+const STEPS: readonly Interval[] = ['1m', '5m', '15m', '1h', '4h', '1d'];
+
+export interface JournalSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly config: DecisionConfig;
+}
+
+interface StrategyCount {
+  proposals: number;
+  approved: number;
+  failures: number;
+  readonly rejected: Map<string, number>;
+}
+
+interface GateCount {
+  slots: number;
+  readonly firstMs: number;
+  lastMs: number;
+}
+
+/** Listens to a backtest and keeps what its report tells. Its size is bounded by points, trades and reasons. */
+export class Journal implements BacktestEvents {
+  readonly trips: TripLog = new TripLog();
+  readonly daily: DailyPoint[] = [];
+  readonly equity: EquityPoint[] = [];
+  readonly exposure: BacktestReport['exposure'][number][] = [];
+  readonly drawdown = new DrawdownWatch();
+  readonly riskRefusals = new Map<string, number>();
+  readonly executionRefusals = new Map<string, number>();
+  readonly symbolReasons = new Map<string, number>();
+  readonly strategies = new Map<string, StrategyCount>();
+  readonly gates = new Map<string, GateCount>();
+  slots = 0;
+  slotsInMarket = 0;
+  symbolBars = 0;
+  finalEquity: Usd = 0n as Usd;
+  readonly #span: JournalSpan;
+  readonly #stepMs: number;
+  #start: { readonly equity: number; readonly benchmark: number | null } | null = null;
+
+  constructor(span: JournalSpan) {
+    this.#span = span;
+    const step = STEPS.find((each) => (span.toMs - span.fromMs) / INTERVAL_MS[each] <= MOST_POINTS) ?? '1d';
+    this.#stepMs = INTERVAL_MS[step];
+  }
+
+  onFill: BacktestEvents['onFill'] = (booked) => this.trips.add(booked);
+
+  onEnd: BacktestEvents['onEnd'] = (record: OrderRecord) => {
+    const isRefused = record.filled_quantity === 0n && record.status !== 'FILLED';
+    if (!isRefused || record.reason === 'replaced') return;
+    bump(this.executionRefusals, (record.reason ?? record.status.toLowerCase()).split(':')[0] as string);
+  };
+
+  onSlot: BacktestEvents['onSlot'] = (snapshot, account, decision) => {
+    this.slots += 1;
+    this.symbolBars += snapshot.symbols.filter(({ product }) => product !== null).length;
+    if (Object.keys(account.positions).length > 0) this.slotsInMarket += 1;
+    if (decision !== null) this.#count(decision, snapshot.slotMs);
+    this.finalEquity = equityOf(account, snapshot);
+    const equity = toNumber(this.finalEquity);
+    this.drawdown.see(equity, snapshot.slotMs);
+    this.#points(snapshot, account, equity, decision === null);
+  };
+
+  #points(snapshot: MarketSnapshot, account: Account, equity: number, isLast: boolean): void {
+    const { slotMs } = snapshot;
+    const close = this.#referenceClose(snapshot);
+    this.#start ??= { equity, benchmark: close };
+    const { benchmark: firstClose, equity: firstEquity } = this.#start;
+    const benchmark = close === null || firstClose === null ? null : (firstEquity * close) / firstClose;
+    const isFirst = this.daily.length === 0;
+    if (isFirst || isLast || slotMs % DAY_MS === 0) this.daily.push({ timeMs: slotMs, equity, benchmark });
+    if (!isFirst && !isLast && slotMs % this.#stepMs !== 0) return;
+    this.equity.push({
+      time: timeText(slotMs),
+      equity_usd: rounded(equity, 4),
+      pnl_usd: rounded(equity - firstEquity, 4),
+      drawdown_pct: rounded(this.drawdown.nowPct, 4),
+      benchmark_usd: benchmark === null ? null : rounded(benchmark, 4),
+    });
+    this.exposure.push(exposureAt(snapshot, account, equity, this.#span.config));
+  }
+
+  /** The newest close of the regime's reference: what holding it is worth. */
+  #referenceClose({ symbols, baseInterval }: MarketSnapshot): number | null {
+    const { reference } = this.#span.config.policy.regime;
+    return symbols.find(({ productId }) => productId === reference)?.candles[baseInterval]?.close.at(-1) ?? null;
+  }
+
+  #count({ assessments, reasons, strategies, gates }: Decision, slotMs: number): void {
+    for (const { gate } of gates) this.#gated(gate, slotMs);
+    for (const { strategy, proposals_count, status } of strategies) {
+      const count = this.#strategy(strategy);
+      count.proposals += proposals_count;
+      if (status === 'failed') count.failures += 1;
+    }
+    for (const assessment of assessments) this.#judged(assessment);
+    for (const { outcome, reason } of reasons) if (outcome === 'no_order') bump(this.symbolReasons, reason);
+  }
+
+  #gated(gate: string, slotMs: number): void {
+    const known = this.gates.get(gate) ?? { slots: 0, firstMs: slotMs, lastMs: slotMs };
+    known.slots += 1;
+    known.lastMs = slotMs;
+    this.gates.set(gate, known);
+  }
+
+  #judged({ outcome, risk_reason, proposal }: Decision['assessments'][number]): void {
+    const own = proposal === null ? null : this.#strategy(proposal.strategy);
+    if (outcome === 'approved') {
+      if (own !== null) own.approved += 1;
+      return;
+    }
+    bump(this.riskRefusals, risk_reason ?? 'denied');
+    if (own !== null) bump(own.rejected, risk_reason ?? 'denied');
+  }
+
+  #strategy(name: string): StrategyCount {
+    const known = this.strategies.get(name) ?? { proposals: 0, approved: 0, failures: 0, rejected: new Map() };
+    this.strategies.set(name, known);
+    return known;
+  }
+}
+
+/** Positions at what they would fetch, as percent of equity. */
+function exposureAt(
+  snapshot: MarketSnapshot,
+  { positions }: Account,
+  equity: number,
+  { universe }: DecisionConfig,
+): BacktestReport['exposure'][number] {
+  const assets = new Map<string, number>();
+  const themes = new Map<string, number>();
+  const strategies = new Map<string, number>();
+  let total = 0;
+  for (const symbol of snapshot.symbols) {
+    const position = positions[symbol.productId];
+    if (position === undefined || equity <= 0) continue;
+    const value = toNumber(positionValue(position, markOf(symbol, snapshot), 'bid', 'down'));
+    const pct = (value / equity) * 100;
+    total += pct;
+    bump(assets, symbol.productId, pct);
+    bump(themes, themeOf(universe, symbol.productId) ?? 'none', pct);
+    bump(strategies, position.strategy, pct);
+  }
+  return {
+    time: timeText(snapshot.slotMs),
+    total_pct: rounded(total, 4),
+    assets: plain(assets, 4),
+    themes: plain(themes, 4),
+    strategies: plain(strategies, 4),
+  };
+}
+
+function bump(counts: Map<string, number>, key: string, by = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}
+
+/** By name, so that the order in which things happened leaves no trace. */
+export function plain(counts: ReadonlyMap<string, number>, digits = 0): Record<string, number> {
+  const sorted = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([key, value]) => [key, rounded(value, digits)]));
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { accountOf, positionOf, workingOf } from '../../../test/core/world.ts';
+import { readyRecord, step } from '../execution/order-step.ts';
+import { claim } from '../execution/sendable-order.ts';
+import type { OrderTerms } from '../execution/terms.ts';
+import { type Bar, candlesFrom } from '../market/candles.ts';
+import { productId } from '../market/product.ts';
+import { productOf } from '../market/testing/product.ts';
+import { price, quantity, toText, usd } from '../money/fixed.ts';
+import type { BookedFill, Desk, LiveOrder } from './desk.ts';
+import { PESSIMISTIC } from './fill-model.ts';
+import { advanceResting } from './resting.ts';
+import { seriesOf } from './series.ts';
+import { FEES, tradingConfig } from './testing/bar-world.ts';
+
+const BTC = productId('BTC-USD');
+const START = 29_000_000;
+const bracket: OrderTerms = {
+  type: 'trigger_bracket_gtc',
+  base_size: quantity('2'),
+  limit_price: price('110'),
+  stop_trigger_price: price('95'),
+};
+const stopLimit: OrderTerms = {
+  type: 'stop_limit_stop_limit_gtc',
+  base_size: quantity('2'),
+  limit_price: price('94'),
+  stop_price: price('95'),
+};
+
+type Ohlc = readonly [open: number, high: number, low: number, close: number, volume?: number];
+
+/** What a sale that rests from the first bar on gets out of the bars, without any spread. */
+function outcome(terms: OrderTerms, bars: readonly Ohlc[]) {
+  const fills: BookedFill[] = [];
+  const desk = deskWith(terms, bars, fills);
+  for (const i of bars.keys()) advanceResting(desk, START + i);
+  return {
+    fills: fills.map(({ fill, execution }) => [toText(fill.price), toText(fill.quantity), execution.liquidity]),
+    isLive: desk.live.size > 0,
+    desk,
+  };
+}
+
+function deskWith(terms: OrderTerms, bars: readonly Ohlc[], fills: BookedFill[]): Desk {
+  const raw = bars.map(([open, high, low, close, volume = 1_000_000], i): Bar => {
+    return { index: START + i, open, high, low, close, volume };
+  });
+  const series = seriesOf({ product: productOf(BTC), spreadBps: 0, raw: candlesFrom(raw) }, '1m', []);
+  const order = workingOf(BTC, { side: 'SELL', purpose: 'protect', quantity: quantity('2'), status: 'WORKING' });
+  const atMs = START * 60_000;
+  const ready = readyRecord(order, { mode: 'PAPER', configHash: 'x', atMs, assessment: null });
+  const claimed = claim({ ...ready, terms }, atMs, 'x');
+  const record = claimed && step(claimed, 'accept', atMs, { orderId: order.client_order_id });
+  if (record === undefined) throw new Error('not claimed');
+  const live: LiveOrder = { record, terms, fromIndex: START, isTriggered: false };
+  return {
+    account: accountOf({
+      cash: usd('1000'),
+      positions: { [BTC]: positionOf('2') },
+      working: { [order.client_order_id]: order },
+    }),
+    live: new Map([[order.client_order_id, live]]),
+    market: {
+      baseInterval: '1m',
+      seed: 1,
+      model: { ...PESSIMISTIC, impactBpsAtCap: 0 },
+      series: new Map([[BTC, series]]),
+    },
+    config: tradingConfig(),
+    fees: FEES,
+    cooldowns: { cooldownMs: 0, cooldownAfterWinMs: 0, cooldownAfterLossMs: 0, cooldownAfterStopMs: 0 },
+    events: { onFill: (booked) => void fills.push(booked), onEnd: () => undefined },
+  };
+}
+
+describe('protection on bars', () => {
+  it.each<readonly [string, OrderTerms, readonly Ohlc[], readonly (readonly string[])[]]>([
+    ['a bracket at its target, when traded through', bracket, [[100, 110.5, 99, 108]], [['110', '2', 'MAKER']]],
+    ['a bracket at its stop', bracket, [[100, 101, 94, 96]], [['95', '2', 'TAKER']]],
+    ['the stop, where one bar reached both', bracket, [[100, 111, 94, 110]], [['95', '2', 'TAKER']]],
+    ['the open, where the bar began below the stop', bracket, [[93, 94, 92, 93]], [['93', '2', 'TAKER']]],
+    ['a stop-limit at its stop', stopLimit, [[100, 101, 94.5, 96]], [['95', '2', 'TAKER']]],
+    ['the open of a gap that is still above the limit', stopLimit, [[94.5, 94.6, 94, 94.2]], [['94.5', '2', 'TAKER']]],
+  ])('sells %s', (_, terms, bars, fills) => {
+    const seen = outcome(terms, bars);
+
+    expect(seen).toMatchObject({ fills, isLive: false });
+    expect(seen.desk.account.positions).toEqual({});
+    expect(seen.desk.account.working).toEqual({});
+  });
+
+  it.each<readonly [string, OrderTerms, readonly Ohlc[]]>([
+    ['a target that was only touched', bracket, [[100, 110, 99, 108]]],
+    ['a stop-limit that gapped below its limit', stopLimit, [[93, 93.9, 92, 93]]],
+    ['a bracket that gapped below its floor, 5 % under the stop', bracket, [[90, 90.2, 85, 88]]],
+    ['anything in a bar that nobody traded in', bracket, [[100, 100, 100, 100, 0]]],
+  ])('does not sell %s', (_, terms, bars) => {
+    expect(outcome(terms, bars)).toMatchObject({ fills: [], isLive: true });
+  });
+
+  it('sells a gapped stop-limit later, when the price comes back through its limit', () => {
+    const bars: readonly Ohlc[] = [
+      [93, 93.9, 92, 93],
+      [93, 94, 92, 93],
+      [93, 94.5, 92, 94],
+    ];
+
+    expect(outcome(stopLimit, bars)).toMatchObject({ fills: [['94', '2', 'MAKER']], isLive: false });
+  });
+
+  it('sells what 5 % of the volume allows, and the rest out of the bars after', () => {
+    const bars: readonly Ohlc[] = [
+      [100, 100, 94, 94, 20],
+      [94, 94, 93, 93, 100],
+    ];
+
+    expect(outcome(bracket, bars)).toMatchObject({
+      fills: [
+        ['95', '1', 'TAKER'],
+        ['94', '1', 'TAKER'],
+      ],
+      isLive: false,
+    });
+  });
+
+  it('ends an order in the bar in which its time runs out, unfilled', () => {
+    const terms: OrderTerms = {
+      type: 'limit_limit_gtd',
+      base_size: quantity('2'),
+      limit_price: price('101'),
+      end_time_ms: START * 60_000 + 90_000,
+      post_only: true,
+    };
+    const quiet: Ohlc = [100, 100.5, 99, 100];
+    const through: Ohlc = [100, 105, 99, 100];
+
+    expect(outcome(terms, [quiet, through])).toMatchObject({ fills: [], isLive: false });
+    expect(outcome(terms, [through])).toMatchObject({ fills: [['101', '2', 'MAKER']], isLive: false });
+  });
+});

@@ -1,0 +1,81 @@
+import type { OrderTerms } from '../execution/terms.ts';
+import { INTERVAL_MS } from '../market/interval.ts';
+import { type Price, portion, ratio, toNumber } from '../money/fixed.ts';
+import { book, type Desk, end, type LiveOrder, leftOf } from './desk.ts';
+import { type Execution, restAt, takeAt, type Venue } from './fills.ts';
+import { barOf, type FillBar, halfSpread } from './market.ts';
+import type { Series } from './series.ts';
+
+/** A triggered bracket sells down to so far below its stop and no further. */
+const BRACKET_FLOOR = ratio('0.95');
+
+/** Walks one closed bar over every order that rested through it, oldest first. */
+export function advanceResting(desk: Desk, index: number): void {
+  for (const order of [...desk.live.values()]) {
+    if (order.fromIndex <= index) advanceOne(desk, order, index);
+  }
+}
+
+function advanceOne(desk: Desk, order: LiveOrder, index: number): void {
+  const stepMs = INTERVAL_MS[desk.market.baseInterval];
+  const closeMs = (index + 1) * stepMs;
+  const endMs = order.terms.type === 'limit_limit_gtd' ? order.terms.end_time_ms : Number.POSITIVE_INFINITY;
+  // What a bar did before the order ended in it is not known: it did not fill.
+  if (endMs < closeMs) {
+    end(desk, order.record, 'expire', endMs);
+    return;
+  }
+  const series = desk.market.series.get(order.record.intent.product_id);
+  const bar = barOf(desk.market, order.record.intent.product_id, index);
+  const execution = series === undefined || bar === null ? null : executionIn(desk, order, series, bar);
+  if (execution !== null) book(desk, order, execution, closeMs);
+  if (leftOf(order) <= 0n) end(desk, order.record, 'fill', closeMs);
+  else if (endMs === closeMs) end(desk, order.record, 'expire', closeMs);
+}
+
+function executionIn(desk: Desk, order: LiveOrder, series: Series, bar: FillBar): Execution | null {
+  if (!bar.isTraded) return null;
+  const { market } = desk;
+  const venue: Venue = {
+    product: series.product,
+    bar,
+    model: market.model,
+    halfSpread: halfSpread(market, series, bar.index),
+  };
+  const { side } = order.record.intent;
+  const { terms } = order;
+  if (terms.type === 'sor_limit_ioc') return null;
+  if (terms.type === 'limit_limit_gtd') {
+    return restAt({ side, quantity: leftOf(order), limit: terms.limit_price }, venue);
+  }
+  return stopExecution(order, terms, venue);
+}
+
+type StopTerms = Extract<OrderTerms, { type: 'stop_limit_stop_limit_gtc' | 'trigger_bracket_gtc' }>;
+
+/** The stop goes first: where a bar reached both it and the target, the worse one happened. */
+function stopExecution(order: LiveOrder, terms: StopTerms, venue: Venue): Execution | null {
+  const isBracket = terms.type === 'trigger_bracket_gtc';
+  const stop = isBracket ? terms.stop_trigger_price : terms.stop_price;
+  const wasTriggered = order.isTriggered;
+  order.isTriggered ||= venue.bar.low <= toNumber(stop);
+  const quantity = leftOf(order);
+  if (!order.isTriggered) {
+    return isBracket ? restAt({ side: 'SELL', quantity, limit: terms.limit_price }, venue) : null;
+  }
+  const limit = isBracket ? portion(stop, BRACKET_FLOOR, 'down') : terms.limit_price;
+  return stoppedOut({ quantity, limit, stop }, wasTriggered, venue);
+}
+
+/** A gap sells at the open; a limit above it does not sell at all and rests from then on. */
+function stoppedOut(
+  { quantity, limit, stop }: { readonly quantity: Execution['quantity']; readonly limit: Price; readonly stop: Price },
+  wasTriggered: boolean,
+  venue: Venue,
+): Execution | null {
+  const { bar } = venue;
+  const mid = wasTriggered ? bar.open : Math.min(bar.open, toNumber(stop));
+  const wanted = { side: 'SELL', quantity, limit } as const;
+  const taken = takeAt(mid, wanted, venue);
+  return taken ?? (wasTriggered ? restAt(wanted, venue) : null);
+}
