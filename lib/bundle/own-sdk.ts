@@ -4,8 +4,8 @@ import type { Plugin } from 'esbuild';
 const MODULES = /^@aws-sdk\/(client-(?:dynamodb|s3|secrets-manager|sns|sqs|ssm)|lib-dynamodb)$/;
 
 /**
- * In a function the SDK's clients are replaced by those of ./sdk: the same names, the few operations that are used, a third
- * of the size and of the time to start (docs/decisions/025-own-sdk-in-functions.md). What they lack does not build.
+ * In a function the SDK's clients are replaced by those of ./sdk: the same names, the few operations that are used, for
+ * half of the size and of the time to start (docs/decisions/025-own-sdk-in-functions.md). What they lack does not build.
  */
 export const ownSdk: Plugin = {
   name: 'own-sdk',

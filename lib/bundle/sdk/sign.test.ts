@@ -79,7 +79,7 @@ describe('a signature', () => {
           .catch(() => 0),
     ],
     ['s3', () => archive().send(new PutObjectCommand(hardKey))],
-  ])('[REQ-SEC1] is the one that the SDK makes of the same request to %s', async (service, ask) => {
+  ])('is the one that the SDK makes of the same request to %s', async (service, ask) => {
     await ask();
     if (seen === undefined) throw new Error('nothing was sent');
     const { message, body } = seen;
