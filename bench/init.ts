@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { bundleFunctions } from '../lib/bundle/bundle-functions.ts';
 import { JOBS, type Job } from '../lib/stacks/trader-stack.ts';
 import { stageConfig } from '../lib/stage-config.ts';
-import { FUNCTION_ENVIRONMENT } from '../test/aws/testing/function-environment.ts';
+import { FUNCTION_ENVIRONMENT } from './function-environment.ts';
 
 /**
  * How long each function takes to start: its bundle, built as it is deployed, is required by a fresh process with the

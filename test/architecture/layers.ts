@@ -65,7 +65,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: 'bench',
     folder: /^bench\//,
-    mayImport: ['bench/', 'cli/', 'shared/', 'lambdas/', 'simulator/'],
+    mayImport: ['bench/', 'cli/', 'shared/', 'lambdas/', 'simulator/', 'lib/'],
     packages: [ANY],
   },
 ];

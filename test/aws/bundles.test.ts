@@ -8,6 +8,7 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { build } from 'esbuild';
 import { startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FUNCTION_ENVIRONMENT } from '../../bench/function-environment.ts';
 import { bundleFunctions, bundleOptions } from '../../lib/bundle/bundle-functions.ts';
 import { trimSchemas } from '../../lib/bundle/trimmed-schemas.ts';
 import { JOBS } from '../../lib/stacks/trader-stack.ts';
@@ -16,7 +17,6 @@ import { startEmbeddedTable } from '../../shared/adapters/local/embedded-table.t
 import { awsOnLoopback, type LoopbackAws } from './testing/aws-on-loopback.ts';
 import type { useEveryClient } from './testing/every-client.ts';
 import type { useEveryStore } from './testing/every-store.ts';
-import { FUNCTION_ENVIRONMENT } from './testing/function-environment.ts';
 
 const projectDir = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
