@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { bundleFunctions } from '../lib/bundle/bundle-functions.ts';
+import { checkWithAwsSolutions } from '../lib/checks.ts';
 import { JOBS, TraderStack } from '../lib/stacks/trader-stack.ts';
 import { stageConfig } from '../lib/stage-config.ts';
 import { stageFromContext, stageSettings } from '../lib/stage-settings.ts';
@@ -16,12 +17,13 @@ const config = stageConfig(join(projectDir, 'config'), stage);
 const bundles = mkdtempSync(join(tmpdir(), '247trader-bundles-'));
 try {
   await bundleFunctions({ projectDir, outDir: bundles, jobs: JOBS, config: config.merged });
-  new TraderStack(app, `Trader-${stage}`, {
+  const stack = new TraderStack(app, `Trader-${stage}`, {
     stackName: `trader-${stage}`,
     description: `247trader, stage ${stage}`,
     settings: stageSettings(config),
     code: (job) => Code.fromAsset(join(bundles, job)),
   });
+  checkWithAwsSolutions(app, stack);
   app.synth();
 } finally {
   rmSync(bundles, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { TraderStack } from '../../../lib/stacks/trader-stack.ts';
 import type { StageSettings } from '../../../lib/stage-settings.ts';
 
-const SETTINGS: StageSettings = {
+export const SETTINGS: StageSettings = {
   stage: 'live',
   intervalMinutes: 1,
   jitterPct: 10,
