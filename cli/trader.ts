@@ -8,6 +8,7 @@ import { alertsCommand } from './commands/alerts.ts';
 import { aliveCommand } from './commands/alive.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { baselineCommand } from './commands/baseline.ts';
 import { configCommand } from './commands/config.ts';
 import { dataCommand } from './commands/data.ts';
 import { decideCommand } from './commands/decide.ts';
@@ -79,6 +80,7 @@ function program(): Command {
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
     .addCommand(backtestCommand())
+    .addCommand(baselineCommand())
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError();
 }
