@@ -8,6 +8,7 @@ import { alertsCommand } from './commands/alerts.ts';
 import { aliveCommand } from './commands/alive.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { baselineCommand } from './commands/baseline.ts';
 import { configCommand } from './commands/config.ts';
 import { costCommand } from './commands/cost.ts';
 import { dataCommand } from './commands/data.ts';
@@ -85,6 +86,7 @@ function program(): Command {
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
     .addCommand(backtestCommand())
+    .addCommand(baselineCommand())
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError();
 }
