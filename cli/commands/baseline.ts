@@ -22,7 +22,7 @@ interface CheckFlags {
   readonly json?: true;
 }
 
-interface AcceptFlags extends CheckFlags {
+interface AcceptFlags extends Omit<CheckFlags, 'set'> {
   readonly reason: string;
   readonly date?: string;
   readonly interval?: Interval;
