@@ -6,6 +6,7 @@ import type { CycleReport } from './cycle-report.ts';
 import type { GatedAuthority } from './gated-authority.ts';
 import { type NoteSettings, noteCycle } from './note-cycle.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
+import { replayCheck } from './replay-check.ts';
 import { timedNotifier } from './timed-notifier.ts';
 
 export interface Rehearsed {
@@ -28,11 +29,12 @@ export function rehearse(
       const isCanary = standing?.kind === 'granted' && standing.step === 'LIVE_CANARY';
       const { notifier, take } = timedNotifier(ports.notifier, ports.clock);
       const { accounts, clock } = ports;
+      const { archive, drift } = replayCheck(ports.archive);
       const notePorts = { evidence, accounts, notifier, clock, standing: authority.standing, alertTimes: take };
       return {
-        ports: { ...ports, notifier, liveAuthority: bound(ports.liveAuthority, authority, standing) },
+        ports: { ...ports, notifier, archive, liveAuthority: bound(ports.liveAuthority, authority, standing) },
         settings: isCanary ? { ...settings, config: canaryConfig(settings.config) } : settings,
-        note: (report) => noteCycle(notePorts, noted, report),
+        note: (report) => noteCycle(notePorts, { parityDrift: async () => drift(report.slot_ms), ...noted }, report),
       };
     },
   };

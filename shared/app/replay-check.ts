@@ -1,0 +1,42 @@
+import { canonicalJson } from '../core/cycle/canonical-json.ts';
+import { decide } from '../core/cycle/decide.ts';
+import { decodeCycle, encodeDecision } from '../core/cycle/encode.ts';
+import type { SnapshotArchive } from '../ports/snapshot-archive.ts';
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Decides the first cycle of each hour once more, from the very text that went into its archive, and holds it against the
+ * decision that was acted on [I8]. What `trader parity` shows of a whole run is thus known within the hour it began in.
+ */
+export function replayCheck(inner: SnapshotArchive): {
+  readonly archive: SnapshotArchive;
+  /** Why a replay of this slot is not what was decided; null: it is, or it is not the slot's turn. */
+  readonly drift: (slotMs: number) => string | null;
+} {
+  let last: { readonly slotMs: number; readonly text: string } | null = null;
+  return {
+    archive: {
+      ...inner,
+      put: (slotMs, text) => {
+        last = { slotMs, text };
+        return inner.put(slotMs, text);
+      },
+    },
+    drift(slotMs) {
+      if (slotMs % HOUR_MS !== 0 || last?.slotMs !== slotMs) return null;
+      const slot = new Date(slotMs).toISOString();
+      return sameAgain(last.text) ? null : `the cycle of ${slot} is decided otherwise when it is replayed`;
+    },
+  };
+}
+
+/** What cannot even be read back cannot be replayed either. */
+function sameAgain(text: string): boolean {
+  try {
+    const { snapshot, account, config, decision } = decodeCycle(text);
+    return encodeDecision(decide(snapshot, account, config)) === canonicalJson(decision);
+  } catch {
+    return false;
+  }
+}
