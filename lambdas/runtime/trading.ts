@@ -61,7 +61,9 @@ export function composeTrading(request: TradingRequest): Trading {
   const facts = dynamoFactStore(...table);
   const evidence = dynamoEvidenceStore(client, environment.TABLE_NAME, app.bot_id);
   const { code_version: codeVersion, risk_hash } = config.binding;
-  const authority = gatedAuthority(evidence, systemClock, { codeVersion, riskHash: risk_hash, caps: capsOf(decision) });
+  const gates = gatedAuthority(evidence, systemClock, { codeVersion, riskHash: risk_hash, caps: capsOf(decision) });
+  // One and the same for the cycle's standing and for every order.
+  const authority = agedKeysRefused(gates, { facts, clock: systemClock });
   const parts = {
     notifier: meteredNotifier(composeAlertDesk(environment, config, facts), systemClock, (ms) =>
       measure('AlertTime', ms),
@@ -70,7 +72,7 @@ export function composeTrading(request: TradingRequest): Trading {
     orders: meteredOrders(dynamoOrderStore(...table), orderMeter(measure)),
     facts,
     killSwitch: ssmKillSwitch(new SSMClient(), environment.KILL_SWITCH_PARAMETER),
-    liveAuthority: agedKeysRefused(authority, { facts, clock: systemClock }),
+    liveAuthority: authority,
     audit: auditLog(telemetry),
     clock: systemClock,
   };

@@ -50,11 +50,12 @@ export async function loadKeyAges(facts: Pick<FactStore, 'load'>): Promise<KeyAg
 }
 
 /** LIVE as granted by `inner`, and only with keys that are young enough. What cannot be read is a refusal. */
-export function agedKeysRefused(
-  inner: LiveAuthority,
+export function agedKeysRefused<Authority extends LiveAuthority>(
+  inner: Authority,
   { facts, clock }: Pick<KeyAgePorts, 'facts' | 'clock'>,
-): LiveAuthority {
+): Authority {
   return {
+    ...inner,
     async refusal() {
       const refusal = await inner.refusal();
       if (refusal !== null) return refusal;

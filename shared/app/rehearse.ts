@@ -50,6 +50,8 @@ function bound(inner: LiveAuthority, authority: GatedAuthority, atBegin: Standin
   return {
     async refusal() {
       if (atBegin.kind === 'refused') return atBegin.reason;
+      const refusal = await inner.refusal();
+      if (refusal !== null) return refusal;
       const now = await authority.standing();
       if (now.kind === 'refused') return now.reason;
       const isTighter = atBegin.step === 'LIVE' && now.step === 'LIVE_CANARY';
