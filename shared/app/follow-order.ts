@@ -3,13 +3,13 @@ import { isTerminal } from '../core/execution/lifecycle.ts';
 import type { OrderFill, OrderRecord } from '../core/execution/order-record.ts';
 import { note, type StepFacts, step } from '../core/execution/order-step.ts';
 import { successorOf } from '../core/execution/routing.ts';
-import { notional, type Quantity, type Usd, ZERO_QUANTITY, ZERO_USD } from '../core/money/fixed.ts';
 import type { Account, WorkingOrder } from '../core/portfolio/account.ts';
-import { annotate, bookFill, FILL_OVERLAP_MS, giveWay } from '../core/portfolio/ledger.ts';
+import { annotate, bookFill, giveWay, release } from '../core/portfolio/ledger.ts';
 import type { CooldownPolicy } from '../core/portfolio/trade-memory.ts';
-import { type Answer, failureText } from '../ports/answer.ts';
+import { failureText } from '../ports/answer.ts';
 import type { ExchangeFill, ExchangeOrder } from '../ports/exchange.ts';
 import { alert } from './alerts.ts';
+import { fillRecord, readFills, totalsOf } from './order-fills.ts';
 import type { TraderSettings, TradingPorts } from './ports.ts';
 import { updateAccount } from './update-account.ts';
 
@@ -37,22 +37,43 @@ export async function followOrder(
   const difference = differenceOf(record, seen);
   if (difference !== null) return freezeProduct(ports, record, difference);
 
-  const fills = await readFills(ports, record, seen);
+  const event = terminalEvent(seen);
+  const fills = await readFills(ports, record, seen, event !== null);
   if (fills.kind !== 'ok') return { kind: 'unanswered', record, detail: failureText(fills) };
   const totals = totalsOf(fills.value, record.intent.side);
-  const event = terminalEvent(seen);
   const lacksFills = totals.quantity < seen.filledQuantity;
-  const isComplete = event !== null && !lacksFills;
+  const isComplete = event !== null && !lacksFills && !mayStillBeTold(ports, record);
 
   const known = await recordTruth(ports, record, seen, isComplete ? event : null, fills.value);
   if (known === 'stale') return { kind: 'unanswered', record, detail: 'the record changed meanwhile' };
   const next = isComplete ? nextLegOf(ports, settings, known) : null;
   await updateAccount(ports.accounts, (account) => {
     const booked = foldFills(account, known, fills.value, cooldownsOf(settings));
-    return isComplete ? giveWay(booked, known.client_order_id, next) : booked;
+    const left = booked === account ? booked : withdrawSuccessor(booked, record);
+    return isComplete ? giveWay(left, known.client_order_id, next) : left;
   });
   reportFills(ports, known, fills.value);
   return isComplete ? { kind: 'settled', record: known } : { kind: 'working', record: known, lacksFills };
+}
+
+/** A fill may be told this much later than the end of its order. */
+const LATE_FILL_MS = 5_000;
+
+/**
+ * Whether a resting order has ended too short a while ago for its last fill to be known. What follows it buys what it left:
+ * that must not be bought twice [I3].
+ */
+function mayStillBeTold({ clock }: TradingPorts, { status, intent, terms }: OrderRecord): boolean {
+  if (isTerminal(status) || intent.route.kind !== 'maker' || terms?.type !== 'limit_limit_gtd') return false;
+  const sinceEndMs = clock.nowMs() - terms.end_time_ms;
+  return sinceEndMs >= 0 && sinceEndMs < LATE_FILL_MS;
+}
+
+/** A late fill of an order that had ended: what was to follow it, and was not sent yet, was reckoned without it [I3]. */
+function withdrawSuccessor(account: Account, ended: OrderRecord): Account {
+  const successor = isTerminal(ended.status) ? successorOf(ended, 0) : null;
+  const id = successor?.client_order_id ?? '';
+  return account.working[id]?.status === 'READY' ? release(account, id) : account;
 }
 
 /** Books late fills of an order that is terminal already and releases what it may still hold. */
@@ -136,38 +157,6 @@ async function freezeProduct(ports: TradingPorts, record: OrderRecord, detail: s
   return { kind: 'mismatch', record, detail };
 }
 
-async function readFills(
-  ports: TradingPorts,
-  record: OrderRecord,
-  seen: ExchangeOrder,
-): Promise<Answer<readonly ExchangeFill[]>> {
-  if (seen.filledQuantity === ZERO_QUANTITY) return { kind: 'ok', value: [] };
-  const sinceMs = Math.min(record.sent_at_ms ?? seen.createdMs, seen.createdMs) - FILL_OVERLAP_MS;
-  const answer = await ports.exchange.fillsSince(sinceMs);
-  if (answer.kind !== 'ok') return answer;
-  return { kind: 'ok', value: answer.value.filter((fill) => fill.orderId === seen.orderId) };
-}
-
-interface Totals {
-  readonly quantity: Quantity;
-  readonly value: Usd;
-  readonly fees: Usd;
-}
-
-function totalsOf(
-  fills: readonly Pick<OrderFill, 'quantity' | 'price' | 'commission'>[],
-  side: 'BUY' | 'SELL',
-): Totals {
-  return fills.reduce<Totals>(
-    (sum, fill) => ({
-      quantity: (sum.quantity + fill.quantity) as Quantity,
-      value: (sum.value + notional(fill.quantity, fill.price, side === 'BUY' ? 'up' : 'down')) as Usd,
-      fees: (sum.fees + fill.commission) as Usd,
-    }),
-    { quantity: ZERO_QUANTITY, value: ZERO_USD, fees: ZERO_USD },
-  );
-}
-
 /** Moves the record as far as the exchange's word allows; returns it as stored. */
 async function recordTruth(
   ports: TradingPorts,
@@ -223,18 +212,6 @@ function foldFills(
 function withKnown(record: OrderRecord, read: readonly ExchangeFill[]): OrderFill[] {
   const fills = [...record.fills, ...read.map(fillRecord)];
   return [...new Map(fills.map((fill) => [fill.entry_id, fill])).values()];
-}
-
-function fillRecord(fill: ExchangeFill): OrderFill {
-  return {
-    entry_id: fill.entryId,
-    price: fill.price,
-    quantity: fill.quantity,
-    commission: fill.commission,
-    time_ms: fill.timeMs,
-    trade_type: fill.tradeType,
-    liquidity: fill.liquidity,
-  };
 }
 
 function reportFills(ports: TradingPorts, record: OrderRecord, fills: readonly ExchangeFill[]): void {

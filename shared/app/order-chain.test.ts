@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { price, toText } from '../core/money/fixed.ts';
+import { price, quantity, toText } from '../core/money/fixed.ts';
 import type { Route } from '../core/portfolio/account.ts';
 import type { ApprovedOrder } from '../core/risk/approved-order.ts';
+import { ok } from '../ports/answer.ts';
 import { halt } from './halt.ts';
 import { approvedOrder, BTC, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
@@ -160,6 +161,95 @@ describe('an entry that rests first', () => {
     expect(await openOnExchange()).toEqual([]);
     expect(suffixes()).toEqual(['e1']);
     expect((await books()).working).toEqual({});
+  });
+
+  it('[I4] what was approved before a gate closed is not entered through it', async () => {
+    await cycle([maker()]);
+    desk.nowMs += MINUTE_MS;
+    // The order has run out; its successor waits in the outbox when the drawdown closes the gate.
+    await cycleWith(desk.ports, desk.settings, [], [{ gate: 'drawdown', reason: '11 % below the mark' }]);
+    await drain(desk);
+    await nextMinute();
+
+    expect(suffixes()).toEqual(['e1']);
+    expect((await books()).working).toEqual({});
+    expect((await books()).outbox).toEqual([]);
+  });
+
+  it('[I4] a worker that finds the order ended leaves the next one to the cycle, which knows the gates', async () => {
+    await cycleWith(desk.ports, desk.settings, [maker()]);
+    const [message] = desk.messages;
+    await drain(desk);
+    desk.nowMs += MINUTE_MS;
+    if (message !== undefined) desk.messages.push(message);
+    await drain(desk);
+
+    expect(suffixes()).toEqual(['e1']);
+    expect((await books()).outbox).toHaveLength(1);
+    desk.nowMs += 20_000;
+    await cycle();
+    expect(suffixes()).toEqual(['e1', 'e1r1']);
+  });
+
+  describe('whose order ended with a fill that is told late', () => {
+    const told = { status: 'EXPIRED', filledQuantity: quantity('0') } as const;
+    /** The order is told as ended and unfilled; its fills are listed, or not even that. */
+    function late(fillsToo: boolean): typeof desk.ports {
+      const { exchange } = desk.ports;
+      const order: typeof exchange.order = async (id) => {
+        const seen = await exchange.order(id);
+        return seen.kind === 'ok' ? { ...seen, value: { ...seen.value, ...told } } : seen;
+      };
+      const fillsSince = fillsToo ? async () => ok([]) : exchange.fillsSince;
+      return { ...desk.ports, exchange: { ...exchange, order, fillsSince } };
+    }
+
+    /** Rests, is traded through, and is over. */
+    async function filledAndOver(afterEndMs: number): Promise<void> {
+      await cycle([maker({ ttl_ms: 130_000, reprices_left: 0 })]);
+      desk.nowMs += MINUTE_MS;
+      tradeDownTo('99.5');
+      desk.nowMs = Math.ceil((desk.nowMs - MINUTE_MS + 130_000) / 1_000) * 1_000 + afterEndMs;
+    }
+
+    it('[I3] [I6] has nothing after it once the fills are listed, whatever the order says', async () => {
+      await filledAndOver(60_000);
+      await cycleWith(late(false), desk.settings, []);
+      await drain(desk);
+
+      expect(suffixes()).toEqual(['e1']);
+      expect(await held()).toEqual(['0.5']);
+      expect((await books()).working).toEqual({});
+    });
+
+    it('[I3] waits a moment before anything follows', async () => {
+      await filledAndOver(2_000);
+      await cycleWith(late(true), desk.settings, []);
+      await drain(desk);
+
+      expect(Object.values((await books()).working).map(({ leg }) => leg)).toEqual([0]);
+      await nextMinute();
+      expect(suffixes()).toEqual(['e1']);
+      expect(await held()).toEqual(['0.5']);
+    });
+
+    it('[I3] [I6] takes the next one back while it is not sent', async () => {
+      await cycleWith(desk.ports, desk.settings, [maker({ ttl_ms: 130_000, reprices_left: 0 })]);
+      const [first] = desk.messages;
+      await drain(desk);
+      desk.nowMs += MINUTE_MS;
+      tradeDownTo('99.5');
+      desk.nowMs += 3 * MINUTE_MS;
+      await cycleWith(late(true), desk.settings, []);
+      expect(desk.messages).toHaveLength(1);
+      // The old message comes again and finds the fill.
+      if (first !== undefined) desk.messages.unshift(first);
+      await drain(desk);
+
+      expect(suffixes()).toEqual(['e1']);
+      expect(await held()).toEqual(['0.5']);
+      expect((await books()).working).toEqual({});
+    });
   });
 
   it('[REQ-K1] [I4] whose next order waits while the switch is pulled is not sent', async () => {

@@ -42,14 +42,17 @@ export async function placeOrder(
   }
 }
 
-/** The record of the leg that took over from this one, if it waits to be sent. Publishing the outbox would do the same. */
+/**
+ * The record of the leg that took over from one that never was on the exchange: no time has passed since its decision. What
+ * follows an order that rested waits for the next cycle, which knows gates that a worker does not [I4].
+ */
 async function publishedLeg(
   ports: PlacePorts,
   settings: TraderSettings,
   ended: OrderRecord,
 ): Promise<OrderRecord | null> {
   const successor = successorOf(ended, 0);
-  if (successor === null || !isTerminal(ended.status)) return null;
+  if (successor === null || !isTerminal(ended.status) || ended.order_id !== null) return null;
   const account = await ports.accounts.load();
   const waiting = account?.working[successor.client_order_id];
   if (waiting?.status !== 'READY') return null;

@@ -16,10 +16,11 @@ export async function cycleWith(
   ports: CyclePorts,
   settings: CycleSettings,
   orders: readonly ApprovedOrder[],
+  gates: Decision['gates'] = [],
 ): Promise<void> {
   const lease = await ports.lease.acquire(settings.owner, settings.leaseTtlMs, ports.clock.nowMs());
   if (lease.kind === 'busy') throw new Error('the desk has one owner only');
-  const isDecided = await decideWith(ports, settings, orders, lease.fence);
+  const isDecided = await decideWith(ports, settings, orders, lease.fence, gates);
   if (!isDecided) throw new Error('the account could not be opened');
   await ports.lease.release(lease.fence);
 }
@@ -33,6 +34,7 @@ export async function decideWith(
   settings: CycleSettings,
   wanted: readonly ApprovedOrder[] | ((account: Account) => readonly ApprovedOrder[]),
   fence: number,
+  gates: Decision['gates'] = [],
 ): Promise<boolean> {
   const ordersFor = typeof wanted === 'function' ? wanted : () => wanted;
   const opened = await openOrLoad(ports, settings, fence);
@@ -43,7 +45,7 @@ export async function decideWith(
       ({
         // An intent is decided once: a cycle that finds it on the books has nothing to add.
         orders: ordersFor(account).filter((order) => account.working[order.client_order_id] === undefined),
-        gates: [],
+        gates,
         account_changes: unchanged(account),
       }) as unknown as Decision,
     bench: (account) => account,
