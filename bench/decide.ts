@@ -9,7 +9,7 @@ import { type Bar, type Candles, candlesFrom } from '../shared/core/market/candl
 import { type Interval, lastClosedBarIndex } from '../shared/core/market/interval.ts';
 import { ONLINE, type Product, type ProductId, productId } from '../shared/core/market/product.ts';
 import type { Quote } from '../shared/core/market/quote.ts';
-import type { MarketSnapshot, SymbolSnapshot } from '../shared/core/market/snapshot.ts';
+import { ALL_CLEAR, type MarketSnapshot, type SymbolSnapshot } from '../shared/core/market/snapshot.ts';
 import { price, quantity, ratio, usd } from '../shared/core/money/fixed.ts';
 import type { Account } from '../shared/core/portfolio/account.ts';
 import { openAccount } from '../shared/core/portfolio/ledger.ts';
@@ -95,16 +95,7 @@ function benchSnapshot(): MarketSnapshot {
     baseInterval: config.signals.interval,
     symbols: ids.map((id, i) => benchSymbol(id, i, intervals)).sort((a, b) => (a.productId < b.productId ? -1 : 1)),
     fees: { maker: ratio('0.006'), taker: ratio('0.012'), source: 'account' },
-    conditions: {
-      killed: null,
-      clockDriftMs: 1,
-      clockRefusal: null,
-      exchangeDown: null,
-      ledgerBreak: null,
-      operatorSilent: null,
-      flattening: false,
-      benched: [],
-    },
+    conditions: { ...ALL_CLEAR, clockDriftMs: 1 },
   };
 }
 

@@ -7,7 +7,7 @@ import { clientOrderId } from '../../shared/core/execution/client-order-id.ts';
 import type { Candidate } from '../../shared/core/integrator/candidate.ts';
 import type { Product, ProductId } from '../../shared/core/market/product.ts';
 import type { Quote } from '../../shared/core/market/quote.ts';
-import type { MarketSnapshot } from '../../shared/core/market/snapshot.ts';
+import { ALL_CLEAR, type MarketSnapshot } from '../../shared/core/market/snapshot.ts';
 import { type Price, ratio, usd, ZERO_QUANTITY } from '../../shared/core/money/fixed.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
 import { reserve } from '../../shared/core/portfolio/ledger.ts';
@@ -115,16 +115,7 @@ function snapshotOf(
     baseInterval,
     symbols,
     fees: { maker: ratio('0.006'), taker: ratio('0.012'), source: 'config' },
-    conditions: {
-      killed: null,
-      clockDriftMs: 0,
-      clockRefusal: null,
-      exchangeDown: null,
-      ledgerBreak: null,
-      operatorSilent: null,
-      flattening: false,
-      benched: [],
-    },
+    conditions: ALL_CLEAR,
   };
 }
 

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { memoryTable } from '../../shared/adapters/local/memory-stores.ts';
 import { virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
 import { raised } from '../../shared/app/alerts.ts';
+import { type MemoryStores, memoryStores } from '../../shared/app/testing/memory-stores.ts';
 import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
 import { chatChannels, localAlerts } from './local-alerts.ts';
 
@@ -26,12 +26,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(stateDir, { recursive: true, force: true }));
 
-function open(table = memoryTable(), startMs = T0) {
+function open({ facts }: Pick<MemoryStores, 'facts'> = memoryStores({ bot_id: 'bot', mode: 'PAPER' }), startMs = T0) {
   const clock = virtualClock(startMs);
   const told: AlertNotice[] = [];
   const noted: string[] = [];
   const state = { isBroken: false };
-  const { facts } = table.stores({ botId: 'bot', mode: 'PAPER' });
   const local = localAlerts({
     alerts: ALERTS,
     facts,
@@ -44,7 +43,7 @@ function open(table = memoryTable(), startMs = T0) {
       told.push(notice);
     },
   });
-  return { local, clock, told, noted, table, state };
+  return { local, clock, told, noted, stores: { facts }, state };
 }
 
 const events = (told: readonly AlertNotice[]) => told.map(({ event }) => event);
@@ -68,7 +67,7 @@ describe('the alerts of a local run', () => {
     const before = open();
     await before.local.desk.notify(raised('CLOCK', 'account', 'drift', T0));
 
-    const after = open(before.table, T0 + 300_000);
+    const after = open(before.stores, T0 + 300_000);
     await after.local.runDue();
     expect(events(after.told)).toEqual(['escalated']);
   });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { memoryTable } from '../adapters/local/memory-stores.ts';
 import { giveSignOfLife, operatorSilence } from './sign-of-life.ts';
+import { memoryStores } from './testing/memory-stores.ts';
 
 const DAY_MS = 86_400_000;
 const NOW_MS = 1_000 * DAY_MS;
 
 test('a silent operator is noticed when the last sign of life is older than allowed, and only when that is asked for', async () => {
-  const { facts } = memoryTable().stores({ botId: 'b', mode: 'LIVE' });
+  const { facts } = memoryStores({ bot_id: 'b', mode: 'LIVE' });
   expect(await operatorSilence(facts, 0, NOW_MS)).toBeNull();
   expect(await operatorSilence(facts, 7, NOW_MS)).toContain('no operator has ever');
   await giveSignOfLife(facts, NOW_MS - 7 * DAY_MS);

@@ -10,7 +10,12 @@ import { type Bar, type Candles, candlesFrom } from '../../shared/core/market/ca
 import { lastClosedBarIndex } from '../../shared/core/market/interval.ts';
 import { type Product, type ProductId, productId } from '../../shared/core/market/product.ts';
 import type { Quote } from '../../shared/core/market/quote.ts';
-import type { Conditions, MarketSnapshot, SymbolSnapshot } from '../../shared/core/market/snapshot.ts';
+import {
+  ALL_CLEAR,
+  type Conditions,
+  type MarketSnapshot,
+  type SymbolSnapshot,
+} from '../../shared/core/market/snapshot.ts';
 import { productOf } from '../../shared/core/market/testing/product.ts';
 import { price, quantity, ratio, usd } from '../../shared/core/money/fixed.ts';
 import type { Account, Position, WorkingOrder } from '../../shared/core/portfolio/account.ts';
@@ -210,17 +215,7 @@ export function snapshotOf(
     baseInterval: '1m',
     symbols: symbols.toSorted((a, b) => (a.productId < b.productId ? -1 : 1)),
     fees: { maker: ratio('0.006'), taker: ratio('0.012'), source: 'account' },
-    conditions: {
-      killed: null,
-      clockDriftMs: 10,
-      clockRefusal: null,
-      exchangeDown: null,
-      ledgerBreak: null,
-      operatorSilent: null,
-      flattening: false,
-      benched: [],
-      ...conditions,
-    },
+    conditions: { ...ALL_CLEAR, clockDriftMs: 10, ...conditions },
     ...rest,
   };
 }

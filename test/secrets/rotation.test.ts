@@ -1,10 +1,10 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHygieneHandler } from '../../lambdas/hygiene/handler.ts';
-import { memoryTable } from '../../shared/adapters/local/memory-stores.ts';
 import { secretsManagerVault } from '../../shared/adapters/secrets-manager/key-vault.ts';
 import { agedKeysRefused, checkKeyAges, loadKeyAges } from '../../shared/app/key-ages.ts';
 import { rotateKey } from '../../shared/app/rotate-key.ts';
+import { memoryStores } from '../../shared/app/testing/memory-stores.ts';
 import { ok } from '../../shared/ports/answer.ts';
 import type { KeyVault } from '../../shared/ports/key-vault.ts';
 import type { Alert } from '../../shared/ports/notifier.ts';
@@ -57,7 +57,7 @@ function secretWith(ageDays: number) {
 function desk(vault: KeyVault, nowMs = NOW_MS) {
   const events: unknown[] = [];
   const told: Alert[] = [];
-  const { facts } = memoryTable().stores({ botId: 'b', mode: 'LIVE' });
+  const { facts } = memoryStores({ bot_id: 'b', mode: 'LIVE' });
   const clock = { nowMs: () => nowMs, monotonicMs: () => 0, sleep: async () => undefined };
   const audit = { append: (event: string, record: unknown) => void events.push({ event, record }) };
   const notifier = { notify: async (...alerts: readonly Alert[]) => void told.push(...alerts) };

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { createCoinbaseClient } from '../../shared/adapters/coinbase/client.ts';
 import { coinbaseExchange } from '../../shared/adapters/coinbase/exchange.ts';
 import { coinbaseMarketData } from '../../shared/adapters/coinbase/market-data.ts';
-import { memoryTable } from '../../shared/adapters/local/memory-stores.ts';
 import { type VirtualClock, virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
 import { createMarketCache } from '../../shared/app/market-cache.ts';
 import type { CyclePorts, CycleSettings } from '../../shared/app/ports.ts';
+import { memoryStores } from '../../shared/app/testing/memory-stores.ts';
 import { loadedFrom, shippedTexts } from '../../shared/config/testing/shipped.ts';
 import type { IntentMessage } from '../../shared/ports/intent-queue.ts';
 import type { Market } from '../../simulator/market/market.ts';
@@ -78,7 +78,7 @@ export async function openWorld({ seed, dir, cancelLagMs }: WorldOptions): Promi
   };
   const messages: IntentMessage[] = [];
   const client = clientOf(simulator, clock, random('retries'), app.exchange);
-  const stores = memoryTable().stores({ botId: 'soak', mode: 'LIVE' });
+  const stores = memoryStores({ bot_id: 'soak', mode: 'LIVE' });
   const ports: CyclePorts = {
     ...stores,
     exchange: coinbaseExchange(client, { mayResend: async () => true }),

@@ -50,10 +50,8 @@ function withData(
   }
   if (without.length > 0) say(`no bars of ${without.join(', ')}: left out of the universe`);
   if (untiered.length > 0 && !universe.discovery.enabled) say(`in no tier, so never bought: ${untiered.join(', ')}`);
-  const tiers = Object.fromEntries(
-    TIERS.map((tier) => [tier, { ...universe.tiers[tier], symbols: kept(tier) }]),
-  ) as unknown as DecisionConfig['universe']['tiers'];
-  return { ...universe, tiers };
+  const withKept = (tier: Tier) => ({ ...universe.tiers[tier], symbols: kept(tier) });
+  return { ...universe, tiers: { T1: withKept('T1'), T2: withKept('T2'), T3: withKept('T3') } };
 }
 
 function chosen({ signals }: DecisionConfig, strategies: readonly string[] | undefined): DecisionConfig['signals'] {

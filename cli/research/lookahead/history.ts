@@ -3,7 +3,7 @@ import { MAX_WINDOW_BARS } from '../../../shared/core/indicators/anchor.ts';
 import { barAt, type Candles } from '../../../shared/core/market/candles.ts';
 import { INTERVAL_MS, type Interval, lastClosedBarIndex } from '../../../shared/core/market/interval.ts';
 import { ONLINE, type Product, type ProductId } from '../../../shared/core/market/product.ts';
-import type { MarketSnapshot, SymbolSnapshot } from '../../../shared/core/market/snapshot.ts';
+import { ALL_CLEAR, type MarketSnapshot, type SymbolSnapshot } from '../../../shared/core/market/snapshot.ts';
 import { price, quantity, ratio, usd } from '../../../shared/core/money/fixed.ts';
 
 /** Whole series, of which a decision at any bar may know only the beginning. */
@@ -60,16 +60,7 @@ export function momentOf({ interval, longer, series }: History, t: number, more 
     baseInterval: interval,
     symbols: symbols.toSorted((a, b) => (a.productId < b.productId ? -1 : 1)),
     fees: { maker: ratio('0.006'), taker: ratio('0.012'), source: 'config' },
-    conditions: {
-      killed: null,
-      clockDriftMs: 10,
-      clockRefusal: null,
-      exchangeDown: null,
-      ledgerBreak: null,
-      operatorSilent: null,
-      flattening: false,
-      benched: [],
-    },
+    conditions: { ...ALL_CLEAR, clockDriftMs: 10 },
   };
 }
 

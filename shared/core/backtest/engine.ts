@@ -5,7 +5,7 @@ import type { DecisionConfig } from '../cycle/decision-config.ts';
 import { barsNeeded } from '../cycle/requirements.ts';
 import { INTERVAL_MS } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
-import type { FeeRates, MarketSnapshot } from '../market/snapshot.ts';
+import { ALL_CLEAR, type FeeRates, type MarketSnapshot } from '../market/snapshot.ts';
 import type { Usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
 import { advanceFillsCursor, dropUnsentEntries, openAccount, reserve } from '../portfolio/ledger.ts';
@@ -115,15 +115,6 @@ function snapshotAt({ config, market, fees, account }: Desk, slotMs: number, mod
     baseInterval: market.baseInterval,
     symbols: ids.map((id) => all.get(id) ?? symbolAt(market, id, slotMs, needs)),
     fees,
-    conditions: {
-      killed: null,
-      clockDriftMs: 0,
-      clockRefusal: null,
-      exchangeDown: null,
-      ledgerBreak: null,
-      operatorSilent: null,
-      flattening: false,
-      benched: [],
-    },
+    conditions: ALL_CLEAR,
   };
 }

@@ -26,6 +26,18 @@ export interface FeeRates {
   readonly source: 'account' | 'config';
 }
 
+/** Nothing speaks against trading. */
+export const ALL_CLEAR: Conditions = {
+  killed: null,
+  clockDriftMs: 0,
+  clockRefusal: null,
+  exchangeDown: null,
+  ledgerBreak: null,
+  operatorSilent: null,
+  flattening: false,
+  benched: [],
+};
+
 /** What the outside says about whether trading is permitted at all, read once per cycle. */
 export interface Conditions {
   /** null when armed; else why the kill switch counts as pulled ("unreadable" included). */
