@@ -27,13 +27,15 @@ function authorityOf(now: () => Standing, keyAgeDays: number): GatedAuthority {
   return agedKeysRefused(gates, { facts, clock: { nowMs: () => NOW, monotonicMs: () => 0, sleep: async () => {} } });
 }
 
-async function refusalOf(begin: Standing, later: Standing, keyAgeDays = 1): Promise<string | null> {
+async function refusalOf(begin: Standing, later: Standing, keyAgeDays = 1, isExempt = false): Promise<string | null> {
   let now = begin;
   const authority = authorityOf(() => now, keyAgeDays);
   const settings = { config: testConfig('bot') } as unknown as CycleSettings;
-  const ports = { liveAuthority: authority, archive: {}, notifier: {}, clock: {} } as unknown as CyclePorts;
+  // However it is wrapped on its way into the ports.
+  const wrapped = { refusal: () => authority.refusal() };
+  const ports = { liveAuthority: wrapped, archive: {}, notifier: {}, clock: {} } as unknown as CyclePorts;
   const noted = { mode: 'LIVE', botId: 'bot', intervalMs: 60_000 } as Parameters<typeof rehearse>[1];
-  const opened = await rehearse({ evidence: {} as never, authority }, noted).open(ports, settings);
+  const opened = await rehearse({ evidence: {} as never, authority, isExempt }, noted).open(ports, settings);
   now = later;
   return opened.ports.liveAuthority.refusal();
 }
@@ -49,6 +51,10 @@ describe('[REQ-M1] [I10] the authority of a cycle', () => {
     expect(await refusalOf(LIVE, CANARY)).toBe('it went back to the canary during this cycle');
     expect(await refusalOf(CANARY, LIVE)).toBeNull();
     expect(await refusalOf(LIVE, LIVE)).toBeNull();
+  });
+
+  it('is left to an exchange that moves no money', async () => {
+    expect(await refusalOf(REFUSED, LIVE, 1, true)).toBeNull();
   });
 
   it('[REQ-SEC2] needs keys that are young enough, whatever the gates grant', async () => {

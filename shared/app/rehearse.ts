@@ -15,12 +15,19 @@ export interface Rehearsed {
   readonly note: (report: CycleReport) => Promise<void>;
 }
 
+export interface RehearsalParts {
+  readonly evidence: EvidenceStore;
+  readonly authority: GatedAuthority;
+  /** The exchange moves no money: its ports have an authority of their own, and no gate is asked. */
+  readonly isExempt?: boolean;
+}
+
 /**
  * Cycles as the gates see them: what they may do is read before each, what they have shown is filed after it. At
  * LIVE_CANARY they decide with the canary's config and no other.
  */
 export function rehearse(
-  { evidence, authority }: { readonly evidence: EvidenceStore; readonly authority: GatedAuthority },
+  { evidence, authority, isExempt = false }: RehearsalParts,
   noted: NoteSettings,
 ): { readonly open: (ports: CyclePorts, settings: CycleSettings) => Promise<Rehearsed> } {
   return {
@@ -32,7 +39,12 @@ export function rehearse(
       const { archive, drift } = replayCheck(ports.archive);
       const notePorts = { evidence, accounts, notifier, clock, standing: authority.standing, alertTimes: take };
       return {
-        ports: { ...ports, notifier, archive, liveAuthority: bound(ports.liveAuthority, authority, standing) },
+        ports: {
+          ...ports,
+          notifier,
+          archive,
+          liveAuthority: bound(ports.liveAuthority, authority, isExempt ? null : standing),
+        },
         settings: isCanary ? { ...settings, config: canaryConfig(settings.config) } : settings,
         note: (report) => noteCycle(notePorts, { parityDrift: async () => drift(report.slot_ms), ...noted }, report),
       };
@@ -45,8 +57,7 @@ export function rehearse(
  * that was let in meanwhile must not decide with full caps.
  */
 function bound(inner: LiveAuthority, authority: GatedAuthority, atBegin: Standing | null): LiveAuthority {
-  // An exchange without money has an authority of its own.
-  if (inner !== authority || atBegin === null) return inner;
+  if (atBegin === null) return inner;
   return {
     async refusal() {
       if (atBegin.kind === 'refused') return atBegin.reason;
