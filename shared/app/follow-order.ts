@@ -42,7 +42,7 @@ export async function followOrder(
   if (fills.kind !== 'ok') return { kind: 'unanswered', record, detail: failureText(fills) };
   const totals = totalsOf(fills.value, record.intent.side);
   const lacksFills = totals.quantity < seen.filledQuantity;
-  const isComplete = event !== null && !lacksFills && !mayStillBeTold(ports, record);
+  const isComplete = event !== null && !lacksFills && !(event === 'expire' && mayStillBeTold(ports, record));
 
   const known = await recordTruth(ports, record, seen, isComplete ? event : null, fills.value);
   if (known === 'stale') return { kind: 'unanswered', record, detail: 'the record changed meanwhile' };
@@ -60,13 +60,12 @@ export async function followOrder(
 const LATE_FILL_MS = 5_000;
 
 /**
- * Whether a resting order has ended too short a while ago for its last fill to be known. What follows it buys what it left:
+ * Whether a resting order has run out too short a while ago for its last fill to be known. What follows it buys what it left:
  * that must not be bought twice [I3].
  */
 function mayStillBeTold({ clock }: TradingPorts, { status, intent, terms }: OrderRecord): boolean {
   if (isTerminal(status) || intent.route.kind !== 'maker' || terms?.type !== 'limit_limit_gtd') return false;
-  const sinceEndMs = clock.nowMs() - terms.end_time_ms;
-  return sinceEndMs >= 0 && sinceEndMs < LATE_FILL_MS;
+  return clock.nowMs() - terms.end_time_ms < LATE_FILL_MS;
 }
 
 /** A late fill of an order that had ended: what was to follow it, and was not sent yet, was reckoned without it [I3]. */
