@@ -1,6 +1,7 @@
-import { candlesIn, type Series, seriesOf, viewOf } from '../../../shared/core/backtest/series.ts';
+import { type Series, seriesOf } from '../../../shared/core/backtest/series.ts';
 import { MAX_WINDOW_BARS } from '../../../shared/core/indicators/anchor.ts';
 import { barAt, type Candles } from '../../../shared/core/market/candles.ts';
+import { ColumnView } from '../../../shared/core/market/column-view.ts';
 import { INTERVAL_MS, type Interval, lastClosedBarIndex } from '../../../shared/core/market/interval.ts';
 import { ONLINE, type Product, type ProductId } from '../../../shared/core/market/product.ts';
 import { ALL_CLEAR, type MarketSnapshot, type SymbolSnapshot } from '../../../shared/core/market/snapshot.ts';
@@ -92,11 +93,14 @@ function symbolAt(productId: ProductId, series: Series, moment: Moment): SymbolS
   };
 }
 
-function around(series: Series, each: Interval, { slotMs, interval, more }: Moment): Candles {
+/** Plain views: what a window was read as before the future was falsified must not be remembered. */
+function around(series: Series, each: Interval, { slotMs, more }: Moment): Candles {
   const t = lastClosedBarIndex(slotMs, each);
-  const candles = candlesIn(series, each, interval);
-  if (candles === undefined) throw new Error(`no ${each} bars were made`);
-  return viewOf(candles, t - BEFORE + 1 - more, t + AFTER);
+  const bars = series.histories.get(each)?.bars;
+  if (bars === undefined) throw new Error(`no ${each} bars were made`);
+  const first = bars.index[0] ?? 0;
+  const at = (index: number) => Math.max(0, Math.min(bars.length, index - first));
+  return new ColumnView(bars, at(t - BEFORE + 1 - more), at(t + AFTER + 1));
 }
 
 /** Coins of a hundred-thousandth of a cent as well as of sixty thousand dollars, listed long ago and liquid. */

@@ -70,7 +70,7 @@ export function openBacktest(input: BacktestInput, events: BacktestEvents): Back
   return { slots: last - first + 1, step, account: () => desk.account };
 
   function decideAndSend(at: Desk, snapshot: MarketSnapshot, known: StrategyModules, told: BacktestEvents): void {
-    const decision = decide(snapshot, at.account, config, known);
+    const decision = decide(snapshot, at.account, config, known, 'brief');
     told.onSlot(snapshot, at.account, decision);
     const changed = applyChanges(at.account, decision.account_changes);
     const open = decision.gates.length > 0 ? dropUnsentEntries(changed) : changed;

@@ -6,8 +6,8 @@ import type { Quote } from '../market/quote.ts';
 import type { SymbolSnapshot } from '../market/snapshot.ts';
 import { fromNumber, larger, type Price, type Quantity, usd } from '../money/fixed.ts';
 import type { FillModel } from './fill-model.ts';
-import { noiseAt, textKey } from './noise.ts';
-import { candlesIn, positionOf, type Series, viewOf } from './series.ts';
+import { noiseAt } from './noise.ts';
+import { positionOf, type Series, viewOf } from './series.ts';
 
 /** Without a trade for so many bars the venue counts as down: the quote keeps its old time and turns stale. */
 const OUTAGE_BARS = 5;
@@ -66,7 +66,7 @@ export function symbolAt(
     productId,
     product: { ...series.product, quoteVolume24h: dayValue(series, at, market.baseInterval) },
     quote: quoteOf(market, series, series.base.close[at] as number, { at, slotMs, tradedIndex }),
-    candles: candlesAt(series, market.baseInterval, slotMs, needs),
+    candles: candlesAt(series, slotMs, needs),
     lastTradedBarIndex: tradedIndex,
     faults: [],
   };
@@ -82,9 +82,9 @@ export function quoteAtOpen(market: BarMarket, productId: ProductId, bar: FillBa
 }
 
 /** Half the distance between bid and ask as a share of the price. It varies with the bar, the same way for one seed. */
-export function halfSpread({ seed, model }: BarMarket, { product, spreadBps }: Series, index: number): number {
+export function halfSpread({ seed, model }: BarMarket, { key, spreadBps }: Series, index: number): number {
   const usual = spreadBps * model.spreadFactor;
-  return (usual * (0.7 + 0.8 * noiseAt(seed, textKey(product.id), index))) / 20_000;
+  return (usual * (0.7 + 0.8 * noiseAt(seed, key, index))) / 20_000;
 }
 
 function unlisted(productId: ProductId): SymbolSnapshot {
@@ -144,20 +144,15 @@ function dayValue({ valueBefore }: Series, at: number, interval: Interval): Prod
 }
 
 /** As the live cycle reads them: from the start of the longest window to the newest closed bar, and nothing after it. */
-function candlesAt(
-  series: Series,
-  baseInterval: Interval,
-  slotMs: number,
-  needs: readonly BarsNeeded[],
-): SymbolSnapshot['candles'] {
+function candlesAt(series: Series, slotMs: number, needs: readonly BarsNeeded[]): SymbolSnapshot['candles'] {
   const found: Partial<Record<Interval, Candles>> = {};
   const starts = new Map<Interval, number>();
   for (const { interval, fromIndex, products } of needs) {
     if (products !== 'all' && !products.includes(series.product.id)) continue;
-    const candles = candlesIn(series, interval, baseInterval);
+    const history = series.histories.get(interval);
     const from = Math.min(fromIndex, starts.get(interval) ?? fromIndex);
     starts.set(interval, from);
-    if (candles !== undefined) found[interval] = viewOf(candles, from, lastClosedBarIndex(slotMs, interval));
+    if (history !== undefined) found[interval] = viewOf(history, from, lastClosedBarIndex(slotMs, interval));
   }
   return found;
 }

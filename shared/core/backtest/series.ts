@@ -1,6 +1,8 @@
+import { History, HistoryView } from '../indicators/history.ts';
 import type { Candles } from '../market/candles.ts';
 import { INTERVAL_MS, type Interval } from '../market/interval.ts';
 import type { Product } from '../market/product.ts';
+import { textKey } from './noise.ts';
 
 /** One product with its whole history as columns, made once; the loop only cuts views out of them. */
 export interface Series {
@@ -13,7 +15,10 @@ export interface Series {
   readonly lastTraded: Float64Array;
   /** Value traded before each base bar, in quote currency; one entry more than there are bars. */
   readonly valueBefore: Float64Array;
-  readonly coarse: ReadonlyMap<Interval, Candles>;
+  /** By interval, the base interval among them. */
+  readonly histories: ReadonlyMap<Interval, History>;
+  /** Its key for noise. */
+  readonly key: number;
 }
 
 export interface SeriesInput {
@@ -33,13 +38,10 @@ export function seriesOf(
   const { filled, lastTraded } = gapless(raw);
   const coarse = intervals
     .filter((interval) => interval !== baseInterval)
-    .map((interval) => [interval, gapless(coarsened(raw, baseInterval, interval)).filled] as const);
-  return { product, spreadBps, base: filled, lastTraded, valueBefore: sums(filled), coarse: new Map(coarse) };
-}
-
-/** The columns of an interval; undefined where nothing was made for it. */
-export function candlesIn(series: Series, interval: Interval, baseInterval: Interval): Candles | undefined {
-  return interval === baseInterval ? series.base : series.coarse.get(interval);
+    .map((interval) => [interval, new History(gapless(coarsened(raw, baseInterval, interval)).filled)] as const);
+  const histories = new Map([[baseInterval, new History(filled)], ...coarse]);
+  const key = textKey(product.id);
+  return { product, spreadBps, base: filled, lastTraded, valueBefore: sums(filled), histories, key };
 }
 
 /** The position of a bar index in gapless columns; -1 before the first and after the last. */
@@ -49,19 +51,11 @@ export function positionOf({ index, length }: Candles, barIndex: number): number
 }
 
 /** A view from one bar index to another, both included; no numbers are copied. */
-export function viewOf(candles: Candles, fromIndex: number, toIndex: number): Candles {
-  const first = candles.index[0] ?? 0;
-  const begin = Math.max(0, Math.min(candles.length, fromIndex - first));
-  const end = Math.max(begin, Math.min(candles.length, toIndex - first + 1));
-  return {
-    length: end - begin,
-    index: candles.index.subarray(begin, end),
-    open: candles.open.subarray(begin, end),
-    high: candles.high.subarray(begin, end),
-    low: candles.low.subarray(begin, end),
-    close: candles.close.subarray(begin, end),
-    volume: candles.volume.subarray(begin, end),
-  };
+export function viewOf(history: History, fromIndex: number, toIndex: number): Candles {
+  const { index, length } = history.bars;
+  const first = index[0] ?? 0;
+  const begin = Math.max(0, Math.min(length, fromIndex - first));
+  return new HistoryView(history, begin, Math.max(begin, Math.min(length, toIndex - first + 1)));
 }
 
 function gapless(raw: Candles): { readonly filled: Candles; readonly lastTraded: Float64Array } {

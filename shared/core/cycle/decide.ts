@@ -29,7 +29,7 @@ import { runStrategies, type StrategyRun } from '../strategies/run.ts';
 import { nextMemory } from '../universe/membership.ts';
 import { buildUniverse } from '../universe/universe.ts';
 import { breachesOf } from './breaches.ts';
-import type { AssessmentRecord, Decision } from './decision.ts';
+import type { AssessmentRecord, Decision, Detail } from './decision.ts';
 import type { DecisionConfig } from './decision-config.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { reasonsOf } from './reasons.ts';
@@ -39,29 +39,31 @@ import { strategyViewOf } from './strategy-view.ts';
 
 /**
  * The one brain: live, paper, replay and backtest all decide here. Pure: the same inputs give the same decision, byte for
- * byte [I8], and nothing after the slot's last closed bar can change it [I9].
+ * byte [I8], and nothing after the slot's last closed bar can change it [I9]. In brief it is the same decision with fewer
+ * words, for a backtest that keeps none of them.
  */
 export function decide(
   snapshot: MarketSnapshot,
   account: Account,
   config: DecisionConfig,
   modules: StrategyModules = strategyModules,
+  detail: Detail = 'full',
 ): Decision {
   if (snapshot.baseInterval !== config.signals.interval) {
     throw new Error(`snapshot of ${snapshot.baseInterval} bars for a config of ${config.signals.interval} bars`);
   }
   const bound = bindStrategies(config.signals, modules);
-  const view = viewOf(snapshot, account, config, bound);
+  const view = viewOf(snapshot, account, config, bound, detail);
   const run = runUnlessHalted(withoutBenched(bound, snapshot.conditions.benched), view);
   const peaks = peakPrices(account, snapshot, view.symbols);
   const exits = dueExits(account, exitContext(view, peaks));
   const { candidates, dropped } = integrate(run.proposals, exits, view);
-  const traded = assessInTurn(candidates, view);
-  const guarded = assessInTurn(protectionNow(traded.view, peaks), traded.view);
+  const traded = assessInTurn(candidates, view, detail);
+  const guarded = assessInTurn(protectionNow(traded.view, peaks), traded.view, detail);
   const orders = [...traded.orders, ...guarded.orders];
   const records = [...traded.assessments, ...guarded.assessments, ...[...run.dropped, ...dropped].map(droppedRecord)];
 
-  return deepFreeze({
+  const decision: Decision = {
     slot: new Date(snapshot.slotMs).toISOString(),
     as_of: new Date(snapshot.asOfMs).toISOString(),
     config_hash: config.configHash,
@@ -72,7 +74,7 @@ export function decide(
     equity: toText(view.equity),
     drawdown_pct: drawdownPct(view.equity, view.marks.high_water_mark),
     gates: view.gates.map(({ gate, reason }) => ({ gate, reason })),
-    breaches: breachesOf(run.records, view),
+    breaches: detail === 'full' ? breachesOf(run.records, view) : [],
     universe: [...view.universe.values()],
     strategies: run.records,
     proposals_count: run.records.reduce((sum, { proposals_count }) => sum + proposals_count, 0),
@@ -91,7 +93,8 @@ export function decide(
       // Selling under the kill switch is not the first cycle after it.
       halted: snapshot.conditions.killed !== null || snapshot.conditions.flattening,
     },
-  });
+  };
+  return detail === 'full' ? deepFreeze(decision) : decision;
 }
 
 function marksText({
@@ -119,12 +122,13 @@ function viewOf(
   account: Account,
   config: DecisionConfig,
   bound: readonly BoundStrategy[],
+  detail: Detail,
 ): RiskView {
   const sorted = snapshot.symbols.toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
   const symbols = new Map(sorted.map((symbol) => [symbol.productId, symbol]));
   // What only a strategy without authority could judge is not let in.
   const windows = windowsNeeded(bound.filter(hasAuthority));
-  const universe = buildUniverse(snapshot, config, windows, account.universe_memory);
+  const universe = buildUniverse(snapshot, config, windows, account.universe_memory, detail);
   const equity = add(equityOf(account, snapshot), externalEquity(account, snapshot, config.policy));
   const regime = regimeOf(config.policy, snapshot);
   const marks = marksAt(account, equity, snapshot.slotMs, config.policy.risk.rolling_drawdown_days);
@@ -178,7 +182,7 @@ interface Assessed {
 }
 
 /** One after the other, each against what the ones before it took. */
-function assessInTurn(candidates: readonly Candidate[], start: RiskView): Assessed {
+function assessInTurn(candidates: readonly Candidate[], start: RiskView, detail: Detail): Assessed {
   let view = start;
   const assessments: AssessmentRecord[] = [];
   const orders: ApprovedOrder[] = [];
@@ -186,7 +190,7 @@ function assessInTurn(candidates: readonly Candidate[], start: RiskView): Assess
     const { symbol, purpose } = candidate;
     const ordinal = 1 + orders.filter((order) => order.product_id === symbol && order.purpose === purpose).length;
     const id = clientOrderId(start.config.botId, symbol, start.snapshot.slotMs, purpose, ordinal);
-    const assessment = assess(candidate, view, riskRules, id);
+    const assessment = assess(candidate, view, riskRules, id, detail);
     assessments.push(assessmentRecord(candidate, assessment));
     if (assessment.kind === 'rejected') continue;
     orders.push(assessment.order);

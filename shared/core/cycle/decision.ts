@@ -8,6 +8,12 @@ import type { ApprovedOrder } from '../risk/approved-order.ts';
 import type { TradeProposal } from '../strategies/strategy.ts';
 import type { Regime, Tier } from './decision-config.ts';
 
+/**
+ * How much of a decision is put into words. 'brief' leaves out what only a reader wants: figures of the universe, what the
+ * rules behind the first denial said, breaches. Orders, changes, outcomes and reasons are the same.
+ */
+export type Detail = 'full' | 'brief';
+
 /** Why a symbol may or may not be traded in this cycle [REQ-U1]. */
 export interface UniverseRecord {
   readonly symbol: ProductId;

@@ -1,7 +1,7 @@
 import type { DecisionConfig, Regime } from '../cycle/decision-config.ts';
-import { anchoredWindow } from '../indicators/anchor.ts';
+import { lazyWindow } from '../indicators/anchor.ts';
 import { atr } from '../indicators/atr.ts';
-import { valueAt } from '../indicators/indicator.ts';
+import { readAt } from '../indicators/read.ts';
 import type { Candidate } from '../integrator/candidate.ts';
 import { lastClosedBarIndex } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
@@ -73,8 +73,8 @@ export function levelsOf(symbol: ProductId, position: Position, context: ExitCon
 function atrOf(symbol: SymbolSnapshot | undefined, lookback: number, snapshot: MarketSnapshot): number | null {
   const candles = symbol?.candles[snapshot.baseInterval];
   const t = lastClosedBarIndex(snapshot.slotMs, snapshot.baseInterval);
-  const window = candles && anchoredWindow(candles, t, lookback);
-  return window === undefined ? null : (valueAt(atr(lookback), window, window.length) ?? null);
+  const window = candles && lazyWindow(candles, t, lookback);
+  return window === undefined ? null : (readAt(atr, [lookback], window, window.length) ?? null);
 }
 
 function exitOf(

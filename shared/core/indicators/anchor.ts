@@ -1,4 +1,5 @@
 import type { Candles } from '../market/candles.ts';
+import { HistoryView } from './history.ts';
 
 /** What the exchange hands out in one request, and so the longest window an indicator may see. */
 export const MAX_WINDOW_BARS = 300;
@@ -29,7 +30,10 @@ export function anchoredWindow(candles: Candles, t: number, warmup: number): Can
 /** The same window for a reader who needs few of its columns: each is copied when it is first asked for. */
 export function lazyWindow(candles: Candles, t: number, warmup: number): Candles | undefined {
   const span = spanOf(candles, t, warmup);
-  return span === undefined ? undefined : new LazyWindow(candles, span.begin, span.end);
+  if (span === undefined) return undefined;
+  // The windows of a history are its own copies already, and they grow.
+  if (candles instanceof HistoryView) return candles.window(span.begin, span.end, warmup);
+  return new LazyWindow(candles, span.begin, span.end);
 }
 
 /** Whether there is a window, without making it. */

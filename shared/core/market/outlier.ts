@@ -1,5 +1,5 @@
 import type { Candles } from './candles.ts';
-import { lastClosedBarIndex } from './interval.ts';
+import { type Interval, lastClosedBarIndex } from './interval.ts';
 import { midPrice } from './quote.ts';
 import type { MarketSnapshot, SymbolSnapshot } from './snapshot.ts';
 import { usableQuote } from './staleness.ts';
@@ -35,17 +35,43 @@ export function jumpOf(
   { slotMs, baseInterval }: Pick<MarketSnapshot, 'slotMs' | 'baseInterval'>,
   limits: OutlierLimits,
 ): Jump | null {
-  const interval = (symbol.candles['1m']?.length ?? 0) > 0 ? '1m' : baseInterval;
+  const interval = intervalOf(symbol, baseInterval);
+  const moveBps = moveOf(symbol, { slotMs, baseInterval });
+  if (moveBps === null) return null;
   const closes = closesUpTo(symbol.candles[interval], lastClosedBarIndex(slotMs, interval), limits.outlier_window_bars);
-  const last = closes[closes.length - 1];
-  const quote = usableQuote(symbol);
-  if (quote === null || last === undefined || last <= 0) return null;
-
-  const moveBps = Math.log(midPrice(quote) / last) * BPS;
   const sigmaBps = Math.max(limits.outlier_min_sigma_bps, robustSigma(logReturns(closes)) * BPS);
   const sigmas = Math.abs(moveBps) / sigmaBps;
   // A figure that cannot be computed has not shown the tick to be sound.
   return { moveBps, sigmaBps, sigmas, isOutlier: !(sigmas <= limits.outlier_sigma) };
+}
+
+function intervalOf({ candles }: SymbolSnapshot, baseInterval: Interval): Interval {
+  return (candles['1m']?.length ?? 0) > 0 ? '1m' : baseInterval;
+}
+
+/** The logarithm of mid over close, in bps; null without a quote or a closed bar. */
+function moveOf(
+  symbol: SymbolSnapshot,
+  { slotMs, baseInterval }: Pick<MarketSnapshot, 'slotMs' | 'baseInterval'>,
+): number | null {
+  const interval = intervalOf(symbol, baseInterval);
+  const candles = symbol.candles[interval];
+  const first = candles?.index[0];
+  if (candles === undefined || first === undefined) return null;
+  const last = candles.close[Math.min(candles.length, lastClosedBarIndex(slotMs, interval) - first + 1) - 1];
+  const quote = usableQuote(symbol);
+  if (quote === null || last === undefined || last <= 0) return null;
+  return Math.log(midPrice(quote) / last) * BPS;
+}
+
+/** A move that is no outlier even of the least usual move there is; false where only jumpOf can tell. */
+export function isSurelyCalm(
+  symbol: SymbolSnapshot,
+  snapshot: Pick<MarketSnapshot, 'slotMs' | 'baseInterval'>,
+  limits: OutlierLimits,
+): boolean {
+  const moveBps = moveOf(symbol, snapshot);
+  return moveBps !== null && Math.abs(moveBps) / limits.outlier_min_sigma_bps <= limits.outlier_sigma;
 }
 
 /** 0 for a series without returns: the configured floor then stands. */

@@ -183,3 +183,34 @@ describe('numbers', () => {
     expect(toNumber(usd('-12.25'))).toBe(-12.25);
   });
 });
+
+describe('the short ways', () => {
+  const anyNumber = fc.oneof(
+    fc.double({ noNaN: true, min: -1e15, max: 1e15 }),
+    fc.double({ noNaN: true, min: -1, max: 1 }),
+    // Next to halves of the last place, where rounding decides.
+    fc.integer({ min: -1e9, max: 1e9 }).map((n) => (n + 0.5) / 1e12),
+    fc
+      .tuple(fc.integer({ min: 0, max: 9_999 }), fc.integer({ min: 0, max: 1e12 }))
+      .map(([a, b]) => a + (b + 0.5) / 1e12),
+  );
+
+  it('from a number give what its text gives', () => {
+    fc.assert(
+      fc.property(anyNumber, (value) => {
+        expect(fromNumber(value, 1n as Fixed<'usd'>, 'down')).toBe(usd(value.toFixed(12)));
+        expect(ratioFromPct(value)).toBe(ratio((value / 100).toFixed(8)));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('to a number give the one nearest to its text', () => {
+    fc.assert(
+      fc.property(fc.oneof(amount, fc.bigInt({ min: -(2n ** 54n), max: 2n ** 54n })), (value) => {
+        expect(toNumber(value as Fixed<'usd'>)).toBe(Number(toText(value as Fixed<'usd'>)));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -15,6 +15,8 @@ export type Rounding = 'down' | 'up';
 
 const DIGITS = 12;
 const ONE = 10n ** BigInt(DIGITS);
+const UNITS = 1e12;
+const MOST_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 const DECIMAL = /^(-?)(\d{1,30})(?:\.(\d{1,40}))?$/;
 
 /** Reads decimal text ("250.00"). Throws on exponents, blanks and more than 12 significant decimals: it never rounds. */
@@ -43,8 +45,10 @@ export function toText(value: Fixed<string>): string {
   return `${negative ? '-' : ''}${magnitude / ONE}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-/** For indicators and figures shown to people; never for settling money. */
+/** For indicators and figures shown to people; never for settling money. The nearest number there is. */
 export function toNumber(value: Fixed<string>): number {
+  // Both are whole numbers that a double holds exactly, so their quotient is rounded once, as reading the text is.
+  if (value <= MOST_EXACT && value >= -MOST_EXACT) return Number(value) / UNITS;
   return Number(toText(value));
 }
 
@@ -96,7 +100,7 @@ export function shareOf<Unit extends string>(
 
 /** Turns a configured percentage (15 = 15 %) into a ratio; at most 6 decimals of a percent are kept. */
 export function ratioFromPct(pct: number): Ratio {
-  return ratio((pct / 100).toFixed(8));
+  return decimalsOf<'ratio'>(pct / 100, 8);
 }
 
 /** Moves a value onto the grid of an increment (towards zero for 'down' on positive values). */
@@ -119,7 +123,21 @@ export function fromNumber<Unit extends string>(
   rounding: Rounding,
 ): Fixed<Unit> {
   if (!Number.isFinite(value)) throw new RangeError(`not a finite number: ${value}`);
-  return toIncrement(parseFixed<Unit>(value.toFixed(DIGITS)), increment, rounding);
+  return toIncrement(decimalsOf<Unit>(value, DIGITS), increment, rounding);
+}
+
+/**
+ * What `parseFixed(value.toFixed(digits))` gives, mostly without going through text: whole part and fraction of a double
+ * are exact, and only the fraction times a power of ten is rounded, by less than 1e-3. Next to a half the text decides.
+ */
+function decimalsOf<Unit extends string>(value: number, digits: number): Fixed<Unit> {
+  const scale = 10 ** digits;
+  const whole = Math.trunc(value);
+  const scaled = (value - whole) * scale;
+  const nearest = Math.round(scaled);
+  const isClear = Math.abs(Math.abs(scaled - nearest) - 0.5) > 1e-3;
+  if (!isClear || Math.abs(whole) > Number.MAX_SAFE_INTEGER) return parseFixed<Unit>(value.toFixed(digits));
+  return (BigInt(whole) * ONE + BigInt(nearest * (UNITS / scale))) as Fixed<Unit>;
 }
 
 /** Integer division with floor ('down') or ceiling ('up') whatever the signs. */

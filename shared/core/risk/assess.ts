@@ -1,4 +1,4 @@
-import type { RiskRecord } from '../cycle/decision.ts';
+import type { Detail, RiskRecord } from '../cycle/decision.ts';
 import { AT_ONCE, entryRoute, type Routing } from '../execution/routing.ts';
 import { type Sized, type SizingContext, sizeEntry, sizeExit, sizeGuard } from '../execution/sizing.ts';
 import { protectionAt } from '../exits/protection.ts';
@@ -16,8 +16,8 @@ export type Assessment =
   | { readonly kind: 'rejected'; readonly riskReason: string; readonly records: readonly RiskRecord[] };
 
 /**
- * The only way to an ApprovedOrder [I1]. Runs every rule, also after a denial, so that the record shows the whole
- * picture. Where a rule allowed only less, the smaller order is judged again from the start: a cut must not slip below
+ * The only way to an ApprovedOrder [I1]. Runs every rule, in full detail also after a denial, so that the record shows the
+ * whole picture. Where a rule allowed only less, the smaller order is judged again from the start: a cut must not slip below
  * a minimum.
  */
 export function assess(
@@ -25,10 +25,11 @@ export function assess(
   view: RiskView,
   rules: readonly RiskRule[],
   clientOrderId: string,
+  detail: Detail = 'full',
 ): Assessment {
   if (rules.length === 0) return rejected([record('assess', 'deny', 'no_rules', 'no risk rules are configured')]);
   const draft = { ...candidate, sized: sizedOf(candidate, candidate.budget, view) };
-  const findings = judgeAll(draft, view, rules);
+  const findings = judgeAll(draft, view, rules, detail);
   const records = [...candidate.records, ...findings.map(recordOf)];
   if (findings.some(({ verdict }) => verdict.kind === 'deny')) return rejected(records);
 
@@ -37,7 +38,7 @@ export function assess(
 
   const budget = caps.reduce<Usd>((least, cap) => smaller(least, cap), candidate.budget);
   const cut = { ...candidate, budget, sized: sizedOf(candidate, budget, view) };
-  const objections = judgeAll(cut, view, rules).filter(({ verdict }) => verdict.kind !== 'allow');
+  const objections = judgeAll(cut, view, rules, detail).filter(({ verdict }) => verdict.kind !== 'allow');
   const all = [...records, ...objections.map((objection) => ({ ...recordOf(objection), verdict: 'deny' as const }))];
   return objections.length > 0
     ? rejected(all)
@@ -49,8 +50,15 @@ interface Finding {
   readonly verdict: Verdict;
 }
 
-function judgeAll(draft: OrderDraft, view: RiskView, rules: readonly RiskRule[]): readonly Finding[] {
-  return [...rules, sizing].map((rule) => ({ rule: rule.name, verdict: judgeSafely(rule, draft, view) }));
+/** In brief no further than the first denial: it names the reason, and the others only fill the record. */
+function judgeAll(draft: OrderDraft, view: RiskView, rules: readonly RiskRule[], detail: Detail): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const rule of [...rules, sizing]) {
+    const verdict = judgeSafely(rule, draft, view);
+    findings.push({ rule: rule.name, verdict });
+    if (detail === 'brief' && verdict.kind === 'deny') break;
+  }
+  return findings;
 }
 
 /** Always asked, and last: a more telling reason goes first. Without it an order of nothing could be minted. */

@@ -19,11 +19,22 @@ export type BoundStrategy =
   | { readonly kind: 'benched'; readonly name: string }
   | { readonly kind: 'unusable'; readonly name: string; readonly reason: string };
 
+/** Settings are read once and never change, and a bound strategy remembers nothing: what was bound stays good. */
+const known = new WeakMap<Signals['strategy'], Map<StrategyModules, readonly BoundStrategy[]>>();
+
 /** Every configured strategy by name. A switched-off one is not even looked up [REQ-STR2]. */
 export function bindStrategies(signals: Signals, modules: StrategyModules = strategyModules): readonly BoundStrategy[] {
-  return Object.keys(signals.strategy)
+  const ofSignals = known.get(signals.strategy) ?? new Map<StrategyModules, readonly BoundStrategy[]>();
+  known.set(signals.strategy, ofSignals);
+  const bound = ofSignals.get(modules) ?? bindAll(signals, modules);
+  ofSignals.set(modules, bound);
+  return bound;
+}
+
+function bindAll({ strategy }: Signals, modules: StrategyModules): readonly BoundStrategy[] {
+  return Object.keys(strategy)
     .sort()
-    .map((name) => bindOne(name, signals.strategy[name] as StrategySettings, modules));
+    .map((name) => bindOne(name, strategy[name] as StrategySettings, modules));
 }
 
 /** The ones on the bench are not called; what they hold stays with the exit kit. */

@@ -1,10 +1,10 @@
-import type { UniverseRecord } from '../cycle/decision.ts';
+import type { Detail, UniverseRecord } from '../cycle/decision.ts';
 import type { DecisionConfig, Tier } from '../cycle/decision-config.ts';
 import type { WindowNeeded } from '../cycle/requirements.ts';
 import { hasWindow } from '../indicators/anchor.ts';
 import type { Candles } from '../market/candles.ts';
 import { barStartMs, type Interval, lastClosedBarIndex } from '../market/interval.ts';
-import { jumpOf } from '../market/outlier.ts';
+import { isSurelyCalm, jumpOf } from '../market/outlier.ts';
 import { permissionsOf, permittedActions } from '../market/product.ts';
 import { isWiderThan, spreadBps } from '../market/quote.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
@@ -17,6 +17,13 @@ export interface Finding {
   readonly figures: UniverseRecord['figures'];
 }
 
+/** A check's finding, its figures only where somebody will read them. */
+function finding({ detail }: Examined, reason: string | null, figures: () => Finding['figures']): Finding {
+  return { reason, figures: detail === 'full' ? figures() : NO_FIGURES };
+}
+
+const NO_FIGURES: Finding['figures'] = {};
+
 export interface Examined {
   readonly symbol: SymbolSnapshot;
   readonly tier: Tier;
@@ -24,6 +31,7 @@ export interface Examined {
   readonly config: DecisionConfig;
   /** What the strategies that will run look at. */
   readonly windows: readonly WindowNeeded[];
+  readonly detail: Detail;
 }
 
 type Check = (examined: Examined) => Finding;
@@ -35,11 +43,14 @@ const dataComplete: Check = ({ symbol: { faults } }) =>
 
 const listed: Check = ({ symbol: { product } }) => ({ reason: product === null ? 'not_listed' : null, figures: {} });
 
-const tradable: Check = ({ symbol: { product } }) => {
+const tradable: Check = (examined) => {
+  const { product } = examined.symbol;
   if (product === null) return { reason: null, figures: {} };
   const { buy, blockedBy } = permissionsOf(product.flags);
-  const figures = { blocked_by: blockedBy, permitted: permittedActions(product.flags).join(',') };
-  return { reason: buy ? null : 'product_disabled', figures };
+  return finding(examined, buy ? null : 'product_disabled', () => ({
+    blocked_by: blockedBy,
+    permitted: permittedActions(product.flags).join(','),
+  }));
 };
 
 const quoted: Check = ({ symbol }) => {
@@ -48,32 +59,34 @@ const quoted: Check = ({ symbol }) => {
   return { reason: 'no_quote', figures: quote === null ? {} : { bid: toText(quote.bid), ask: toText(quote.ask) } };
 };
 
-const fresh: Check = ({ symbol, snapshot, config }) => {
+const fresh: Check = (examined) => {
+  const { symbol, snapshot, config } = examined;
   const { asOfMs, baseInterval } = snapshot;
-  const quote = quoteAge(symbol.quote, asOfMs, config.policy.data);
-  const bar = barAge(symbol.lastTradedBarIndex, asOfMs, baseInterval, config.policy.data);
-  return {
-    reason: stalenessOf(symbol, asOfMs, baseInterval, config.policy.data)?.reason ?? null,
-    figures: {
+  const reason = stalenessOf(symbol, asOfMs, baseInterval, config.policy.data)?.reason ?? null;
+  return finding(examined, reason, () => {
+    const quote = quoteAge(symbol.quote, asOfMs, config.policy.data);
+    const bar = barAge(symbol.lastTradedBarIndex, asOfMs, baseInterval, config.policy.data);
+    return {
       quote_age_seconds: secondsOf(quote.ageMs),
       max_quote_age_seconds: quote.limitMs / 1000,
       bar_age_seconds: secondsOf(bar.ageMs),
       max_bar_age_seconds: bar.limitMs / 1000,
-    },
-  };
+    };
+  });
 };
 
 /** Counted from what the exchange says; where it says nothing, from the oldest bar that is known. */
-const listedLongEnough: Check = ({ symbol, snapshot, config }) => {
+const listedLongEnough: Check = (examined) => {
+  const { symbol, snapshot, config } = examined;
   const sinceMs = symbol.product?.listedAtMs ?? oldestBarMs(symbol);
   const min_listing_age_days = config.universe.min_listing_age_days;
   const ageMs = sinceMs === null ? null : snapshot.asOfMs - sinceMs;
   const isOld = ageMs !== null && ageMs >= min_listing_age_days * DAY_MS;
   const isAsked = min_listing_age_days > 0 && symbol.product !== null;
-  return {
-    reason: isAsked && !isOld ? 'new_listing' : null,
-    figures: { listing_age_days: ageMs === null ? null : rounded(ageMs / DAY_MS, 2), min_listing_age_days },
-  };
+  return finding(examined, isAsked && !isOld ? 'new_listing' : null, () => ({
+    listing_age_days: ageMs === null ? null : rounded(ageMs / DAY_MS, 2),
+    min_listing_age_days,
+  }));
 };
 
 const enoughHistory: Check = ({ symbol, snapshot, config }) => {
@@ -104,27 +117,31 @@ function isRead(candles: Candles | undefined, t: number): boolean {
   return candles.length === 0 || (candles.index[candles.length - 1] as number) >= t;
 }
 
-const liquid: Check = ({ symbol: { product }, tier, config }) => {
-  const volume = product?.quoteVolume24h ?? null;
+const liquid: Check = (examined) => {
+  const { symbol, tier, config } = examined;
+  const volume = symbol.product?.quoteVolume24h ?? null;
   const floor = config.universe.tiers[tier].min_24h_volume_usd;
-  return {
-    // An unknown volume is not a large one.
-    reason: volume === null || volume < floor ? 'low_volume' : null,
-    figures: { volume_24h_usd: volume === null ? null : toText(volume), min_24h_volume_usd: toText(floor) },
-  };
+  // An unknown volume is not a large one.
+  return finding(examined, volume === null || volume < floor ? 'low_volume' : null, () => ({
+    volume_24h_usd: volume === null ? null : toText(volume),
+    min_24h_volume_usd: toText(floor),
+  }));
 };
 
-const tight: Check = ({ symbol, tier, config }) => {
+const tight: Check = (examined) => {
+  const { symbol, tier, config } = examined;
   const quote = usableQuote(symbol);
   const { max_spread_bps } = config.universe.tiers[tier];
-  return {
-    reason: quote !== null && isWiderThan(quote, max_spread_bps) ? 'wide_spread' : null,
-    figures: { spread_bps: quote === null ? null : rounded(spreadBps(quote), 4), max_spread_bps },
-  };
+  const isWide = quote !== null && isWiderThan(quote, max_spread_bps);
+  return finding(examined, isWide ? 'wide_spread' : null, () => ({
+    spread_bps: quote === null ? null : rounded(spreadBps(quote), 4),
+    max_spread_bps,
+  }));
 };
 
-const calm: Check = ({ symbol, snapshot, config }) => {
+const calm: Check = ({ symbol, snapshot, config, detail }) => {
   const { outlier_sigma } = config.policy.data;
+  if (detail === 'brief' && isSurelyCalm(symbol, snapshot, config.policy.data)) return { reason: null, figures: {} };
   const jump = jumpOf(symbol, snapshot, config.policy.data);
   return {
     reason: jump?.isOutlier === true ? 'outlier' : null,

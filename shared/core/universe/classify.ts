@@ -1,11 +1,41 @@
 import { TIERS, type Tier, type Universe } from '../cycle/decision-config.ts';
 import type { Product, ProductId } from '../market/product.ts';
 
+/** What the lists of a universe say of one symbol, whatever the market looks like. */
+interface Place {
+  readonly names: readonly ProductId[];
+  readonly tier: Tier | null;
+  readonly theme: string | null;
+  readonly isNeverTraded: boolean;
+}
+
+/** Lists are read once and never change. */
+const places = new WeakMap<Universe, Map<ProductId, Place>>();
+
+function placeOf(universe: Universe, symbol: ProductId): Place {
+  const known = places.get(universe) ?? new Map<ProductId, Place>();
+  places.set(universe, known);
+  const place = known.get(symbol) ?? lookedUp(universe, symbol);
+  known.set(symbol, place);
+  return place;
+}
+
+function lookedUp(universe: Universe, symbol: ProductId): Place {
+  const former = Object.entries(universe.renamed).filter(([, now]) => now === symbol);
+  const names = [symbol, ...former.map(([old]) => old as ProductId)];
+  const isIn = (symbols: readonly ProductId[]) => names.some((name) => symbols.includes(name));
+  return {
+    names,
+    tier: TIERS.find((tier) => isIn(universe.tiers[tier].symbols)) ?? null,
+    theme: Object.entries(universe.themes).find(([, symbols]) => isIn(symbols))?.[0] ?? null,
+    isNeverTraded: isIn(universe.never_trade),
+  };
+}
+
 /** Where a tier list names the symbol, that tier; else, with discovery on, the tier its volume reaches. */
 export function tierOf(universe: Universe, symbol: ProductId, product: Product | null = null): Tier | null {
-  const names = namesOf(universe, symbol);
-  const named = TIERS.find((tier) => names.some((name) => universe.tiers[tier].symbols.includes(name)));
-  if (named !== undefined) return named;
+  const named = placeOf(universe, symbol).tier;
+  if (named !== null) return named;
   if (!universe.discovery.enabled || product === null) return null;
   // A holding that has lost its volume belongs to the wildest tier, not to none: its allocation cap must still count it.
   return tierByVolume(universe, product) ?? 'T3';
@@ -18,19 +48,16 @@ export function tierByVolume(universe: Universe, { quoteVolume24h }: Product): T
 }
 
 export function themeOf(universe: Universe, symbol: ProductId): string | null {
-  const names = namesOf(universe, symbol);
-  const found = Object.entries(universe.themes).find(([, symbols]) => names.some((name) => symbols.includes(name)));
-  return found === undefined ? null : found[0];
+  return placeOf(universe, symbol).theme;
 }
 
 export function isNeverTraded(universe: Universe, symbol: ProductId): boolean {
-  return namesOf(universe, symbol).some((name) => universe.never_trade.includes(name));
+  return placeOf(universe, symbol).isNeverTraded;
 }
 
 /** A symbol's own name and the names it had before: what the config says of an old name holds for the new one. */
-export function namesOf({ renamed }: Universe, symbol: ProductId): readonly ProductId[] {
-  const former = Object.entries(renamed).filter(([, now]) => now === symbol);
-  return [symbol, ...former.map(([old]) => old as ProductId)];
+export function namesOf(universe: Universe, symbol: ProductId): readonly ProductId[] {
+  return placeOf(universe, symbol).names;
 }
 
 /** The name a symbol trades under since it was renamed; null where the config knows of no other. */
@@ -40,5 +67,9 @@ export function newNameOf({ renamed }: Universe, symbol: ProductId): ProductId |
 
 /** Every symbol that a tier names, ascending. */
 export function configuredSymbols(universe: Universe): readonly ProductId[] {
-  return [...new Set(TIERS.flatMap((tier) => universe.tiers[tier].symbols))].sort();
+  const known = configured.get(universe) ?? [...new Set(TIERS.flatMap((tier) => universe.tiers[tier].symbols))].sort();
+  configured.set(universe, known);
+  return known;
 }
+
+const configured = new WeakMap<Universe, readonly ProductId[]>();

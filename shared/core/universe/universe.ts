@@ -1,4 +1,4 @@
-import type { UniverseRecord } from '../cycle/decision.ts';
+import type { Detail, UniverseRecord } from '../cycle/decision.ts';
 import type { DecisionConfig, Tier } from '../cycle/decision-config.ts';
 import type { WindowNeeded } from '../cycle/requirements.ts';
 import type { ProductId } from '../market/product.ts';
@@ -19,13 +19,14 @@ export function buildUniverse(
   config: DecisionConfig,
   windows: readonly WindowNeeded[],
   memory: UniverseMemory = {},
+  detail: Detail = 'full',
 ): readonly UniverseRecord[] {
   const known = new Map(snapshot.symbols.map((symbol) => [symbol.productId, symbol]));
   const products = snapshot.symbols.flatMap(({ product }) => product ?? []);
   return universeSymbols(config.universe, products).map((id) => {
     const symbol = known.get(id);
     const tier: Tier = tierOf(config.universe, id, symbol?.product) ?? 'T3';
-    const found = examine(id, symbol, { tier, snapshot, config, windows });
+    const found = examine(id, symbol, { tier, snapshot, config, windows, detail });
     const { reason, figures } = found.reason === null ? awaiting(id, found, config, memory) : found;
     return {
       symbol: id,
@@ -44,12 +45,21 @@ function examine(id: ProductId, symbol: SymbolSnapshot | undefined, context: Con
   const listedOut = ban(id, symbol, context);
   if (symbol === undefined) return listedOut ?? { reason: 'data_missing', figures: { faults: 'not_fetched' } };
   const examined = { symbol, ...context };
+  if (context.detail === 'brief') return listedOut ?? firstFailure(examined);
   // Every check speaks, also after one has failed: the record shows the whole picture.
   const findings = [...(listedOut === null ? [] : [listedOut]), ...CHECKS.map((check) => check(examined))];
   return {
     reason: findings.find(({ reason }) => reason !== null)?.reason ?? null,
     figures: Object.assign({}, ...findings.map(({ figures }) => figures)) as Finding['figures'],
   };
+}
+
+function firstFailure(examined: Examined): Finding {
+  for (const check of CHECKS) {
+    const found = check(examined);
+    if (found.reason !== null) return found;
+  }
+  return { reason: null, figures: {} };
 }
 
 /** What the operator's lists say, whatever the market looks like. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { atr } from '../../indicators/atr.ts';
 import { donchian } from '../../indicators/donchian.ts';
-import { valueAt } from '../../indicators/indicator.ts';
+import { readAt } from '../../indicators/read.ts';
 import { sma } from '../../indicators/sma.ts';
 import type { Candles } from '../../market/candles.ts';
 import { bracketParams } from '../common-params.ts';
@@ -37,8 +37,8 @@ function entry({ candles }: StrategySymbol, settings: Params): Opinion | undefin
   const last = candles.length - 1;
   const close = candles.close[last] as number;
   // The newest bar is left out: a close cannot break a channel that it helped to draw.
-  const channel = valueAt(donchian(settings.entry_lookback_bars), candles, last);
-  const range = valueAt(atr(settings.atr_lookback_bars), candles, last + 1);
+  const channel = readAt(donchian, [settings.entry_lookback_bars], candles, last);
+  const range = readAt(atr, [settings.atr_lookback_bars], candles, last + 1);
   if (channel === undefined || range === undefined || close <= channel.high) return undefined;
 
   const breakout_atr = (close - channel.high) / range;
@@ -57,7 +57,7 @@ function entry({ candles }: StrategySymbol, settings: Params): Opinion | undefin
 function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   const last = candles.length - 1;
   const close = candles.close[last] as number;
-  const channel = valueAt(donchian(settings.exit_lookback_bars), candles, last);
+  const channel = readAt(donchian, [settings.exit_lookback_bars], candles, last);
   if (channel === undefined || close >= channel.low) return undefined;
   return { bracket: settings, reason: 'breakdown', trigger: { close, channel_low: channel.low } };
 }
@@ -65,6 +65,6 @@ function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefine
 /** Of the newest bar against the mean of the bars before it; a market without any volume never qualifies. */
 function volumeRatio(candles: Candles, lookback: number): number {
   const last = candles.length - 1;
-  const mean = valueAt(sma(lookback, 'volume'), candles, last) ?? 0;
+  const mean = readAt(sma, [lookback, 'volume'], candles, last) ?? 0;
   return mean > 0 ? (candles.volume[last] as number) / mean : 0;
 }

@@ -1,3 +1,6 @@
+import type { Indicator } from '../../indicators/indicator.ts';
+import { readAt } from '../../indicators/read.ts';
+import { slidingHighest } from '../../indicators/sliding-extreme.ts';
 import type { Candles } from '../../market/candles.ts';
 
 /** The mean vote of all lookbacks at the newest bar, -1 to 1. */
@@ -10,14 +13,32 @@ export function meanVote(candles: Candles, lookbacks: readonly number[]): number
  * it. Each bar's channel is the highest high and lowest low of the `lookback` bars before that bar, so the vote depends on
  * the last 2 * lookback bars and on nothing before them.
  */
-export function voteOf(candles: Candles, lookback: number): -1 | 0 | 1 {
-  const last = candles.length - 1;
-  for (let position = last; position > last - lookback && position >= lookback; position -= 1) {
-    const close = candles.close[position] as number;
-    if (close > highestHigh(candles, position, lookback)) return 1;
-    if (close < lowestLow(candles, position, lookback)) return -1;
-  }
-  return 0;
+export function voteOf(candles: Candles, lookback: number): number {
+  return readAt(vote, [lookback], candles, candles.length) ?? 0;
+}
+
+function vote(lookback: number): Indicator {
+  const highest = slidingHighest(lookback);
+  const lowest = slidingHighest(lookback);
+  let count = 0;
+  let outsideAt = Number.NEGATIVE_INFINITY;
+  let side = 0;
+  return {
+    push(candles, position) {
+      const close = candles.close[position] as number;
+      if (count >= lookback) {
+        const isAbove = close > highest.value();
+        if (isAbove || close < -lowest.value()) {
+          outsideAt = count;
+          side = isAbove ? 1 : -1;
+        }
+      }
+      highest.push(candles.high[position] as number);
+      lowest.push(-(candles.low[position] as number));
+      count += 1;
+    },
+    value: () => (count - outsideAt <= lookback ? side : 0),
+  };
 }
 
 /** Of the `lookback` bars before a position. */
@@ -25,10 +46,4 @@ export function highestHigh({ high }: Candles, position: number, lookback: numbe
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = position - lookback; i < position; i += 1) highest = Math.max(highest, high[i] as number);
   return highest;
-}
-
-function lowestLow({ low }: Candles, position: number, lookback: number): number {
-  let lowest = Number.POSITIVE_INFINITY;
-  for (let i = position - lookback; i < position; i += 1) lowest = Math.min(lowest, low[i] as number);
-  return lowest;
 }

@@ -1,6 +1,7 @@
 import { adx } from '../../indicators/adx.ts';
 import { ema } from '../../indicators/ema.ts';
-import { type Indicator, valueAt } from '../../indicators/indicator.ts';
+import type { Indicator } from '../../indicators/indicator.ts';
+import { readAt, readTail } from '../../indicators/read.ts';
 import { rsi } from '../../indicators/rsi.ts';
 import type { Candles } from '../../market/candles.ts';
 
@@ -17,11 +18,11 @@ interface PullbackLookbacks {
  */
 export function isTurningUp(candles: Candles, settings: PullbackLookbacks): boolean {
   const last = candles.length - 1;
-  const [fastBefore, fast] = tailOf(ema(settings.fast_lookback_bars), candles, 2) as [number, number];
+  const [fastBefore, fast] = tailOf(ema, settings.fast_lookback_bars, candles, 2) as [number, number];
   const isBack = (candles.close[last - 1] as number) <= fastBefore && (candles.close[last] as number) > fast;
   if (!isBack) return false;
 
-  const strengths = tailOf(rsi(settings.rsi_lookback_bars), candles, settings.pullback_lookback_bars + 1);
+  const strengths = tailOf(rsi, settings.rsi_lookback_bars, candles, settings.pullback_lookback_bars + 1);
   return Math.min(...strengths.slice(0, -1)) <= settings.max_pullback_rsi;
 }
 
@@ -43,11 +44,11 @@ export interface Trend {
 }
 
 export function trendOf(candles: Candles, settings: TrendLookbacks): Trend {
-  const slows = tailOf(ema(settings.slow_lookback_bars), candles, settings.slope_lookback_bars + 1);
+  const slows = tailOf(ema, settings.slow_lookback_bars, candles, settings.slope_lookback_bars + 1);
   const slow = slows.at(-1) as number;
   return {
-    fast: valueAt(ema(settings.fast_lookback_bars), candles, candles.length) as number,
-    middle: valueAt(ema(settings.middle_lookback_bars), candles, candles.length) as number,
+    fast: readAt(ema, [settings.fast_lookback_bars], candles, candles.length) as number,
+    middle: readAt(ema, [settings.middle_lookback_bars], candles, candles.length) as number,
     slow,
     slowRose: slow > (slows[0] as number),
     pullbackLow: Math.min(...candles.low.subarray(candles.length - settings.pullback_lookback_bars - 1)),
@@ -56,16 +57,16 @@ export function trendOf(candles: Candles, settings: TrendLookbacks): Trend {
 
 /** The ADX, and 0 where the falls lead: a strong fall is no strong rise. */
 export function strengthOf(candles: Candles, lookback: number): number {
-  const movement = valueAt(adx(lookback), candles, candles.length);
+  const movement = readAt(adx, [lookback], candles, candles.length);
   return movement !== undefined && movement.plusDi > movement.minusDi ? movement.adx : 0;
 }
 
 /** The values at the last `count` bars, oldest first. The warm-up sees to it that there are as many. */
-function tailOf(indicator: Indicator, candles: Candles, count: number): readonly number[] {
-  const values: number[] = [];
-  for (let position = 0; position < candles.length; position += 1) {
-    indicator.push(candles, position);
-    if (position >= candles.length - count) values.push(indicator.value() as number);
-  }
-  return values;
+function tailOf(
+  make: (period: number) => Indicator,
+  period: number,
+  candles: Candles,
+  count: number,
+): readonly number[] {
+  return readTail(make, [period], candles, candles.length, count) as readonly number[];
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { windowStart } from '../../indicators/anchor.ts';
 import { donchian } from '../../indicators/donchian.ts';
-import { valueAt } from '../../indicators/indicator.ts';
+import { readAt } from '../../indicators/read.ts';
 import type { Candles } from '../../market/candles.ts';
 import { bracketParams } from '../common-params.ts';
 import { type Opinion, perSymbol } from '../per-symbol.ts';
@@ -51,7 +51,7 @@ function warmupBars({ range_bars, exit_lookback_bars }: Lookbacks): number {
 
 function entry({ candles, baseSizePct }: StrategySymbol, settings: Params): Opinion | undefined {
   if (!isYoung(candles, settings)) return undefined;
-  const range = valueAt(donchian(settings.range_bars), candles, settings.range_bars);
+  const range = readAt(donchian, [settings.range_bars], candles, settings.range_bars);
   if (range === undefined || range.high <= range.low) return undefined;
   const close = candles.close[candles.length - 1] as number;
   const range_pct = 100 * (range.high / range.low - 1);
@@ -73,7 +73,7 @@ function entry({ candles, baseSizePct }: StrategySymbol, settings: Params): Opin
 function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   const last = candles.length - 1;
   const close = candles.close[last] as number;
-  const channel = valueAt(donchian(settings.exit_lookback_bars), candles, last);
+  const channel = readAt(donchian, [settings.exit_lookback_bars], candles, last);
   if (channel === undefined || close >= channel.low) return undefined;
   return { bracket: settings, reason: 'breakdown', trigger: { close, channel_low: channel.low } };
 }

@@ -1,0 +1,34 @@
+import type { Candles } from '../market/candles.ts';
+import { AnchoredView, type Maker, type Plain } from './growing-window.ts';
+
+/**
+ * An indicator's value over the bars from the start up to (not including) position `end`: `readAt(ema, [20], candles, end)`.
+ * In a window of a history the stream that was read there before goes on; the numbers are the same.
+ */
+export function readAt<Args extends Plain, Value>(
+  make: Maker<Args, Value>,
+  args: Args,
+  candles: Candles,
+  end: number,
+): Value | undefined {
+  return readTail(make, args, candles, end, 1).at(-1);
+}
+
+/** The values at the last `count` bars before position `end`, oldest first; undefined while there were too few bars. */
+export function readTail<Args extends Plain, Value>(
+  make: Maker<Args, Value>,
+  args: Args,
+  candles: Candles,
+  end: number,
+  count: number,
+): readonly (Value | undefined)[] {
+  const known = candles instanceof AnchoredView ? candles.tailTo(make, args, end, count) : undefined;
+  if (known !== undefined) return known;
+  const indicator = make(...args);
+  const values: (Value | undefined)[] = [];
+  for (let position = 0; position < end; position += 1) {
+    indicator.push(candles, position);
+    if (position >= end - count) values.push(indicator.value());
+  }
+  return values;
+}

@@ -1,0 +1,52 @@
+import type { Candles } from './candles.ts';
+
+/** Part of a series, from `begin` up to (not including) `end`. No numbers are copied, and a column is cut when it is asked for. */
+export class ColumnView implements Candles {
+  readonly length: number;
+  readonly #candles: Candles;
+  readonly #begin: number;
+  readonly #end: number;
+  #index: Float64Array | undefined;
+  #open: Float64Array | undefined;
+  #high: Float64Array | undefined;
+  #low: Float64Array | undefined;
+  #close: Float64Array | undefined;
+  #volume: Float64Array | undefined;
+
+  constructor(candles: Candles, begin: number, end: number) {
+    this.length = end - begin;
+    this.#candles = candles;
+    this.#begin = begin;
+    this.#end = end;
+  }
+
+  get index(): Float64Array {
+    this.#index ??= this.#candles.index.subarray(this.#begin, this.#end);
+    return this.#index;
+  }
+
+  get open(): Float64Array {
+    this.#open ??= this.#candles.open.subarray(this.#begin, this.#end);
+    return this.#open;
+  }
+
+  get high(): Float64Array {
+    this.#high ??= this.#candles.high.subarray(this.#begin, this.#end);
+    return this.#high;
+  }
+
+  get low(): Float64Array {
+    this.#low ??= this.#candles.low.subarray(this.#begin, this.#end);
+    return this.#low;
+  }
+
+  get close(): Float64Array {
+    this.#close ??= this.#candles.close.subarray(this.#begin, this.#end);
+    return this.#close;
+  }
+
+  get volume(): Float64Array {
+    this.#volume ??= this.#candles.volume.subarray(this.#begin, this.#end);
+    return this.#volume;
+  }
+}
