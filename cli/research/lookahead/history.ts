@@ -1,7 +1,6 @@
 import { type Series, seriesOf } from '../../../shared/core/backtest/series.ts';
 import { MAX_WINDOW_BARS } from '../../../shared/core/indicators/anchor.ts';
 import { barAt, type Candles } from '../../../shared/core/market/candles.ts';
-import { ColumnView } from '../../../shared/core/market/column-view.ts';
 import { INTERVAL_MS, type Interval, lastClosedBarIndex } from '../../../shared/core/market/interval.ts';
 import { ONLINE, type Product, type ProductId } from '../../../shared/core/market/product.ts';
 import { ALL_CLEAR, type MarketSnapshot, type SymbolSnapshot } from '../../../shared/core/market/snapshot.ts';
@@ -93,14 +92,25 @@ function symbolAt(productId: ProductId, series: Series, moment: Moment): SymbolS
   };
 }
 
-/** Plain views: what a window was read as before the future was falsified must not be remembered. */
+/** Plain cuts: what a window was read as before the future was falsified must not be remembered. */
 function around(series: Series, each: Interval, { slotMs, more }: Moment): Candles {
   const t = lastClosedBarIndex(slotMs, each);
   const bars = series.histories.get(each)?.bars;
   if (bars === undefined) throw new Error(`no ${each} bars were made`);
   const first = bars.index[0] ?? 0;
   const at = (index: number) => Math.max(0, Math.min(bars.length, index - first));
-  return new ColumnView(bars, at(t - BEFORE + 1 - more), at(t + AFTER + 1));
+  const [begin, end] = [at(t - BEFORE + 1 - more), at(t + AFTER + 1)];
+  const cut = (column: Float64Array) => column.subarray(begin, end);
+  const { index, open, high, low, close, volume } = bars;
+  return {
+    length: end - begin,
+    index: cut(index),
+    open: cut(open),
+    high: cut(high),
+    low: cut(low),
+    close: cut(close),
+    volume: cut(volume),
+  };
 }
 
 /** Coins of a hundred-thousandth of a cent as well as of sixty thousand dollars, listed long ago and liquid. */

@@ -1,4 +1,4 @@
-import { History, HistoryView } from '../indicators/history.ts';
+import { History } from '../indicators/history.ts';
 import type { Candles } from '../market/candles.ts';
 import { INTERVAL_MS, type Interval } from '../market/interval.ts';
 import type { Product } from '../market/product.ts';
@@ -55,7 +55,7 @@ export function viewOf(history: History, fromIndex: number, toIndex: number): Ca
   const { index, length } = history.bars;
   const first = index[0] ?? 0;
   const begin = Math.max(0, Math.min(length, fromIndex - first));
-  return new HistoryView(history, begin, Math.max(begin, Math.min(length, toIndex - first + 1)));
+  return history.view(begin, Math.max(begin, Math.min(length, toIndex - first + 1)));
 }
 
 function gapless(raw: Candles): { readonly filled: Candles; readonly lastTraded: Float64Array } {

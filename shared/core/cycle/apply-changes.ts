@@ -1,4 +1,4 @@
-import { price, type Usd, usd, ZERO_USD } from '../money/fixed.ts';
+import { price, toText, type Usd, usd, ZERO_USD } from '../money/fixed.ts';
 import type { Account, Position } from '../portfolio/account.ts';
 import { adopt } from '../portfolio/external.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -8,7 +8,7 @@ type Changes = Decision['account_changes'];
 
 /** The account as the decision leaves it, orders aside; the same object when the decision changed nothing. */
 export function applyChanges(account: Account, changes: Changes): Account {
-  if (account.unsettled_flow === ZERO_USD && canonicalJson(known(account)) === canonicalJson(changes)) return account;
+  if (account.unsettled_flow === ZERO_USD && isKnown(account, changes)) return account;
   const { high_water_mark, marks, peak_prices, universe_memory, shadow, strategy_state, halted } = changes;
   const changed: Account = {
     ...account,
@@ -29,8 +29,20 @@ export function applyChanges(account: Account, changes: Changes): Account {
   return adopt(changed, changes.adoptions);
 }
 
+/** Looked at first where something changes most often. */
+function isKnown(account: Account, changes: Changes): boolean {
+  if (toText(account.high_water_mark) !== changes.high_water_mark) return false;
+  if (account.universe_memory !== changes.universe_memory && !isEqual(account.universe_memory, changes.universe_memory))
+    return false;
+  return isEqual(known(account), { ...changes, universe_memory: null });
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return canonicalJson(a) === canonicalJson(b);
+}
+
 function known(account: Account): unknown {
-  const { high_water_mark, marks, positions, universe_memory, shadow, strategy_state, halted } = account;
+  const { high_water_mark, marks, positions, shadow, strategy_state, halted } = account;
   const peaks = Object.entries(positions).flatMap(([id, { peak_price }]) =>
     peak_price === undefined ? [] : [[id, peak_price] as const],
   );
@@ -38,7 +50,7 @@ function known(account: Account): unknown {
     high_water_mark,
     marks,
     peak_prices: Object.fromEntries(peaks),
-    universe_memory,
+    universe_memory: null,
     adoptions: [],
     shadow,
     strategy_state,

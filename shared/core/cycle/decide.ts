@@ -85,16 +85,23 @@ export function decide(
     account_changes: {
       ...marksText(view.marks),
       peak_prices: textOf(peaks),
-      universe_memory: nextMemory(account.universe_memory, view.universe.values(), config.universe.hysteresis),
+      universe_memory: own(
+        nextMemory(account.universe_memory, view.universe.values(), config.universe.hysteresis),
+        detail,
+      ),
       adoptions: adoptions(account, snapshot, config),
-      // A copy: what is frozen here must not be the account's own.
-      shadow: structuredClone(nextShadowBooks(run.shadow, view)),
-      strategy_state: structuredClone(run.state),
+      shadow: own(nextShadowBooks(run.shadow, view), detail),
+      strategy_state: own(run.state, detail),
       // Selling under the kill switch is not the first cycle after it.
       halted: snapshot.conditions.killed !== null || snapshot.conditions.flattening,
     },
   };
   return detail === 'full' ? deepFreeze(decision) : decision;
+}
+
+/** A copy where it will be frozen, which must not be the account's own. */
+function own<Value>(value: Value, detail: Detail): Value {
+  return detail === 'full' ? structuredClone(value) : value;
 }
 
 function marksText({

@@ -36,10 +36,7 @@ const BARS_WITHOUT_STRATEGIES = 10;
  */
 export function barsNeeded(config: DecisionConfig, slotMs: number, modules?: StrategyModules): readonly BarsNeeded[] {
   const base = config.signals.interval;
-  const bound = bindStrategies(config.signals, modules);
-  const windows = windowsNeeded(bound);
-  const urgentFirst = [...intervalsOf(windowsNeeded(bound.filter(hasAuthority))), ...intervalsOf(windows)];
-  const coarse = [...new Set(urgentFirst)].filter((interval) => interval !== base);
+  const { windows, coarse } = planOf(config, modules);
   const atLeast = lastClosedBarIndex(slotMs, base) - barsWithoutStrategies(config) + 1;
   return [
     {
@@ -52,6 +49,28 @@ export function barsNeeded(config: DecisionConfig, slotMs: number, modules?: Str
       (interval): BarsNeeded => ({ interval, fromIndex: firstIndex(windows, interval, slotMs), products: 'all' }),
     ),
   ];
+}
+
+interface Plan {
+  readonly base: Interval;
+  readonly windows: readonly WindowNeeded[];
+  /** Longer bars than those of the base interval, most urgent first. */
+  readonly coarse: readonly Interval[];
+}
+
+/** By what was bound: that is bound once. */
+const plans = new WeakMap<readonly BoundStrategy[], Plan>();
+
+function planOf({ signals }: DecisionConfig, modules: StrategyModules | undefined): Plan {
+  const bound = bindStrategies(signals, modules);
+  const known = plans.get(bound);
+  if (known?.base === signals.interval) return known;
+  const windows = windowsNeeded(bound);
+  const urgentFirst = [...intervalsOf(windowsNeeded(bound.filter(hasAuthority))), ...intervalsOf(windows)];
+  const coarse = [...new Set(urgentFirst)].filter((interval) => interval !== signals.interval);
+  const plan = { base: signals.interval, windows, coarse };
+  plans.set(bound, plan);
+  return plan;
 }
 
 /** The shortest first. */

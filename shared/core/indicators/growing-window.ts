@@ -11,7 +11,7 @@ export class GrowingWindow {
   readonly #source: Candles;
   readonly #begin: number;
   readonly #columns: Columns;
-  readonly #streams = new Map<unknown, Map<string, Stream<unknown>>>();
+  readonly #streams = new Map<unknown, Map<number | string, Stream<unknown>>>();
   #view: AnchoredView | undefined;
 
   constructor(source: Candles, begin: number) {
@@ -36,7 +36,7 @@ export class GrowingWindow {
    * again; one that is read at another distance from the end is a stream of its own.
    */
   tailTo<Args extends Plain, Value>(make: Maker<Args, Value>, args: Args, end: number, count: number) {
-    const stream = this.#streamOf(make, args, end);
+    const stream = this.#streamOf(make, args, end, count);
     for (let at = stream.values.length; at < end; at += 1) {
       stream.indicator.push(this.#columns, at);
       stream.values.push(at < end - count ? undefined : stream.indicator.value());
@@ -44,16 +44,46 @@ export class GrowingWindow {
     return stream.values.slice(Math.max(0, end - count), end);
   }
 
-  #streamOf<Args extends Plain, Value>(make: Maker<Args, Value>, args: Args, end: number): Stream<Value> {
-    const ofMaker = this.#streams.get(make) ?? new Map<string, Stream<unknown>>();
-    this.#streams.set(make, ofMaker);
-    const key = `${this.length - end} ${args.join(' ')}`;
+  /** The value at the last bar before position `end`. */
+  at<Args extends Plain, Value>(make: Maker<Args, Value>, args: Args, end: number): Value | undefined {
+    const { indicator, values } = this.#streamOf(make, args, end, 1);
+    if (values.length === end && end > 0) return values[end - 1];
+    for (let at = values.length; at < end; at += 1) {
+      indicator.push(this.#columns, at);
+      values.push(undefined);
+    }
+    const value = indicator.value();
+    if (end > 0) values[end - 1] = value;
+    return value;
+  }
+
+  /** One that is asked for more values is a stream of its own: the other has not kept them. */
+  #streamOf<Args extends Plain, Value>(
+    make: Maker<Args, Value>,
+    args: Args,
+    end: number,
+    count: number,
+  ): Stream<Value> {
+    const ofMaker = this.#streams.get(make) ?? new Map<number | string, Stream<unknown>>();
+    if (ofMaker.size === 0) this.#streams.set(make, ofMaker);
+    const key = keyOf(this.length - end, count, args);
     const known = ofMaker.get(key) as Stream<Value> | undefined;
-    const stream = known !== undefined && known.values.length <= end ? known : { indicator: make(...args), values: [] };
+    if (known !== undefined && known.values.length <= end) return known;
+    const stream: Stream<Value> = { indicator: make(...args), values: [] };
     ofMaker.set(key, stream);
     return stream;
   }
 }
+
+/** Most indicators have one number for an argument, and a number is found sooner than a text. */
+function keyOf(lag: number, count: number, args: Plain): number | string {
+  const [only] = args;
+  const place = lag * MOST_BARS + count;
+  return args.length === 1 && Number.isInteger(only) ? only * MOST_BARS ** 2 + place : `${place} ${args.join(' ')}`;
+}
+
+/** More than a window has bars. */
+const MOST_BARS = 512;
 
 interface Stream<Value> {
   readonly indicator: Indicator<Value>;
@@ -107,8 +137,8 @@ export class AnchoredView extends ColumnView {
     this.#window = window;
   }
 
-  /** Of a view that is no longer the newest the end is not that of the window: then nothing is remembered. */
-  tailTo<Args extends Plain, Value>(make: Maker<Args, Value>, args: Args, end: number, count: number) {
-    return this.#window.length === this.length ? this.#window.tailTo(make, args, end, count) : undefined;
+  /** The window that it shows all of; undefined once bars were added that this view does not know. */
+  get growing(): GrowingWindow | undefined {
+    return this.#window.length === this.length ? this.#window : undefined;
   }
 }

@@ -9,11 +9,18 @@ import { GrowingWindow } from './growing-window.ts';
  */
 export class History {
   readonly bars: Candles;
+  #view: HistoryView | undefined;
   readonly #windows = new Map<number, { readonly begin: number; readonly window: GrowingWindow }>();
 
   /** `bars`: gapless. */
   constructor(bars: Candles) {
     this.bars = bars;
+  }
+
+  /** Everything known between two positions; the same view while they stand. */
+  view(begin: number, end: number): HistoryView {
+    if (this.#view?.begin !== begin || this.#view.end !== end) this.#view = new HistoryView(this, begin, end);
+    return this.#view;
   }
 
   /** The bars from a position up to (not including) another, as a window of that warm-up reads them. */
@@ -28,17 +35,19 @@ export class History {
 
 /** What is known of a history at some moment. Who reads windows in it reads those of the history. */
 export class HistoryView extends ColumnView {
+  readonly begin: number;
+  readonly end: number;
   readonly #history: History;
-  readonly #begin: number;
 
   constructor(history: History, begin: number, end: number) {
     super(history.bars, begin, end);
     this.#history = history;
-    this.#begin = begin;
+    this.begin = begin;
+    this.end = end;
   }
 
   /** Of this view's own positions. */
   window(begin: number, end: number, warmup: number): Candles {
-    return this.#history.window(this.#begin + begin, this.#begin + end, warmup);
+    return this.#history.window(this.begin + begin, this.begin + end, warmup);
   }
 }

@@ -6,7 +6,20 @@ import { valueAt } from './indicator.ts';
 import { EVERY_INDICATOR, type Specimen } from './testing/every-indicator.ts';
 import { market, stream } from './testing/market.ts';
 
-const BUILDING_BLOCKS = ['anchor', 'band', 'indicator', 'moments', 'ordered-ring', 'period', 'recursive-mean'];
+const BUILDING_BLOCKS = [
+  'anchor',
+  'band',
+  'growing-window',
+  'history',
+  'indicator',
+  'moments',
+  'once-in',
+  'ordered-ring',
+  'period',
+  'read',
+  'recursive-mean',
+  'sliding-extreme',
+];
 
 it('the table of the laws holds every indicator of the folder', () => {
   const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts') && !file.includes('.test.'));

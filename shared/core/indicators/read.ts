@@ -1,5 +1,6 @@
 import type { Candles } from '../market/candles.ts';
 import { AnchoredView, type Maker, type Plain } from './growing-window.ts';
+import { valueAt } from './indicator.ts';
 
 /**
  * An indicator's value over the bars from the start up to (not including) position `end`: `readAt(ema, [20], candles, end)`.
@@ -11,7 +12,8 @@ export function readAt<Args extends Plain, Value>(
   candles: Candles,
   end: number,
 ): Value | undefined {
-  return readTail(make, args, candles, end, 1).at(-1);
+  const growing = candles instanceof AnchoredView ? candles.growing : undefined;
+  return growing === undefined ? valueAt(make(...args), candles, end) : growing.at(make, args, end);
 }
 
 /** The values at the last `count` bars before position `end`, oldest first; undefined while there were too few bars. */
@@ -22,8 +24,8 @@ export function readTail<Args extends Plain, Value>(
   end: number,
   count: number,
 ): readonly (Value | undefined)[] {
-  const known = candles instanceof AnchoredView ? candles.tailTo(make, args, end, count) : undefined;
-  if (known !== undefined) return known;
+  const growing = candles instanceof AnchoredView ? candles.growing : undefined;
+  if (growing !== undefined) return growing.tailTo(make, args, end, count);
   const indicator = make(...args);
   const values: (Value | undefined)[] = [];
   for (let position = 0; position < end; position += 1) {

@@ -50,12 +50,27 @@ export function losingStreak(
   { exit_results }: Pick<Account, 'exit_results'>,
   length: number,
 ): { readonly count: number; readonly atMs: number } | null {
-  const newestFirst = Object.entries(exit_results).toSorted(([a, x], [b, y]) => y.at_ms - x.at_ms || (a < b ? -1 : 1));
-  const firstWin = newestFirst.findIndex(([, { realised_pnl }]) => realised_pnl >= 0n);
+  const newestFirst = newestResults(exit_results);
+  const firstWin = newestFirst.findIndex(({ realised_pnl }) => realised_pnl >= 0n);
   const count = firstWin < 0 ? newestFirst.length : firstWin;
   const completing = newestFirst[count % length];
-  return count < length || completing === undefined ? null : { count, atMs: completing[1].at_ms };
+  return count < length || completing === undefined ? null : { count, atMs: completing.at_ms };
 }
+
+type Results = Account['exit_results'];
+
+/** Newest first; results never change, so they are sorted once. */
+function newestResults(results: Results): readonly Results[string][] {
+  const known = sortedResults.get(results);
+  if (known !== undefined) return known;
+  const newest = Object.entries(results)
+    .toSorted(([a, x], [b, y]) => y.at_ms - x.at_ms || (a < b ? -1 : 1))
+    .map(([, result]) => result);
+  sortedResults.set(results, newest);
+  return newest;
+}
+
+const sortedResults = new WeakMap<Results, readonly Results[string][]>();
 
 type Cooldown = NonNullable<Account['cooldowns'][ProductId]>;
 

@@ -96,15 +96,29 @@ export function sellableBy(
   return larger(subtract(held, selling), ZERO_QUANTITY);
 }
 
-export function workingOrders(account: Account): readonly WorkingOrder[] {
-  return Object.keys(account.working)
+/** Ascending by id. An account's parts never change, so what was sorted once is good as long as they are. */
+export function workingOrders({ working }: Account): readonly WorkingOrder[] {
+  const known = sortedOrders.get(working);
+  if (known !== undefined) return known;
+  const orders = Object.keys(working)
     .sort()
-    .map((id) => account.working[id] as WorkingOrder);
+    .map((id) => working[id] as WorkingOrder);
+  sortedOrders.set(working, orders);
+  return orders;
 }
 
-export function heldSymbols(account: Account): readonly ProductId[] {
-  return (Object.keys(account.positions) as ProductId[]).sort();
+const sortedOrders = new WeakMap<Account['working'], readonly WorkingOrder[]>();
+
+/** Ascending. */
+export function heldSymbols({ positions }: Account): readonly ProductId[] {
+  const known = sortedHeld.get(positions);
+  if (known !== undefined) return known;
+  const symbols = (Object.keys(positions) as ProductId[]).sort();
+  sortedHeld.set(positions, symbols);
+  return symbols;
 }
+
+const sortedHeld = new WeakMap<Account['positions'], readonly ProductId[]>();
 
 /** Too small for the exchange to take back: neither a position to manage nor a reason not to trade the symbol. */
 export function isDust(position: Position, symbol: SymbolSnapshot | undefined, snapshot: MarketSnapshot): boolean {

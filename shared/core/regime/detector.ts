@@ -1,5 +1,6 @@
 import type { Policy, Regime } from '../cycle/decision-config.ts';
-import { anchoredWindow } from '../indicators/anchor.ts';
+import { lazyWindow } from '../indicators/anchor.ts';
+import { onceIn } from '../indicators/once-in.ts';
 import { realisedVolatility } from '../indicators/realised-volatility.ts';
 import { sma } from '../indicators/sma.ts';
 import type { Candles } from '../market/candles.ts';
@@ -42,8 +43,11 @@ export function regimeWarmup({
  * live, replay and backtest see the same one. undefined: too few bars, or none of that day.
  */
 export function detectRegime(daily: Candles, day: number, settings: DetectorSettings): DetectedRegime | undefined {
-  const window = anchoredWindow(daily, day, regimeWarmup(settings));
-  if (window === undefined) return undefined;
+  const window = lazyWindow(daily, day, regimeWarmup(settings));
+  return window && onceIn(window, settings, detect);
+}
+
+function detect(window: Candles, settings: DetectorSettings): DetectedRegime | undefined {
   const figuresAt = figureStream(window, settings);
   let path: Path = { name: 'chop', daysBetter: 0 };
   let figures: RegimeFigures | undefined;

@@ -4,8 +4,8 @@ import { deepFreeze } from '../cycle/deep-freeze.ts';
 import type { Dropped } from '../integrator/candidate.ts';
 import { INTERVAL_MS } from '../market/interval.ts';
 import type { Account } from '../portfolio/account.ts';
-import { productIdKey } from '../portfolio/account.ts';
 import type { BoundStrategy, ReadyStrategy } from './bind.ts';
+import { checkedOutput } from './output.ts';
 import type { StrategyState, StrategyView, TradeProposal } from './strategy.ts';
 
 export interface StrategyRun {
@@ -56,21 +56,34 @@ function runOne(bound: BoundStrategy, viewFor: ViewFor, state: StrategyState, ma
   if (bound.kind === 'benched') return idle(bound.name, 'skipped (benched)', 'overran its time budget');
   if (bound.kind === 'unusable') return idle(bound.name, 'failed', bound.reason);
   try {
-    const view = deepFreeze(viewFor(bound));
-    const given = bound.strategy.generateProposals(view, deepFreeze(structuredClone(state)));
-    const { proposals, state: next } = outputSchema.parse(given);
+    const view = frozen(viewFor(bound));
+    const given = bound.strategy.generateProposals(view, deepFreeze(copyOf(state)));
+    const { proposals, state: next } = checkedOutput(given);
     checkStanding(bound.name, proposals, view);
     const { kept, dropped } = inTime(view, maxSignalAgeMs)
       ? strongest(proposals, bound.settings.max_triggers_per_cycle)
       : exitsOnly(proposals, maxSignalAgeMs);
     const counted = { strategy: bound.name, proposals_count: proposals.length, detail: null };
-    // The schema's copies hold nothing that the strategy could still reach.
     return bound.settings.shadow
       ? { record: { ...counted, status: 'shadow' }, proposals: [], shadow: kept, dropped: [], next }
       : { record: { ...counted, status: 'ran' }, proposals: kept, shadow: [], dropped, next };
   } catch (error) {
     return idle(bound.name, 'failed', reasonOf(error));
   }
+}
+
+/** As deep as a view goes: what its columns are made of cannot be frozen. */
+function frozen(view: StrategyView): StrategyView {
+  for (const symbol of view.symbols) {
+    Object.freeze(symbol.candles);
+    Object.freeze(symbol);
+  }
+  Object.freeze(view.symbols);
+  return Object.freeze(view);
+}
+
+function copyOf(state: StrategyState): StrategyState {
+  return typeof state === 'object' && state !== null ? structuredClone(state) : state;
 }
 
 function idle(strategy: string, status: StrategyRecord['status'], detail: string | null): Result {
@@ -82,29 +95,6 @@ function idle(strategy: string, status: StrategyRecord['status'], detail: string
     next: undefined,
   };
 }
-
-const figure = z.number().min(-1e6).max(1e6);
-
-/**
- * The shape of an answer [REQ-R2]. Whether its figures keep to the policy is for risk to say; here they only have to be
- * figures, small enough to be money.
- */
-const outputSchema = z.strictObject({
-  proposals: z.array(
-    z.strictObject({
-      symbol: productIdKey,
-      side: z.enum(['BUY', 'SELL']),
-      notional_pct: figure,
-      stop_loss_pct: figure,
-      take_profit_pct: figure,
-      conviction: figure,
-      strategy: z.string(),
-      reason: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'one lower-case word'),
-      trigger: z.record(z.string(), z.number()),
-    }),
-  ),
-  state: z.json(),
-});
 
 /** A strategy speaks for itself, once per symbol, about symbols that it was shown. Throws otherwise. */
 function checkStanding(name: string, proposals: readonly TradeProposal[], view: StrategyView): void {

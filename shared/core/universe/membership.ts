@@ -34,11 +34,22 @@ export function nextMemory(
   hysteresis: Universe['hysteresis'],
 ): UniverseMemory {
   const passing = new Set([...records].filter(isPassing).map(({ symbol }) => symbol));
+  if (isSettled(memory, passing)) return memory;
   const symbols = [...new Set([...(Object.keys(memory) as ProductId[]), ...passing])].sort();
   const next = symbols.map(
     (symbol) => [symbol, stepMembership(memory[symbol] ?? OUTSIDE, passing.has(symbol), hysteresis)] as const,
   );
   return Object.fromEntries(next.filter(([, { member, cycles }]) => member || cycles > 0)) as UniverseMemory;
+}
+
+/** Members pass, nobody else does, and nobody is on the way in or out: another cycle changes nothing. */
+function isSettled(memory: UniverseMemory, passing: ReadonlySet<ProductId>): boolean {
+  const symbols = Object.keys(memory) as ProductId[];
+  if (symbols.length !== passing.size) return false;
+  return symbols.every((symbol) => {
+    const { member, cycles } = memory[symbol] ?? OUTSIDE;
+    return member && cycles === 0 && passing.has(symbol);
+  });
 }
 
 function isPassing({ eligible, exclusion_reason }: UniverseRecord): boolean {
