@@ -1,12 +1,12 @@
 import { loadConfig } from '../../shared/config/load.ts';
+import { openBacktest } from '../../shared/core/backtest/engine.ts';
 import type { FillModel } from '../../shared/core/backtest/fill-model.ts';
-import type { RunFacts } from '../../shared/core/backtest/report.ts';
-import { runBacktest } from '../../shared/core/backtest/run-backtest.ts';
+import { Journal } from '../../shared/core/backtest/journal.ts';
 import { type Series, seriesOf } from '../../shared/core/backtest/series.ts';
 import type { DecisionConfig } from '../../shared/core/cycle/decision-config.ts';
 import type { Candles } from '../../shared/core/market/candles.ts';
 import { ONLINE, type Product, type ProductId } from '../../shared/core/market/product.ts';
-import { price, quantity, ratio, usd } from '../../shared/core/money/fixed.ts';
+import { price, quantity, ratio, toNumber, usd } from '../../shared/core/money/fixed.ts';
 import { CROSSING, crossing } from './crossing.ts';
 import type { Outcome } from './limit-loop.ts';
 import { CASH, FEE, SLOW, UNITS, type Work } from './work.ts';
@@ -20,23 +20,20 @@ export function runWork(work: Work, candles: readonly Candles[]): Outcome {
   const first = candles[0]?.index[0] ?? 0;
   const ids = candles.map((_, k) => `S${k}-USD` as ProductId);
   const series = new Map(candles.map((raw, k) => [ids[k] as ProductId, seriesFor(ids[k] as ProductId, raw)]));
-  const report = runBacktest(
-    {
-      config: configFor(work, ids),
-      market: { baseInterval: '1m', seed: 1, model: IDEAL, series },
-      fees: { maker: ratio(String(FEE)), taker: ratio(String(FEE)), source: 'account' },
-      cash: usd(String(CASH)),
-      // The first close that can have crossed is that of bar 50.
-      fromMs: (first + SLOW + 1) * MINUTE_MS,
-      toMs: (first + work.bars) * MINUTE_MS,
-      modules: { [CROSSING]: crossing },
-    },
-    factsOf(ids),
-  );
-  return {
-    trades: report.trades.filter(({ side }) => side === 'SELL').length,
-    equity: report.metrics.final_equity_usd,
+  const input = {
+    config: configFor(work, ids),
+    market: { baseInterval: '1m' as const, seed: 1, model: IDEAL, series },
+    fees: { maker: ratio(String(FEE)), taker: ratio(String(FEE)), source: 'account' as const },
+    cash: usd(String(CASH)),
+    // The first close that can have crossed is that of bar 50.
+    fromMs: (first + SLOW + 1) * MINUTE_MS,
+    toMs: (first + work.bars) * MINUTE_MS,
+    modules: { [CROSSING]: crossing },
   };
+  const journal = new Journal(input);
+  const backtest = openBacktest(input, journal);
+  while (backtest.step());
+  return { trades: journal.trips.closed.length, equity: toNumber(journal.finalEquity) };
 }
 
 function seriesFor(id: ProductId, raw: Candles): Series {
@@ -147,23 +144,3 @@ const WIDE = {
   max_rolling_drawdown_pct: 100,
   max_session_drawdown_pct: 100,
 } as const;
-
-function factsOf(ids: readonly ProductId[]): RunFacts {
-  return {
-    config_hash: 'bench',
-    stage: 'local',
-    data_hash: 'bench',
-    code_version: 'bench',
-    seed: 1,
-    interval: '1m',
-    from: '2025-01-01T00:00:00.000Z',
-    to: '2025-01-02T00:00:00.000Z',
-    symbols: [...ids],
-    strategies: [CROSSING],
-    starting_cash_usd: String(CASH),
-    maker_fee_bps: FEE * 10_000,
-    taker_fee_bps: FEE * 10_000,
-    fill_model: { spread_factor: 0, impact_bps_at_cap: 0, max_volume_share: 1_000 },
-    adaptations: [],
-  };
-}

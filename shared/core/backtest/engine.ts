@@ -15,6 +15,7 @@ import { strategyModules } from '../strategies/registry.ts';
 import { universeSymbols } from '../universe/members.ts';
 import type { Desk, DeskEvents } from './desk.ts';
 import { type BarMarket, symbolAt } from './market.ts';
+import { Quiet, type QuietSlot } from './quiet.ts';
 import { advanceResting } from './resting.ts';
 import { sendOutbox } from './sending.ts';
 
@@ -34,6 +35,9 @@ export interface BacktestInput {
 export interface BacktestEvents extends DeskEvents {
   /** Before the orders of the slot; at the end there is no decision any more. */
   readonly onSlot: (snapshot: MarketSnapshot, account: Account, decision: Decision | null) => void;
+  /** A slot that was the same as the one before; without it, or where a point is drawn, each is made in full. */
+  readonly onQuiet?: (slot: QuietSlot) => void;
+  readonly isPoint?: (slotMs: number) => boolean;
 }
 
 export interface Backtest {
@@ -55,11 +59,18 @@ export function openBacktest(input: BacktestInput, events: BacktestEvents): Back
   const last = Math.floor(toMs / stepMs);
   if (last <= first) throw new RangeError('a backtest needs at least one whole bar between from and to');
   const desk = openDesk(input, first * stepMs, events);
+  const quiet = events.onQuiet === undefined ? null : new Quiet(desk, modules);
   let index = first;
   const step = (): boolean => {
     if (index > last) return false;
     const slotMs = index * stepMs;
     advanceResting(desk, index - 1);
+    const passed = index < last && events.isPoint?.(slotMs) !== true ? (quiet?.pass(slotMs) ?? null) : null;
+    if (passed !== null) {
+      events.onQuiet?.(passed);
+      index += 1;
+      return true;
+    }
     desk.account = advanceFillsCursor(desk.account, slotMs);
     const snapshot = snapshotAt(desk, slotMs, modules);
     if (index < last) decideAndSend(desk, snapshot, modules, events);
@@ -72,10 +83,12 @@ export function openBacktest(input: BacktestInput, events: BacktestEvents): Back
   function decideAndSend(at: Desk, snapshot: MarketSnapshot, known: StrategyModules, told: BacktestEvents): void {
     const decision = decide(snapshot, at.account, config, known, 'brief');
     told.onSlot(snapshot, at.account, decision);
+    const before = at.account;
     const changed = applyChanges(at.account, decision.account_changes);
     const open = decision.gates.length > 0 ? dropUnsentEntries(changed) : changed;
     at.account = decision.orders.length === 0 ? open : reserve(open, decision.orders);
     sendOutbox(at, snapshot.slotMs);
+    quiet?.settle(snapshot, before, decision);
   }
 }
 

@@ -5,7 +5,7 @@ import { INTERVAL_MS, type Interval } from '../market/interval.ts';
 import type { MarketSnapshot } from '../market/snapshot.ts';
 import { toNumber, type Usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
-import { equityOf, markOf, positionValue } from '../portfolio/valuation.ts';
+import { equityOf, heldSymbols, markOf, positionValue } from '../portfolio/valuation.ts';
 import { themeOf } from '../universe/classify.ts';
 import { DrawdownWatch } from './drawdown.ts';
 import type { BacktestEvents } from './engine.ts';
@@ -82,6 +82,18 @@ export class Journal implements BacktestEvents {
     this.drawdown.see(equity, snapshot.slotMs);
     this.#points(snapshot, account, equity, decision === null);
   };
+
+  onQuiet: NonNullable<BacktestEvents['onQuiet']> = ({ slotMs, equity, account, decision, listed }) => {
+    this.slots += 1;
+    this.symbolBars += listed;
+    if (heldSymbols(account).length > 0) this.slotsInMarket += 1;
+    for (const { gate } of decision.gates) this.#gated(gate, slotMs);
+    for (const { outcome, reason } of decision.reasons) if (outcome === 'no_order') bump(this.symbolReasons, reason);
+    this.finalEquity = equity;
+    this.drawdown.see(toNumber(equity), slotMs);
+  };
+
+  isPoint: NonNullable<BacktestEvents['isPoint']> = (slotMs) => slotMs % this.#stepMs === 0 || slotMs % DAY_MS === 0;
 
   #points(snapshot: MarketSnapshot, account: Account, equity: number, isLast: boolean): void {
     const { slotMs } = snapshot;

@@ -87,12 +87,25 @@ export function halfSpread({ seed, model }: BarMarket, { key, spreadBps }: Serie
   return (usual * (0.7 + 0.8 * noiseAt(seed, key, index))) / 20_000;
 }
 
+/** The bid of the same quote, without the rest of it. */
+export function bidAt(market: BarMarket, series: Series, at: number, slotMs: number): Price {
+  const mid = series.base.close[at] as number;
+  const bar = Math.floor(slotMs / INTERVAL_MS[market.baseInterval]);
+  return bidOf(mid, mid * halfSpread(market, series, bar), series.product);
+}
+
+/** When the quote of a slot was made; a venue that is down shows its last one. */
+export function quoteTimeMs(slotMs: number, tradedIndex: number, intervalMs: number): number {
+  const isAlive = Math.floor(slotMs / intervalMs) - tradedIndex <= OUTAGE_BARS;
+  return isAlive ? slotMs : (tradedIndex + 1) * intervalMs;
+}
+
 function unlisted(productId: ProductId): SymbolSnapshot {
   return { productId, product: null, quote: null, candles: {}, lastTradedBarIndex: null, faults: [] };
 }
 
 /** null before the first bar. After the last one the symbol keeps standing where it stopped, and ages. */
-function knownAt(
+export function knownAt(
   { base, lastTraded }: Series,
   t: number,
 ): { readonly at: number; readonly tradedIndex: number } | null {
@@ -111,21 +124,25 @@ function quoteOf(
   const bar = Math.floor(slotMs / intervalMs);
   const half = mid * halfSpread(market, series, bar);
   const size = touchSize(series, at, mid, intervalMs);
-  const isAlive = bar - tradedIndex <= OUTAGE_BARS;
   return {
     productId: product.id,
     ...sidesOf(mid, half, product),
     bidSize: size,
     askSize: size,
-    timeMs: isAlive ? slotMs : (tradedIndex + 1) * intervalMs,
+    timeMs: quoteTimeMs(slotMs, tradedIndex, intervalMs),
   };
 }
 
 /** On the grid, outwards. Without any spread both sides are the middle itself, cut to the grid. */
-function sidesOf(mid: number, half: number, { priceIncrement }: Product): { readonly bid: Price; readonly ask: Price } {
-  const bid = larger(fromNumber<'usd-per-base'>(mid - half, priceIncrement, 'down'), priceIncrement);
+function sidesOf(mid: number, half: number, product: Product): { readonly bid: Price; readonly ask: Price } {
+  const { priceIncrement } = product;
+  const bid = bidOf(mid, half, product);
   if (half === 0) return { bid, ask: bid };
   return { bid, ask: larger(fromNumber<'usd-per-base'>(mid + half, priceIncrement, 'up'), bid) };
+}
+
+function bidOf(mid: number, half: number, { priceIncrement }: Product): Price {
+  return larger(fromNumber<'usd-per-base'>(mid - half, priceIncrement, 'down'), priceIncrement);
 }
 
 function touchSize({ base, product }: Series, at: number, mid: number, intervalMs: number): Quantity {
@@ -137,10 +154,14 @@ function touchSize({ base, product }: Series, at: number, mid: number, intervalM
 }
 
 /** Of the bars that closed in the last 24 hours; a longer bar counts as one day. */
-function dayValue({ valueBefore }: Series, at: number, interval: Interval): Product['quoteVolume24h'] {
+function dayValue(series: Series, at: number, interval: Interval): Product['quoteVolume24h'] {
+  return fromNumber<'usd'>(dayVolumeUsd(series, at, interval), CENT, 'down');
+}
+
+export function dayVolumeUsd({ valueBefore }: Series, at: number, interval: Interval): number {
   const bars = Math.max(1, Math.round(INTERVAL_MS['1d'] / INTERVAL_MS[interval]));
   const from = Math.max(0, at + 1 - bars);
-  return fromNumber<'usd'>((valueBefore[at + 1] as number) - (valueBefore[from] as number), CENT, 'down');
+  return (valueBefore[at + 1] as number) - (valueBefore[from] as number);
 }
 
 /** As the live cycle reads them: from the start of the longest window to the newest closed bar, and nothing after it. */

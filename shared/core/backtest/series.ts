@@ -2,6 +2,7 @@ import { History } from '../indicators/history.ts';
 import type { Candles } from '../market/candles.ts';
 import { INTERVAL_MS, type Interval } from '../market/interval.ts';
 import type { Product } from '../market/product.ts';
+import { toNumber } from '../money/fixed.ts';
 import { textKey } from './noise.ts';
 
 /** One product with its whole history as columns, made once; the loop only cuts views out of them. */
@@ -19,6 +20,8 @@ export interface Series {
   readonly histories: ReadonlyMap<Interval, History>;
   /** Its key for noise. */
   readonly key: number;
+  /** The step of its price, for what needs no exact money. */
+  readonly increment: number;
 }
 
 export interface SeriesInput {
@@ -40,8 +43,16 @@ export function seriesOf(
     .filter((interval) => interval !== baseInterval)
     .map((interval) => [interval, new History(gapless(coarsened(raw, baseInterval, interval)).filled)] as const);
   const histories = new Map([[baseInterval, new History(filled)], ...coarse]);
-  const key = textKey(product.id);
-  return { product, spreadBps, base: filled, lastTraded, valueBefore: sums(filled), histories, key };
+  return {
+    product,
+    spreadBps,
+    base: filled,
+    lastTraded,
+    valueBefore: sums(filled),
+    histories,
+    key: textKey(product.id),
+    increment: toNumber(product.priceIncrement),
+  };
 }
 
 /** The position of a bar index in gapless columns; -1 before the first and after the last. */

@@ -1,24 +1,26 @@
-import { price, toText, type Usd, usd, ZERO_USD } from '../money/fixed.ts';
-import type { Account, Position } from '../portfolio/account.ts';
+import { type Fixed, price, toText, type Usd, usd, ZERO_USD } from '../money/fixed.ts';
+import { textsOf } from '../money/texts-of.ts';
+import type { Account, Marks, Position } from '../portfolio/account.ts';
 import { adopt } from '../portfolio/external.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Decision } from './decision.ts';
 
 type Changes = Decision['account_changes'];
 
-/** The account as the decision leaves it, orders aside; the same object when the decision changed nothing. */
+/**
+ * The account as the decision leaves it, orders aside; the same object when the decision changed nothing, and the same parts
+ * where they did not change.
+ */
 export function applyChanges(account: Account, changes: Changes): Account {
   if (account.unsettled_flow === ZERO_USD && isKnown(account, changes)) return account;
-  const { high_water_mark, marks, peak_prices, universe_memory, shadow, strategy_state, halted } = changes;
+  const { high_water_mark, peak_prices, universe_memory, shadow, strategy_state, halted } = changes;
   const changed: Account = {
     ...account,
     high_water_mark: usd(high_water_mark),
-    marks: {
-      day: { ...marks.day, equity: usd(marks.day.equity) },
-      week: { ...marks.week, equity: usd(marks.week.equity) },
-      peaks: mapped(marks.peaks, (peak): Usd => usd(peak)),
-    },
-    positions: mapped(account.positions, (position, id) => withPeak(position, peak_prices[id])),
+    marks: marksOf(account, changes),
+    positions: hasPeaks(account, peak_prices)
+      ? account.positions
+      : mapped(account.positions, (position, id) => withPeak(position, peak_prices[id])),
     // The marks above know of it now.
     unsettled_flow: ZERO_USD,
     universe_memory,
@@ -29,32 +31,58 @@ export function applyChanges(account: Account, changes: Changes): Account {
   return adopt(changed, changes.adoptions);
 }
 
-/** Looked at first where something changes most often. */
+/** What changes most often is looked at first. */
 function isKnown(account: Account, changes: Changes): boolean {
-  if (toText(account.high_water_mark) !== changes.high_water_mark) return false;
-  if (account.universe_memory !== changes.universe_memory && !isEqual(account.universe_memory, changes.universe_memory))
-    return false;
-  return isEqual(known(account), { ...changes, universe_memory: null });
+  return (
+    toText(account.high_water_mark) === changes.high_water_mark &&
+    hasMarks(account, changes) &&
+    hasPeaks(account, changes.peak_prices) &&
+    changes.adoptions.length === 0 &&
+    account.halted === changes.halted &&
+    isEqual(account.universe_memory, changes.universe_memory) &&
+    isEqual(account.shadow, changes.shadow) &&
+    isEqual(account.strategy_state, changes.strategy_state)
+  );
+}
+
+function hasMarks({ marks }: Account, { marks: next }: Changes): boolean {
+  return (
+    marks !== null &&
+    isAnchor(marks.day, next.day) &&
+    isAnchor(marks.week, next.week) &&
+    hasTexts(marks.peaks, next.peaks)
+  );
+}
+
+function isAnchor(mark: Marks['day'], text: Changes['marks']['day']): boolean {
+  return mark.start_ms === text.start_ms && toText(mark.equity) === text.equity;
+}
+
+/** Of the positions that are held; a peak of nothing that is held is of no use to anybody. */
+function hasPeaks({ positions }: Account, peaks: Changes['peak_prices']): boolean {
+  const known = Object.entries(positions).flatMap(([id, { peak_price }]) =>
+    peak_price === undefined ? [] : [[id, peak_price] as const],
+  );
+  return hasTexts(Object.fromEntries(known), peaks);
+}
+
+function hasTexts(amounts: Readonly<Record<string, Fixed<string>>>, texts: Readonly<Record<string, string>>): boolean {
+  const known = textsOf(amounts);
+  const keys = Object.keys(known);
+  return keys.length === Object.keys(texts).length && keys.every((key) => known[key] === texts[key]);
 }
 
 function isEqual(a: unknown, b: unknown): boolean {
-  return canonicalJson(a) === canonicalJson(b);
+  return a === b || canonicalJson(a) === canonicalJson(b);
 }
 
-function known(account: Account): unknown {
-  const { high_water_mark, marks, positions, shadow, strategy_state, halted } = account;
-  const peaks = Object.entries(positions).flatMap(([id, { peak_price }]) =>
-    peak_price === undefined ? [] : [[id, peak_price] as const],
-  );
+function marksOf(account: Account, changes: Changes): Marks {
+  if (account.marks !== null && hasMarks(account, changes)) return account.marks;
+  const { day, week, peaks } = changes.marks;
   return {
-    high_water_mark,
-    marks,
-    peak_prices: Object.fromEntries(peaks),
-    universe_memory: null,
-    adoptions: [],
-    shadow,
-    strategy_state,
-    halted,
+    day: { ...day, equity: usd(day.equity) },
+    week: { ...week, equity: usd(week.equity) },
+    peaks: mapped(peaks, (peak): Usd => usd(peak)),
   };
 }
 

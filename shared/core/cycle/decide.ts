@@ -5,7 +5,8 @@ import { missingProtection } from '../exits/resting-protection.ts';
 import type { Candidate, Dropped } from '../integrator/candidate.ts';
 import { integrate } from '../integrator/integrate.ts';
 import type { MarketSnapshot } from '../market/snapshot.ts';
-import { add, type Fixed, toNumber, toText } from '../money/fixed.ts';
+import { add, toNumber, toText } from '../money/fixed.ts';
+import { textsOf } from '../money/texts-of.ts';
 import type { Account } from '../portfolio/account.ts';
 import { adoptions, externalEquity } from '../portfolio/external.ts';
 import { type MarksNow, marksAt } from '../portfolio/marks.ts';
@@ -84,7 +85,7 @@ export function decide(
     reasons: reasonsOf(records, run.records, view),
     account_changes: {
       ...marksText(view.marks),
-      peak_prices: textOf(peaks),
+      peak_prices: { ...textsOf(peaks) },
       universe_memory: own(
         nextMemory(account.universe_memory, view.universe.values(), config.universe.hysteresis),
         detail,
@@ -115,13 +116,9 @@ function marksText({
     marks: {
       day: { ...day, equity: toText(day.equity) },
       week: { ...week, equity: toText(week.equity) },
-      peaks: textOf(peaks),
+      peaks: textsOf(peaks),
     },
   };
-}
-
-function textOf(amounts: Readonly<Record<string, Fixed<string>>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(amounts).map(([key, amount]) => [key, toText(amount)]));
 }
 
 function viewOf(

@@ -79,7 +79,9 @@ export class GrowingWindow {
 function keyOf(lag: number, count: number, args: Plain): number | string {
   const [only] = args;
   const place = lag * MOST_BARS + count;
-  return args.length === 1 && Number.isInteger(only) ? only * MOST_BARS ** 2 + place : `${place} ${args.join(' ')}`;
+  return args.length === 1 && typeof only === 'number' && Number.isInteger(only)
+    ? only * MOST_BARS ** 2 + place
+    : `${place} ${args.join(' ')}`;
 }
 
 /** More than a window has bars. */

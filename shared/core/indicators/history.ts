@@ -9,12 +9,15 @@ import { GrowingWindow } from './growing-window.ts';
  */
 export class History {
   readonly bars: Candles;
+  /** All of it; who reads a window in it says up to which bar. */
+  readonly whole: HistoryView;
   #view: HistoryView | undefined;
   readonly #windows = new Map<number, { readonly begin: number; readonly window: GrowingWindow }>();
 
   /** `bars`: gapless. */
   constructor(bars: Candles) {
     this.bars = bars;
+    this.whole = new HistoryView(this, 0, bars.length);
   }
 
   /** Everything known between two positions; the same view while they stand. */

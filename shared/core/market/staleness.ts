@@ -8,6 +8,12 @@ export interface AgeLimits {
   readonly max_ohlcv_age_seconds: number;
 }
 
+/** The two moments that a symbol's data tells about. */
+export interface Timed {
+  readonly quote: Pick<Quote, 'timeMs'> | null;
+  readonly lastTradedBarIndex: number | null;
+}
+
 export interface Stale {
   readonly reason: 'stale_quote' | 'stale_bars';
   /** null: nothing is known to be that old, because nothing is known. */
@@ -16,12 +22,7 @@ export interface Stale {
 }
 
 /** What of a symbol's data is too old to act on [REQ-ST1]; null when all is fresh. */
-export function stalenessOf(
-  symbol: SymbolSnapshot,
-  asOfMs: number,
-  interval: Interval,
-  limits: AgeLimits,
-): Stale | null {
+export function stalenessOf(symbol: Timed, asOfMs: number, interval: Interval, limits: AgeLimits): Stale | null {
   return staleQuote(symbol.quote, asOfMs, limits) ?? staleBars(symbol.lastTradedBarIndex, asOfMs, interval, limits);
 }
 
@@ -47,7 +48,7 @@ export interface Age {
   readonly limitMs: number;
 }
 
-export function quoteAge(quote: Quote | null, asOfMs: number, limits: AgeLimits): Age {
+export function quoteAge(quote: Timed['quote'], asOfMs: number, limits: AgeLimits): Age {
   return { ageMs: quote === null ? null : asOfMs - quote.timeMs, limitMs: limits.max_quote_age_seconds * 1000 };
 }
 
@@ -58,7 +59,7 @@ export function barAge(lastIndex: number | null, asOfMs: number, interval: Inter
 }
 
 /** No quote at all is not an old one: the check for a usable quote names it. */
-function staleQuote(quote: Quote | null, asOfMs: number, limits: AgeLimits): Stale | null {
+function staleQuote(quote: Timed['quote'], asOfMs: number, limits: AgeLimits): Stale | null {
   const { ageMs, limitMs } = quoteAge(quote, asOfMs, limits);
   // A timestamp from the future is as little worth as an old one.
   return ageMs !== null && Math.abs(ageMs) > limitMs ? { reason: 'stale_quote', ageMs, limitMs } : null;

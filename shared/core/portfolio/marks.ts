@@ -26,9 +26,10 @@ export function isoWeekStartMs(atMs: number): number {
  * its first equity, today's peak raised. Pure: the commit writes them, so the next decision goes on from here.
  */
 export function marksAt(account: Account, equity: Usd, slotMs: number, rollingDays: number): MarksNow {
-  const moved = moverOf(account.unsettled_flow, equity);
   const known = account.marks;
   const day = dayStartMs(slotMs);
+  if (known !== null && isSameDay(account, known, day, slotMs)) return raised(account.high_water_mark, known, equity);
+  const moved = moverOf(account.unsettled_flow, equity);
   const anchor = (start_ms: number, old: Marks['day'] | undefined) =>
     old?.start_ms === start_ms ? { start_ms, equity: moved(old.equity) } : { start_ms, equity };
   const oldest = day - (rollingDays - 1) * DAY_MS;
@@ -41,6 +42,24 @@ export function marksAt(account: Account, equity: Usd, slotMs: number, rollingDa
     day: anchor(day, known?.day),
     week: anchor(isoWeekStartMs(slotMs), known?.week),
     peaks: { ...Object.fromEntries(peaks), [String(day)]: larger(today, equity) },
+  };
+}
+
+/** Nothing is to be anchored anew, forgotten or moved: the day has its marks, and no money came or went. */
+function isSameDay({ unsettled_flow }: Account, { day, week, peaks }: Marks, dayMs: number, slotMs: number): boolean {
+  const isAnchored = day.start_ms === dayMs && week.start_ms === isoWeekStartMs(slotMs);
+  return unsettled_flow === ZERO_USD && isAnchored && peaks[String(dayMs)] !== undefined;
+}
+
+/** The parts that do not rise are the account's own. */
+function raised(highWaterMark: Usd, marks: Marks, equity: Usd): MarksNow {
+  const today = String(marks.day.start_ms);
+  const isHigher = equity > (marks.peaks[today] ?? ZERO_USD);
+  return {
+    high_water_mark: larger(highWaterMark, equity),
+    day: marks.day,
+    week: marks.week,
+    peaks: isHigher ? { ...marks.peaks, [today]: equity } : marks.peaks,
   };
 }
 

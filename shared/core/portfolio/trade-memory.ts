@@ -120,10 +120,19 @@ function withResult(before: Account, after: Account, fill: Fill, order: WorkingO
   const key = resultKey(fill, order);
   const made = subtract(after.realised_pnl, before.realised_pnl);
   const realised_pnl = add(before.exit_results[key]?.realised_pnl ?? ZERO_USD, made);
-  const results = Object.entries({ ...before.exit_results, [key]: { at_ms: fill.timeMs, realised_pnl } });
-  if (results.length <= MOST_RESULTS_KEPT) return Object.fromEntries(results);
-  const oldestFirst = results.toSorted(([a, x], [b, y]) => x.at_ms - y.at_ms || (a < b ? -1 : 1));
-  return Object.fromEntries(oldestFirst.slice(-MOST_RESULTS_KEPT));
+  const results = { ...before.exit_results, [key]: { at_ms: fill.timeMs, realised_pnl } };
+  return Object.keys(results).length <= MOST_RESULTS_KEPT ? results : withoutOldest(results);
+}
+
+/** One more than is kept, so one goes: of the same moment the first by name. */
+function withoutOldest(results: Results): Results {
+  const isOlder = (a: string, b: string) => {
+    const [x, y] = [results[a]?.at_ms ?? 0, results[b]?.at_ms ?? 0];
+    return x < y || (x === y && a < b);
+  };
+  const oldest = Object.keys(results).reduce((least, key) => (isOlder(key, least) ? key : least));
+  const { [oldest]: _oldest, ...kept } = results;
+  return kept;
 }
 
 function resultKey(fill: Fill, order: WorkingOrder | null): string {

@@ -1,7 +1,7 @@
 import type { DecisionConfig, Policy } from '../cycle/decision-config.ts';
 import type { MarketSnapshot } from '../market/snapshot.ts';
 import { stalenessOf, staleSymbols } from '../market/staleness.ts';
-import { larger, ratioFromPct, shareOf, subtract, toNumber, type Usd } from '../money/fixed.ts';
+import { add, larger, portion, ratioFromPct, shareOf, subtract, toNumber, type Usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
 import { changeSince, type MarksNow, rollingPeak, sessionPeak } from '../portfolio/marks.ts';
 import { losingStreak } from '../portfolio/trade-memory.ts';
@@ -70,6 +70,28 @@ function lossGates({ policy }: DecisionConfig, equity: Usd, marks: MarksNow): re
     lossStop('weekly_stop', equity, marks.week.equity, risk.weekly_stop_pnl_pct),
   ];
 }
+
+/**
+ * Equity above this breaches no limit on losses; at or below it lossGates must say. A unit or two of the finest money away
+ * from where they begin, so never on the wrong side of it.
+ */
+export function safeEquity({ policy }: DecisionConfig, marks: MarksNow): Usd {
+  const { risk } = policy;
+  const below = (mark: Usd, pct: number) => subtract(mark, portion(mark, ratioFromPct(pct), 'down'));
+  const levels = [
+    below(marks.high_water_mark, risk.max_drawdown_pct),
+    below(rollingPeak(marks), risk.max_rolling_drawdown_pct),
+    below(sessionPeak(marks), risk.max_session_drawdown_pct),
+    below(marks.day.equity, -risk.daily_stop_pnl_pct),
+    below(marks.week.equity, -risk.weekly_stop_pnl_pct),
+  ];
+  return add(
+    levels.reduce((highest, level) => larger(highest, level)),
+    SPARE,
+  );
+}
+
+const SPARE = 2n as Usd;
 
 function drawdownGate(riskReason: string, equity: Usd, mark: Usd, limit: number): readonly Gate[] {
   const peak = larger(mark, equity);

@@ -6,7 +6,7 @@ import { INTERVAL_MS } from '../market/interval.ts';
 import type { Account } from '../portfolio/account.ts';
 import type { BoundStrategy, ReadyStrategy } from './bind.ts';
 import { checkedOutput } from './output.ts';
-import type { StrategyState, StrategyView, TradeProposal } from './strategy.ts';
+import type { StrategyOutput, StrategyState, StrategyView, TradeProposal } from './strategy.ts';
 
 export interface StrategyRun {
   readonly records: readonly StrategyRecord[];
@@ -56,9 +56,8 @@ function runOne(bound: BoundStrategy, viewFor: ViewFor, state: StrategyState, ma
   if (bound.kind === 'benched') return idle(bound.name, 'skipped (benched)', 'overran its time budget');
   if (bound.kind === 'unusable') return idle(bound.name, 'failed', bound.reason);
   try {
-    const view = frozen(viewFor(bound));
-    const given = bound.strategy.generateProposals(view, deepFreeze(copyOf(state)));
-    const { proposals, state: next } = checkedOutput(given);
+    const view = viewFor(bound);
+    const { proposals, state: next } = askStrategy(bound, view, state);
     checkStanding(bound.name, proposals, view);
     const { kept, dropped } = inTime(view, maxSignalAgeMs)
       ? strongest(proposals, bound.settings.max_triggers_per_cycle)
@@ -70,6 +69,11 @@ function runOne(bound: BoundStrategy, viewFor: ViewFor, state: StrategyState, ma
   } catch (error) {
     return idle(bound.name, 'failed', reasonOf(error));
   }
+}
+
+/** One strategy's answer in a sound shape. What it sees is frozen, and its state a copy. Throws what it throws. */
+export function askStrategy({ strategy }: ReadyStrategy, view: StrategyView, state: StrategyState): StrategyOutput {
+  return checkedOutput(strategy.generateProposals(frozen(view), deepFreeze(copyOf(state))));
 }
 
 /** As deep as a view goes: what its columns are made of cannot be frozen. */

@@ -1,0 +1,108 @@
+import type { DecisionConfig, Tier } from '../cycle/decision-config.ts';
+import type { WindowNeeded } from '../cycle/requirements.ts';
+import { hasWindow } from '../indicators/anchor.ts';
+import { INTERVAL_MS, lastClosedBarIndex } from '../market/interval.ts';
+import { stalenessOf } from '../market/staleness.ts';
+import { toNumber, type Usd } from '../money/fixed.ts';
+import { type BarMarket, dayVolumeUsd, halfSpread, knownAt, quoteTimeMs } from './market.ts';
+import type { Series } from './series.ts';
+
+/** Why a symbol is left out, null: it is let in; UNSURE: too close for plain numbers, the checks themselves must say. */
+export type Standing = string | null | typeof UNSURE;
+export const UNSURE: unique symbol = Symbol('unsure');
+
+export interface StandingContext {
+  readonly market: BarMarket;
+  readonly config: DecisionConfig;
+  readonly windows: readonly WindowNeeded[];
+}
+
+/** Figures this near to their limit are left to the checks, which are exact. */
+const NEAR = 1e-6;
+const DAY_MS = 86_400_000;
+/** An amount in cents is at most one of them below what it was cut from. */
+const CENT = 0.01;
+
+/**
+ * What the checks of the universe (universe/checks.ts) would say of a series at a slot, in their order and from the same
+ * bars, in plain numbers. Where it says something, it is what they say.
+ */
+export function standingOf(series: Series, tier: Tier, slotMs: number, context: StandingContext): Standing {
+  const { market, config, windows } = context;
+  const t = lastClosedBarIndex(slotMs, market.baseInterval);
+  const known = knownAt(series, t);
+  if (known === null) return 'not_listed';
+  const stale = staleReason(known.tradedIndex, slotMs, market, config);
+  if (stale !== null) return stale;
+  if (!isSurelyCalm(series, known.at, config)) return UNSURE;
+  if (!isSurelyOld(series, slotMs, config)) return UNSURE;
+  if (!isSurelyJudgeable(series, slotMs, windows) || !hasSurelyHistory(series, known.at, config)) return UNSURE;
+  return liquidity(series, known.at, tier, context) ?? tightness(series, known.at, tier, slotMs, context);
+}
+
+/** Whole numbers of milliseconds: exact. */
+export function staleReason(
+  tradedIndex: number,
+  slotMs: number,
+  { baseInterval }: BarMarket,
+  { policy }: DecisionConfig,
+): string | null {
+  const timeMs = quoteTimeMs(slotMs, tradedIndex, INTERVAL_MS[baseInterval]);
+  const symbol = { quote: { timeMs }, lastTradedBarIndex: tradedIndex };
+  return stalenessOf(symbol, slotMs, baseInterval, policy.data)?.reason ?? null;
+}
+
+/** The quote stands round the last close, off it by the grid at most. */
+function isSurelyCalm({ base, increment }: Series, at: number, { policy }: DecisionConfig): boolean {
+  const { outlier_min_sigma_bps, outlier_sigma } = policy.data;
+  const mostBps = ((2 * increment) / (base.close[at] as number)) * 10_000;
+  return mostBps * (1 + NEAR) < outlier_min_sigma_bps * outlier_sigma;
+}
+
+function isSurelyOld({ product }: Series, slotMs: number, { universe }: DecisionConfig): boolean {
+  const { min_listing_age_days } = universe;
+  if (min_listing_age_days === 0) return true;
+  return product.listedAtMs !== null && slotMs - product.listedAtMs >= min_listing_age_days * DAY_MS;
+}
+
+function isSurelyJudgeable({ histories }: Series, slotMs: number, windows: readonly WindowNeeded[]): boolean {
+  if (windows.length === 0) return true;
+  return windows.some(({ interval, warmupBars }) => {
+    const bars = histories.get(interval)?.bars;
+    return bars !== undefined && hasWindow(bars, lastClosedBarIndex(slotMs, interval), warmupBars);
+  });
+}
+
+/** A bar so far back that was traded, or that follows one which the snapshot still shows. */
+function hasSurelyHistory({ base, lastTraded }: Series, at: number, { universe, policy }: DecisionConfig): boolean {
+  const { min_history_bars } = universe;
+  if (min_history_bars === 0) return true;
+  const first = at - min_history_bars + 1;
+  if (first < 0) return false;
+  const shown = (base.index[at] as number) - Math.max(policy.data.outlier_window_bars + 1, min_history_bars) + 1;
+  const traded = lastTraded[first] as number;
+  return traded >= shown && (base.volume[traded - (base.index[0] as number)] as number) > 0;
+}
+
+function liquidity(series: Series, at: number, tier: Tier, { market, config }: StandingContext): Standing {
+  const floor = toNumber(config.universe.tiers[tier].min_24h_volume_usd as Usd);
+  const volume = dayVolumeUsd(series, at, market.baseInterval);
+  if (volume > floor + CENT + floor * NEAR) return null;
+  return volume < floor - CENT - floor * NEAR ? 'low_volume' : UNSURE;
+}
+
+/** The grid widens a spread by two steps at most, and moves the middle by half of one. */
+function tightness(
+  series: Series,
+  at: number,
+  tier: Tier,
+  slotMs: number,
+  { market, config }: StandingContext,
+): Standing {
+  const { max_spread_bps } = config.universe.tiers[tier];
+  const bar = Math.floor(slotMs / INTERVAL_MS[market.baseInterval]);
+  const spreadBps = 2 * halfSpread(market, series, bar) * 10_000;
+  const step = series.increment / (series.base.close[at] as number);
+  if (spreadBps + 3 * step * 10_000 < max_spread_bps * (1 - NEAR)) return null;
+  return spreadBps * (1 - step) > max_spread_bps * (1 + NEAR) ? 'wide_spread' : UNSURE;
+}

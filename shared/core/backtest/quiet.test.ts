@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../cycle/canonical-json.ts';
+import { decide } from '../cycle/decide.ts';
+import type { Bar } from '../market/candles.ts';
+import type { ProductId } from '../market/product.ts';
+import type { Account } from '../portfolio/account.ts';
+import { type BacktestEvents, type BacktestInput, openBacktest } from './engine.ts';
+import { Journal } from './journal.ts';
+import { noiseAt, textKey } from './noise.ts';
+import { reportOf } from './report.ts';
+import { FACTS, FIRST, IDS, inputOf, tradingConfig, walkOf } from './testing/bar-world.ts';
+import { alternating } from './testing/bench-strategies.ts';
+
+const BARS = 1_600;
+
+/** The market of a seed; `thin`: so many bars in a hundred are missing; one symbol comes late and another one ends early. */
+function marketOf(seed: number, thin = 2): Map<ProductId, readonly Bar[]> {
+  return new Map(
+    IDS.map((id, k) => {
+      const bars = walkOf(id, BARS, seed).filter(
+        (bar, i) => i === 0 || noiseAt(seed, textKey(`thin ${id}`), bar.index) * 100 > thin,
+      );
+      const [from, to] = k === 2 ? [500, BARS] : [0, k === 3 ? 1_000 : BARS];
+      return [id, bars.filter(({ index }) => index >= FIRST + from && index < FIRST + to)];
+    }),
+  );
+}
+
+const bracket = { exits: { exchange_protection: 'bracket' } };
+const tight = { T1: { max_spread_bps: 4 }, T2: { max_spread_bps: 5 }, T3: { max_spread_bps: 4 } };
+const dear = { T1: { min_24h_volume_usd: 60_000_000_000_000_000n }, T2: {}, T3: {} };
+const losses = {
+  max_drawdown_pct: 3,
+  daily_stop_pnl_pct: -1,
+  cooldown_after_loss_trades: 2,
+  loss_streak_pause_minutes: 45,
+};
+
+const WORLDS: readonly (readonly [string, BacktestInput])[] = [
+  ['the strategy and nothing else', inputOf({ bars: marketOf(1) })],
+  ['brackets that rest', inputOf({ bars: marketOf(2), config: tradingConfig({ policy: bracket }) })],
+  ['a thin market', inputOf({ bars: marketOf(3, 40), config: tradingConfig({ policy: bracket }) })],
+  ['a very thin market', inputOf({ bars: marketOf(4, 80) })],
+  [
+    'spreads that tremble at their limit',
+    inputOf({ bars: marketOf(5), config: tradingConfig({ universe: { tiers: tight } }) }),
+  ],
+  ['volumes round their floor', inputOf({ bars: marketOf(6), config: tradingConfig({ universe: { tiers: dear } }) })],
+  [
+    'losses that stop it',
+    inputOf({
+      bars: marketOf(7),
+      config: tradingConfig({ policy: { risk: losses, ...bracket } }),
+      modules: alternating('donchian-breakout', 14),
+    }),
+  ],
+  [
+    'stops that trail',
+    inputOf({
+      bars: marketOf(8),
+      config: tradingConfig({ policy: { exits: { ...bracket.exits, trailing_stop_pct: 1 } } }),
+    }),
+  ],
+  [
+    'positions that are old',
+    inputOf({ bars: marketOf(9), config: tradingConfig({ policy: { exits: { max_hold_hours: 1 } } }) }),
+  ],
+  ['wide stops and near targets', inputOf({ bars: marketOf(10), modules: alternating('donchian-breakout', 90) })],
+  [
+    'longer bars',
+    inputOf({
+      bars: marketOf(11),
+      config: tradingConfig({ policy: bracket, signals: { strategy: { 'donchian-breakout': { interval: '5m' } } } }),
+    }),
+  ],
+  ['young listings', inputOf({ bars: marketOf(12), config: tradingConfig({ universe: { min_listing_age_days: 1 } }) })],
+];
+
+interface Run {
+  readonly report: string;
+  readonly account: Account;
+  readonly quiet: number;
+}
+
+function run(input: BacktestInput, isQuietAllowed: boolean): Run {
+  const journal = new Journal(input);
+  let quiet = 0;
+  const events: BacktestEvents = {
+    onFill: journal.onFill,
+    onEnd: journal.onEnd,
+    onSlot: journal.onSlot,
+    ...(isQuietAllowed && {
+      isPoint: journal.isPoint,
+      onQuiet: (slot) => {
+        quiet += 1;
+        journal.onQuiet(slot);
+      },
+    }),
+  };
+  const backtest = openBacktest(input, events);
+  while (backtest.step());
+  return { report: JSON.stringify(reportOf(FACTS, journal, backtest.account())), account: backtest.account(), quiet };
+}
+
+describe.each(WORLDS)('[REQ-BT1] [I8] with %s', (name, input) => {
+  const whole = run(input, false);
+  const quick = run(input, true);
+
+  it('a report with quiet slots is that without them, byte for byte, and so are the books', () => {
+    expect(whole.quiet).toBe(0);
+    expect(quick.report).toBe(whole.report);
+    expect(canonicalJson(quick.account)).toBe(canonicalJson(whole.account));
+  });
+
+  it('there are quiet slots', () => {
+    // Where a stop trails, quotes tremble or data is thin most slots have to be looked at.
+    const least = /tremble|thin|young|trail/.test(name) ? 0 : BARS / 4;
+    expect(quick.quiet).toBeGreaterThanOrEqual(least);
+  });
+
+  it('in brief every decision is the full one without its words', () => {
+    let compared = 0;
+    const { config, modules } = input;
+    const backtest = openBacktest(input, {
+      onFill: () => undefined,
+      onEnd: () => undefined,
+      onSlot: (snapshot, account, brief) => {
+        if (brief === null || compared > 300) return;
+        compared += 1;
+        const { universe, assessments, breaches, ...full } = decide(snapshot, account, config, modules);
+        expect(canonicalJson({ ...brief, universe: null, assessments: null, breaches: null })).toBe(
+          canonicalJson({ ...full, universe: null, assessments: null, breaches: null }),
+        );
+        expect(brief.universe.map(({ figures: _, ...record }) => record)).toEqual(
+          universe.map(({ figures: _, ...record }) => record),
+        );
+        expect(brief.assessments.map(({ records: _, ...assessment }) => assessment)).toEqual(
+          assessments.map(({ records: _, ...assessment }) => assessment),
+        );
+      },
+    });
+    while (backtest.step());
+
+    expect(compared).toBeGreaterThan(300);
+  });
+});

@@ -1,0 +1,262 @@
+import type { Decision } from '../cycle/decision.ts';
+import { type WindowNeeded, windowsNeeded } from '../cycle/requirements.ts';
+import { exitReason } from '../exits/exit-kit.ts';
+import { stopLevels } from '../exits/stop-levels.ts';
+import { INTERVAL_MS, lastClosedBarIndex } from '../market/interval.ts';
+import type { ProductId } from '../market/product.ts';
+import type { MarketSnapshot } from '../market/snapshot.ts';
+import { add, fromNumber, larger, notional, type Price, price, type Usd } from '../money/fixed.ts';
+import type { Account, Position } from '../portfolio/account.ts';
+import { dayStartMs, marksAt } from '../portfolio/marks.ts';
+import { losingStreak } from '../portfolio/trade-memory.ts';
+import { heldSymbols, positionQuantity, workingOrders } from '../portfolio/valuation.ts';
+import { safeEquity } from '../risk/gates.ts';
+import { bindStrategies, hasAuthority, type StrategyModules } from '../strategies/bind.ts';
+import type { Desk } from './desk.ts';
+import { bidAt, knownAt } from './market.ts';
+import { Quorum } from './quiet-strategies.ts';
+import { type Standing, staleReason, standingOf, UNSURE } from './quiet-symbol.ts';
+import type { Series } from './series.ts';
+
+/** A slot in which nothing was wanted, due or refused: all that a journal has to be told of it. */
+export interface QuietSlot {
+  readonly slotMs: number;
+  readonly equity: Usd;
+  readonly account: Account;
+  /** The decision that stands since. */
+  readonly decision: Decision;
+  /** How many symbols of the snapshot were listed. */
+  readonly listed: number;
+}
+
+/** What stood when the last whole decision was made. While nothing of it moves, the next decision is the same one. */
+interface Stance {
+  readonly decision: Decision;
+  readonly dayStartMs: number;
+  readonly symbols: readonly StandingSymbol[];
+  readonly listed: number;
+  /** A pause after losses ends here. */
+  readonly untilMs: number;
+  readonly quorum: Quorum | null;
+  account: Account;
+  safe: Usd;
+}
+
+interface StandingSymbol {
+  readonly series: Series;
+  readonly record: Decision['universe'][number] | undefined;
+  readonly isListed: boolean;
+  readonly isStale: boolean;
+}
+
+const FINEST_PRICE = price('0.000000000001');
+/** What lists say does not change with the market; what they say until some day might. */
+const FIXED_REASONS: ReadonlySet<string> = new Set(['never_trade']);
+const MOVING_REASONS: ReadonlySet<string> = new Set(['red_flag', 'renamed']);
+
+/**
+ * Most slots of most backtests change nothing: no order is wanted or under way, no level is reached. `pass` recognises them
+ * without making a snapshot or a decision, by plain figures where those are sure and by the production code where it is
+ * cheap; whatever is not sure is decided in full. A report with quiet slots is that without them, byte for byte
+ * (quiet.test.ts).
+ */
+export class Quiet {
+  readonly #desk: Desk;
+  readonly #windows: readonly WindowNeeded[];
+  readonly #modules: StrategyModules;
+  readonly #isPossible: boolean;
+  #stance: Stance | null = null;
+
+  constructor(desk: Desk, modules: StrategyModules) {
+    const { signals, universe, policy } = desk.config;
+    const bound = bindStrategies(signals, modules);
+    this.#desk = desk;
+    this.#modules = modules;
+    this.#windows = windowsNeeded(bound.filter(hasAuthority));
+    const isSteady = bound.every(
+      (each) => each.kind === 'disabled' || (each.kind === 'ready' && !each.settings.shadow),
+    );
+    this.#isPossible = isSteady && !universe.discovery.enabled && policy.external_holdings === 'ignore';
+  }
+
+  /** After a whole decision: whether the slots behind it may be quiet. `before`: the account that it was made on. */
+  settle(snapshot: MarketSnapshot, before: Account, decision: Decision): void {
+    const { account } = this.#desk;
+    this.#stance = null;
+    if (!this.#isPossible || !isIdle(decision) || !isResting(account) || !isSettled(before, account)) return;
+    const isGated = decision.gates.length > 0;
+    const hasPositions = heldSymbols(account).length > 0;
+    if (isGated && (hasPositions || workingOrders(account).length > 0 || account.halted)) return;
+    const symbols = this.#symbolsOf(snapshot, decision);
+    if (symbols === null || !this.#isHeldSteadily(account, new Set(decision.universe.map(({ symbol }) => symbol))))
+      return;
+    this.#stance = {
+      decision,
+      account,
+      symbols,
+      dayStartMs: dayStartMs(snapshot.slotMs),
+      listed: symbols.filter(({ isListed }) => isListed).length,
+      untilMs: this.#pauseEndMs(account, snapshot.slotMs),
+      quorum: isGated ? null : new Quorum(this.#desk, this.#modules, decision),
+      safe: this.#safeOf(account, decision),
+    };
+  }
+
+  /** null: not quiet, or not surely so. Else the account has moved on by what a decision would have changed. */
+  pass(slotMs: number): QuietSlot | null {
+    const stance = this.#stance;
+    const { account } = this.#desk;
+    if (stance === null || account !== stance.account) return null;
+    if (slotMs >= stance.untilMs || dayStartMs(slotMs) !== stance.dayStartMs) return null;
+    if (!stance.symbols.every((symbol) => this.#stands(symbol, slotMs))) return null;
+    const held = this.#heldAt(account, slotMs);
+    // Under a gate nothing is held, and strategies are shown nothing.
+    const isSafe = stance.quorum === null || (held !== null && held.equity > stance.safe);
+    if (held === null || !isSafe || stance.quorum?.isSilent(account, slotMs) === false) return null;
+    this.#moveOn(stance, held, slotMs);
+    const { decision, listed } = stance;
+    return { slotMs, equity: held.equity, account: this.#desk.account, decision, listed };
+  }
+
+  #symbolsOf(snapshot: MarketSnapshot, { universe }: Decision): readonly StandingSymbol[] | null {
+    const records = new Map(universe.map((record) => [record.symbol, record]));
+    const symbols: StandingSymbol[] = [];
+    for (const { productId, product, lastTradedBarIndex } of snapshot.symbols) {
+      const series = this.#desk.market.series.get(productId);
+      const record = records.get(productId);
+      if (record !== undefined && MOVING_REASONS.has(record.exclusion_reason ?? '')) return null;
+      if (series === undefined) continue;
+      const isStale =
+        lastTradedBarIndex !== null &&
+        staleReason(lastTradedBarIndex, snapshot.slotMs, this.#desk.market, this.#desk.config) !== null;
+      symbols.push({ series, record, isListed: product !== null, isStale });
+    }
+    return symbols;
+  }
+
+  /** Trailing stops move with every bar, and the order that rests for them too: those are decided in full. */
+  #isHeldSteadily(account: Account, universe: ReadonlySet<ProductId>): boolean {
+    const { trailing_stop_pct, trailing_stop_atr } = this.#desk.config.policy.exits;
+    const held = heldSymbols(account);
+    if (held.length === 0) return true;
+    const isSteady = trailing_stop_pct === 0 && trailing_stop_atr === 0 && Object.keys(account.protection).length === 0;
+    const isKnown = (id: ProductId) => account.positions[id]?.peak_price !== undefined && universe.has(id);
+    return isSteady && held.every(isKnown);
+  }
+
+  #pauseEndMs(account: Account, slotMs: number): number {
+    const { cooldown_after_loss_trades: limit, loss_streak_pause_minutes: pause } = this.#desk.config.policy.risk;
+    const streak = losingStreak(account, limit);
+    const untilMs = streak === null ? 0 : streak.atMs + pause * 60_000;
+    return untilMs > slotMs ? untilMs : Number.POSITIVE_INFINITY;
+  }
+
+  #safeOf({ high_water_mark, marks }: Account, { gates }: Decision): Usd {
+    return gates.length > 0 || marks === null
+      ? NO_EQUITY
+      : safeEquity(this.#desk.config, { high_water_mark, ...marks });
+  }
+
+  #stands({ series, record, isListed, isStale }: StandingSymbol, slotMs: number): boolean {
+    const { market, config } = this.#desk;
+    const known = knownAt(series, lastClosedBarIndex(slotMs, market.baseInterval));
+    if ((known !== null) !== isListed) return false;
+    if (known !== null && (staleReason(known.tradedIndex, slotMs, market, config) !== null) !== isStale) return false;
+    if (record === undefined || FIXED_REASONS.has(record.exclusion_reason ?? '')) return true;
+    const context = { market, config, windows: this.#windows };
+    const standing: Standing = standingOf(series, record.tier, slotMs, context);
+    return standing !== UNSURE && standing === record.exclusion_reason;
+  }
+
+  /** null where a level is reached, or a position is too small to be one. */
+  #heldAt(account: Account, slotMs: number): Held | null {
+    const { market } = this.#desk;
+    let equity = account.cash;
+    const peaks: [ProductId, Price][] = [];
+    for (const id of heldSymbols(account)) {
+      const position = account.positions[id] as Position;
+      const series = market.series.get(id);
+      const known = series && knownAt(series, lastClosedBarIndex(slotMs, market.baseInterval));
+      if (series === undefined || known === null || known === undefined) return null;
+      const bid = bidAt(market, series, known.at, slotMs);
+      const value = notional(positionQuantity(position), bid, 'down');
+      if (this.#isDueOrDust(position, series, bid, value, slotMs)) return null;
+      equity = add(equity, value);
+      const peak = larger(larger(position.peak_price ?? bid, bid), this.#closeSince(position, series, known.at));
+      if (peak !== position.peak_price) peaks.push([id, peak]);
+    }
+    return { equity, peaks };
+  }
+
+  #isDueOrDust(position: Position, { product }: Series, bid: Price, value: Usd, slotMs: number): boolean {
+    const { exits } = this.#desk.config.policy;
+    if (value < product.quoteMinSize || positionQuantity(position) < product.baseMinSize) return true;
+    const isCrash = this.#stance?.decision.regime === 'crash';
+    const levels = stopLevels(position, { exits, isCrash, peak: null, atr: null });
+    return exitReason(position, levels, bid, slotMs, exits.max_hold_hours * 3_600_000) !== null;
+  }
+
+  /** Of the newest bar, where it began after the entry. */
+  #closeSince({ opened_at_ms }: Position, { base }: Series, at: number): Price {
+    const startMs = (base.index[at] as number) * INTERVAL_MS[this.#desk.market.baseInterval];
+    return startMs < opened_at_ms ? NOTHING : fromNumber(base.close[at] as number, FINEST_PRICE, 'down');
+  }
+
+  #moveOn(stance: Stance, { equity, peaks }: Held, slotMs: number): void {
+    const desk = this.#desk;
+    if (peaks.length > 0) {
+      const risen = peaks.map(([id, peak_price]) => [id, { ...desk.account.positions[id], peak_price }] as const);
+      desk.account = { ...desk.account, positions: { ...desk.account.positions, ...Object.fromEntries(risen) } };
+    }
+    const days = desk.config.policy.risk.rolling_drawdown_days;
+    const { high_water_mark, marks } = desk.account;
+    if (equity > high_water_mark || equity > (marks?.peaks[String(stance.dayStartMs)] ?? 0n)) {
+      const { high_water_mark: highest, ...moved } = marksAt(desk.account, equity, slotMs, days);
+      desk.account = { ...desk.account, high_water_mark: highest, marks: moved };
+      stance.safe = safeEquity(desk.config, { high_water_mark: highest, ...moved });
+    }
+    stance.account = desk.account;
+  }
+}
+
+interface Held {
+  readonly equity: Usd;
+  /** Where they rose. */
+  readonly peaks: readonly (readonly [ProductId, Price])[];
+}
+
+const NOTHING = price('0');
+const NO_EQUITY = 0n as Usd;
+
+function isIdle({ orders, assessments, proposals_count, strategies, gates, shadow_proposals }: Decision): boolean {
+  return (
+    orders.length === 0 &&
+    assessments.length === 0 &&
+    proposals_count === 0 &&
+    shadow_proposals.length === 0 &&
+    gates.every(({ gate }) => gate !== 'rearmed') &&
+    strategies.every(({ status }) => status !== 'failed' && status !== 'skipped (halted)')
+  );
+}
+
+/** Nothing is on its way but what rests to protect. */
+function isResting(account: Account): boolean {
+  const { outbox, frozen, unsettled_flow, halted, strategy_state, shadow } = account;
+  return (
+    outbox.length === 0 &&
+    workingOrders(account).every(({ purpose, status }) => purpose === 'protect' && status === 'WORKING') &&
+    Object.keys(frozen).length === 0 &&
+    unsettled_flow === 0n &&
+    !halted &&
+    Object.keys(shadow).length === 0 &&
+    Object.values(strategy_state).every((state) => state === null)
+  );
+}
+
+/** Nobody is on the way into the universe or out of it. */
+function isSettled(before: Account, after: Account): boolean {
+  return (
+    before.universe_memory === after.universe_memory &&
+    Object.values(after.universe_memory).every((each) => each?.member === true && each.cycles === 0)
+  );
+}
