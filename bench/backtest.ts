@@ -1,134 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../shared/config/load.ts';
-import { PESSIMISTIC } from '../shared/core/backtest/fill-model.ts';
-import { noiseAt, textKey } from '../shared/core/backtest/noise.ts';
-import type { RunFacts } from '../shared/core/backtest/report.ts';
-import { runBacktest } from '../shared/core/backtest/run-backtest.ts';
-import { seriesOf } from '../shared/core/backtest/series.ts';
-import type { DecisionConfig } from '../shared/core/cycle/decision-config.ts';
-import { barsNeeded } from '../shared/core/cycle/requirements.ts';
-import { type Bar, candlesFrom } from '../shared/core/market/candles.ts';
-import { ONLINE } from '../shared/core/market/product.ts';
-import { ratio, usd } from '../shared/core/money/fixed.ts';
-import { listingFor } from '../simulator/market/listing.ts';
+import * as z from 'zod';
+import { BENCHES, type BenchName, measure } from './backtest/measure.ts';
 
-const HELP = `Usage: npm run -s bench:backtest -- [--bars N] [--json]
+const HELP = `Usage: npm run -s bench:backtest -- [--only w1|w2|pack] [--share S] [--check|--record] [--json]
 
-The full bot on made-up minute bars: five strategies, ten symbols, every rule, one decision a minute. Bars per second count
-every symbol. Reading files is not in it.
+w1, w2: the work that engines are compared on (bench/backtest/work.ts), once in a plain loop over columns and once through
+the bot's own engine, account, risk and exits; both must come to the same trades and the same equity. pack: the whole bot,
+five strategies and ten symbols on made-up minute bars. Each in a process of its own; reading files is not in it.
 
-  --bars N   bars a symbol (default 4000)
-  --json     {pack: {bars_per_s, decisions_per_s, slots, trades}, peak_mb}
+  --only NAME  one of them
+  --share S    that part of the bars (1; a twentieth is enough to see a regression)
+  --check      exit 1 when the engine takes more than twice the recorded ratio to the loop
+  --record     write the ratios to bench/backtest/recorded.json
+  --json       {w1: {bars_per_s, ratio, trades, equity, peak_mb}, w2: ..., pack: {bars_per_s, ...}, peak_mb}
 `;
 const { values: flags } = parseArgs({
   options: {
-    bars: { type: 'string', default: '4000' },
+    only: { type: 'string' },
+    share: { type: 'string', default: '1' },
+    check: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
+    inside: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
-const BASES = ['BTC', 'ETH', 'SOL', 'AVAX', 'ADA', 'DOT', 'LINK', 'XRP', 'LTC', 'DOGE'];
-const STRATEGIES = [
-  'donchian-breakout',
-  'time-series-momentum',
-  'donchian-ensemble',
-  'ema-trend-pullback',
-  'rsi-bollinger-reversion',
-];
-const FIRST = Date.UTC(2025, 0, 1) / 60_000;
-const WARM_UP = 1_000;
+const RECORDED = join(import.meta.dirname, 'backtest', 'recorded.json');
+/** Machines differ, and so do minutes: what is more than twice as slow as recorded is slower. */
+const MOST = 2;
 
-const FACTS: RunFacts = {
-  config_hash: 'bench',
-  stage: 'local',
-  data_hash: 'bench',
-  code_version: 'bench',
-  seed: 1,
-  interval: '1m',
-  from: '2025-01-01T00:00:00.000Z',
-  to: '2025-01-02T00:00:00.000Z',
-  symbols: [...BASES],
-  strategies: [...STRATEGIES],
-  starting_cash_usd: '10000',
-  maker_fee_bps: 60,
-  taker_fee_bps: 120,
-  fill_model: { spread_factor: 1, impact_bps_at_cap: 20, max_volume_share: 0.05 },
-  adaptations: [],
-};
+const ratios = z.strictObject({ share: z.number(), w1: z.number().positive(), w2: z.number().positive() });
+const figuresSchema = z.looseObject({
+  bars_per_s: z.number(),
+  ratio: z.number().optional(),
+  trades: z.number(),
+  peak_mb: z.number(),
+});
+type Figures = z.output<typeof figuresSchema>;
 
 if (flags.help) console.log(HELP);
-else bench(Number(flags.bars));
+else if (flags.inside) console.log(JSON.stringify(measure(nameOf(flags.only), Number(flags.share))));
+else report();
 
-function bench(bars: number): void {
-  const config = benchConfig();
-  const toMs = (FIRST + WARM_UP + bars) * 60_000;
-  const intervals = [...new Set(barsNeeded(config, toMs).map(({ interval }) => interval))];
-  const series = new Map(
-    BASES.map((base) => {
-      const { productId: id, ...listing } = listingFor(base, 'USD', 100);
-      const product = { id, ...listing, quoteVolume24h: null, flags: ONLINE };
-      const raw = candlesFrom(walk(base, WARM_UP + bars));
-      return [id, seriesOf({ product, spreadBps: listing.spreadBps, raw }, '1m', intervals)] as const;
-    }),
-  );
-  const startMs = performance.now();
-  const { run, metrics } = runBacktest(
-    {
-      config,
-      market: { baseInterval: '1m', seed: 1, model: PESSIMISTIC, series },
-      fees: { maker: ratio('0.006'), taker: ratio('0.012'), source: 'account' },
-      cash: usd('10000'),
-      fromMs: (FIRST + WARM_UP) * 60_000,
-      toMs,
-    },
-    FACTS,
-  );
-  const seconds = (performance.now() - startMs) / 1_000;
-  // A run that traded nothing would be fast.
-  if (metrics.fills === 0) throw new Error('nothing was traded: there is nothing to measure');
-  const pack = {
-    bars_per_s: Math.round(run.symbol_bars / seconds),
-    decisions_per_s: Math.round(run.slots / seconds),
-    slots: run.slots,
-    trades: metrics.fills,
-  };
-  const peak_mb = Math.round(process.resourceUsage().maxRSS / 1024);
-  if (flags.json) console.log(JSON.stringify({ pack, peak_mb }));
-  else
+function report(): void {
+  const names = flags.only === undefined ? BENCHES : [nameOf(flags.only)];
+  const measured = Object.fromEntries(names.map((name) => [name, inOwnProcess(name)]));
+  const peak_mb = Math.max(...Object.values(measured).map((each) => each.peak_mb));
+  if (flags.json) console.log(JSON.stringify({ ...measured, peak_mb }));
+  else for (const [name, each] of Object.entries(measured)) console.log(lineOf(name, each));
+  if (flags.record) record(measured);
+  if (flags.check) check(measured);
+}
+
+function inOwnProcess(name: BenchName): Figures {
+  const args = [join(import.meta.dirname, 'backtest.ts'), '--inside', '--only', name, '--share', flags.share];
+  const tsx = join(import.meta.dirname, '..', 'node_modules', '.bin', 'tsx');
+  return figuresSchema.parse(JSON.parse(execFileSync(tsx, args, { encoding: 'utf8' })));
+}
+
+function nameOf(text: string | undefined): BenchName {
+  const name = BENCHES.find((each) => each === text);
+  if (name === undefined) throw new RangeError(`--only ${text}: use one of ${BENCHES.join(', ')}`);
+  return name;
+}
+
+function lineOf(name: string, { bars_per_s, ratio, trades, peak_mb }: Figures): string {
+  const against = ratio === undefined ? '' : `, ${ratio} times the plain loop`;
+  return `${name.padEnd(4)} ${bars_per_s} symbol bars/s${against}, ${trades} trades, peak ${peak_mb} MB`;
+}
+
+function record(measured: Readonly<Record<string, Figures>>): void {
+  const { w1, w2 } = measured;
+  const recorded = ratios.parse({ share: Number(flags.share), w1: w1?.ratio, w2: w2?.ratio });
+  writeFileSync(RECORDED, `${JSON.stringify(recorded, null, 2)}\n`);
+}
+
+function check(measured: Readonly<Record<string, Figures>>): void {
+  const recorded = ratios.parse(JSON.parse(readFileSync(RECORDED, 'utf8')));
+  for (const name of ['w1', 'w2'] as const) {
+    const ratio = measured[name]?.ratio;
+    const limit = recorded[name] * MOST;
+    if (ratio === undefined) continue;
     console.log(
-      `${pack.bars_per_s} symbol bars/s, ${pack.decisions_per_s} decisions/s, ${pack.trades} fills, peak ${peak_mb} MB`,
+      `${ratio <= limit ? 'kept  ' : 'BROKEN'} ${name}: ${ratio} times the loop, recorded ${recorded[name]}, limit ${limit}`,
     );
-}
-
-/** Five strategies at work; the rules as shipped, but for the listing age that made-up coins do not have. */
-function benchConfig(): DecisionConfig {
-  const loaded = loadConfig({ dir: `${import.meta.dirname}/../config`, stage: 'local' });
-  if (loaded.kind === 'invalid') throw new Error('the shipped config is not valid: run `trader config check`');
-  const { decision } = loaded.config;
-  const strategy = Object.fromEntries(
-    Object.entries(decision.signals.strategy).map(([name, settings]) => {
-      return [name, { ...settings, interval: '1m' as const, enabled: STRATEGIES.includes(name), shadow: false }];
-    }),
-  );
-  const policy = { ...decision.policy, risk: { ...decision.policy.risk, max_drawdown_pct: 100 } };
-  return { ...decision, policy, signals: { ...decision.signals, strategy } };
-}
-
-/** Around 100, its own for every symbol; one bar in thirty leaps. */
-function walk(base: string, bars: number): readonly Bar[] {
-  const random = (i: number, salt: number) => noiseAt(salt, textKey(base), i);
-  let close = 100;
-  return Array.from({ length: bars }, (_, i): Bar => {
-    const open = close;
-    close *= 1 + (random(i, 1) - 0.498) * (random(i, 2) < 1 / 30 ? 0.02 : 0.003);
-    const high = Math.max(open, close) * 1.0005;
-    return {
-      index: FIRST + i,
-      open,
-      high,
-      low: Math.min(open, close) * 0.9995,
-      close,
-      volume: 20_000 + 9_000 * random(i, 3),
-    };
-  });
+    if (ratio > limit) process.exitCode = 1;
+  }
 }

@@ -22,16 +22,21 @@ export const crossing: StrategyModule<typeof params> = {
       let open = symbols.reduce((count, { isHeld }) => count + (isHeld ? 1 : 0), 0);
       const proposals: TradeProposal[] = [];
       for (const symbol of symbols) {
-        const turned = turnOf(symbol);
-        if (turned < 0 && symbol.isHeld) open -= 1;
-        else if (turned > 0 && !symbol.isHeld && open < most_open) open += 1;
-        else continue;
-        proposals.push(proposalOf(symbol));
+        const step = stepOf(symbol, open < most_open);
+        open += step;
+        if (step !== 0) proposals.push(proposalOf(symbol));
       }
       return { proposals, state };
     },
   }),
 };
+
+/** 1: a position more, -1: one less. */
+function stepOf(symbol: StrategySymbol, hasRoom: boolean): -1 | 0 | 1 {
+  const turned = turnOf(symbol);
+  if (turned < 0) return symbol.isHeld ? -1 : 0;
+  return turned > 0 && !symbol.isHeld && hasRoom ? 1 : 0;
+}
 
 /** 1 where the fast mean has just come above the slow one, -1 where it has just left it. */
 function turnOf({ candles }: StrategySymbol): -1 | 0 | 1 {

@@ -15,29 +15,37 @@ export function limitLoop(series: readonly Candles[], mostOpen: number): Outcome
   const bars = series[0]?.length ?? 0;
   const books = series.map((candles) => ({ candles, fast: 0, slow: 0, side: 0, wish: 0, isHeld: false }));
   const equity = new Float64Array(bars);
-  let cash = CASH;
-  let open = 0;
-  let trades = 0;
+  const purse: Purse = { mostOpen, cash: CASH, open: 0, trades: 0 };
   for (let i = 0; i < bars; i += 1) {
     let value = 0;
     for (const book of books) {
-      const price = book.candles.open[i] as number;
-      if (book.wish > 0 && open < mostOpen) {
-        cash -= UNITS * price * (1 + FEE);
-        book.isHeld = true;
-        open += 1;
-      } else if (book.wish < 0) {
-        cash += UNITS * price * (1 - FEE);
-        book.isHeld = false;
-        open -= 1;
-        trades += 1;
-      }
+      deal(book, purse, book.candles.open[i] as number);
       book.wish = wishOf(book, i);
       if (book.isHeld) value += UNITS * (book.candles.close[i] as number);
     }
-    equity[i] = cash + value;
+    equity[i] = purse.cash + value;
   }
-  return { trades, equity: equity[bars - 1] as number };
+  return { trades: purse.trades, equity: equity[bars - 1] as number };
+}
+
+interface Purse {
+  readonly mostOpen: number;
+  cash: number;
+  open: number;
+  trades: number;
+}
+
+function deal(book: Book, purse: Purse, price: number): void {
+  if (book.wish > 0 && purse.open < purse.mostOpen) {
+    purse.cash -= UNITS * price * (1 + FEE);
+    book.isHeld = true;
+    purse.open += 1;
+  } else if (book.wish < 0) {
+    purse.cash += UNITS * price * (1 - FEE);
+    book.isHeld = false;
+    purse.open -= 1;
+    purse.trades += 1;
+  }
 }
 
 interface Book {
@@ -45,7 +53,8 @@ interface Book {
   fast: number;
   slow: number;
   side: number;
-  readonly isHeld: boolean;
+  wish: number;
+  isHeld: boolean;
 }
 
 function wishOf(book: Book, i: number): number {

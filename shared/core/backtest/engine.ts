@@ -65,9 +65,7 @@ export function openBacktest(input: BacktestInput, events: BacktestEvents): Back
     if (index > last) return false;
     const slotMs = index * stepMs;
     advanceResting(desk, index - 1);
-    const passed = index < last && events.isPoint?.(slotMs) !== true ? (quiet?.pass(slotMs) ?? null) : null;
-    if (passed !== null) {
-      events.onQuiet?.(passed);
+    if (index < last && isQuiet(slotMs)) {
       index += 1;
       return true;
     }
@@ -79,6 +77,13 @@ export function openBacktest(input: BacktestInput, events: BacktestEvents): Back
     return true;
   };
   return { slots: last - first + 1, step, account: () => desk.account };
+
+  function isQuiet(slotMs: number): boolean {
+    if (quiet === null || events.isPoint?.(slotMs) === true) return false;
+    const passed = quiet.pass(slotMs);
+    if (passed !== null) events.onQuiet?.(passed);
+    return passed !== null;
+  }
 
   function decideAndSend(at: Desk, snapshot: MarketSnapshot, known: StrategyModules, told: BacktestEvents): void {
     const decision = decide(snapshot, at.account, config, known, 'brief');

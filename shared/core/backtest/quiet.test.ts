@@ -3,15 +3,16 @@ import { canonicalJson } from '../cycle/canonical-json.ts';
 import { decide } from '../cycle/decide.ts';
 import type { Bar } from '../market/candles.ts';
 import type { ProductId } from '../market/product.ts';
+import { usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
 import { type BacktestEvents, type BacktestInput, openBacktest } from './engine.ts';
 import { Journal } from './journal.ts';
 import { noiseAt, textKey } from './noise.ts';
 import { reportOf } from './report.ts';
-import { FACTS, FIRST, IDS, inputOf, tradingConfig, walkOf } from './testing/bar-world.ts';
+import { FACTS, FIRST, IDS, inputOf, NO_FEES, tradingConfig, walkOf } from './testing/bar-world.ts';
 import { alternating } from './testing/bench-strategies.ts';
 
-const BARS = 1_600;
+const BARS = 1_900;
 
 /** The market of a seed; `thin`: so many bars in a hundred are missing; one symbol comes late and another one ends early. */
 function marketOf(seed: number, thin = 2): Map<ProductId, readonly Bar[]> {
@@ -27,8 +28,9 @@ function marketOf(seed: number, thin = 2): Map<ProductId, readonly Bar[]> {
 }
 
 const bracket = { exits: { exchange_protection: 'bracket' } };
-const tight = { T1: { max_spread_bps: 4 }, T2: { max_spread_bps: 5 }, T3: { max_spread_bps: 4 } };
-const dear = { T1: { min_24h_volume_usd: 60_000_000_000_000_000n }, T2: {}, T3: {} };
+const tight = { T1: { max_spread_bps: 5.9 }, T2: { max_spread_bps: 5.95 }, T3: { max_spread_bps: 6.5 } };
+/** What a day of these markets trades, give or take. */
+const dear = { T1: { min_24h_volume_usd: usd('424000000') }, T2: { min_24h_volume_usd: usd('424000000') } };
 const losses = {
   max_drawdown_pct: 3,
   daily_stop_pnl_pct: -1,
@@ -72,6 +74,10 @@ const WORLDS: readonly (readonly [string, BacktestInput])[] = [
       bars: marketOf(11),
       config: tradingConfig({ policy: bracket, signals: { strategy: { 'donchian-breakout': { interval: '5m' } } } }),
     }),
+  ],
+  [
+    'gains that cost nothing',
+    inputOf({ bars: marketOf(13), fees: NO_FEES, spreadBps: 0.1, modules: alternating('donchian-breakout', 200) }),
   ],
   ['young listings', inputOf({ bars: marketOf(12), config: tradingConfig({ universe: { min_listing_age_days: 1 } }) })],
 ];

@@ -209,8 +209,8 @@ export class Quiet {
       desk.account = { ...desk.account, positions: { ...desk.account.positions, ...Object.fromEntries(risen) } };
     }
     const days = desk.config.policy.risk.rolling_drawdown_days;
-    const { high_water_mark, marks } = desk.account;
-    if (equity > high_water_mark || equity > (marks?.peaks[String(stance.dayStartMs)] ?? 0n)) {
+    // No mark is lower than today's peak.
+    if (equity > (desk.account.marks?.peaks[String(stance.dayStartMs)] ?? NO_EQUITY)) {
       const { high_water_mark: highest, ...moved } = marksAt(desk.account, equity, slotMs, days);
       desk.account = { ...desk.account, high_water_mark: highest, marks: moved };
       stance.safe = safeEquity(desk.config, { high_water_mark: highest, ...moved });
