@@ -15,6 +15,7 @@ import { strategyModules } from '../strategies/registry.ts';
 import { universeSymbols } from '../universe/members.ts';
 import type { Desk, DeskEvents } from './desk.ts';
 import { type BarMarket, symbolAt } from './market.ts';
+import { marketBySlot, type ProductList } from './product-lists.ts';
 import { advanceResting } from './resting.ts';
 import { sendOutbox } from './sending.ts';
 
@@ -28,6 +29,8 @@ export interface BacktestInput {
   /** The last bar ends here. */
   readonly toMs: number;
   readonly modules?: StrategyModules;
+  /** Oldest first; before the first one the market's own products stand. */
+  readonly productLists?: readonly ProductList[];
 }
 
 /** What is told while it runs. */
@@ -55,11 +58,13 @@ export function openBacktest(input: BacktestInput, events: BacktestEvents): Back
   const last = Math.floor(toMs / stepMs);
   if (last <= first) throw new RangeError('a backtest needs at least one whole bar between from and to');
   const desk = openDesk(input, first * stepMs, events);
+  const marketAt = marketBySlot(market, input.productLists ?? []);
   let index = first;
   const step = (): boolean => {
     if (index > last) return false;
     const slotMs = index * stepMs;
     advanceResting(desk, index - 1);
+    desk.market = marketAt(slotMs);
     desk.account = advanceFillsCursor(desk.account, slotMs);
     const snapshot = snapshotAt(desk, slotMs, modules);
     if (index < last) decideAndSend(desk, snapshot, modules, events);
