@@ -10,6 +10,7 @@ import { importCandles } from '../research/import-candles.ts';
 import { type SynthOptions, synthCandles, synthSteps } from '../research/synth-candles.ts';
 import { parseUtcTime } from '../utc-time.ts';
 import { downloadCommand } from './data-download.ts';
+import { productsCommand } from './data-products.ts';
 
 const IMPORT_EXAMPLES = `
 CSV files are named <BASE>-<QUOTE>_<interval>.csv or .csv.gz and hold the columns time,open,high,low,close,volume: time in
@@ -47,7 +48,8 @@ export function dataCommand(): Command {
     .addCommand(importCommand())
     .addCommand(checkCommand())
     .addCommand(synthCommand())
-    .addCommand(downloadCommand());
+    .addCommand(downloadCommand())
+    .addCommand(productsCommand());
 }
 
 interface ImportFlags {
