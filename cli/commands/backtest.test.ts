@@ -163,6 +163,10 @@ describe('trader backtest', () => {
     expect(known.run.adaptations.join()).not.toMatch(/no list of products/);
   });
 
+  it('explains itself', () => {
+    expect(backtestCommand().helpInformation()).toMatch(/--capital <usd> .*default: 10000/);
+  });
+
   it('prints the report with --json, and keeps to the span that is asked for', async () => {
     const from = '2025-06-01T05:00Z';
     const to = '2025-06-01T12:00Z';

@@ -65,7 +65,10 @@ export function backtestCommand(): Command {
     .option('--symbols <list>', 'only these, such as BTC-USD,ETH-USD (default: all of the folder)', parseList)
     .option('--strategies <list>', 'only these (default: those that the stage enables)', parseList)
     .option('--quote <currency>', "the products' quote currency, whatever the files say", 'USD')
-    .option('--capital <usd>', 'cash to begin with', parseCapital, usd('10000'))
+    .addOption(
+      // A bigint cannot be shown as it is.
+      new Option('--capital <usd>', 'cash to begin with').argParser(parseCapital).default(usd('10000'), '10000'),
+    )
     .option('--fees <maker/taker>', 'basis points, such as 60/120 (default: as policy.yaml says)', parseFees)
     .option('--seed <n>', 'of what bars do not tell: how wide the spread is from bar to bar', parseSeed, 1)
     .option('--latency-bars <n>', 'from a signal to the bar that its order meets', parseLatency, 1)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountOf, BTC, configOf, SLOT_MS, SOL, snapshotOf, symbolOf } from '../../test/core/world.ts';
+import type { RaisedAlert } from '../core/alerts/keep-alerts.ts';
 import { decide } from '../core/cycle/decide.ts';
 import { encodeCycle } from '../core/cycle/encode.ts';
 import type { Evidence } from '../core/gates/evidence.ts';
@@ -78,7 +79,7 @@ describe('the replay of a day', () => {
 describe('the judgement on yesterday', () => {
   async function judged(mode: Mode, wrong: readonly number[]) {
     const filed: Evidence[] = [];
-    const told: string[] = [];
+    const told: (readonly string[])[] = [];
     const evidence = {
       all: async () => REACHED,
       find: async () => undefined,
@@ -88,8 +89,7 @@ describe('the judgement on yesterday', () => {
       },
     };
     const notifier = {
-      notify: async ({ kind, status, detail }: { kind: string; status: string; detail: string }) =>
-        void told.push(`${kind} ${status}: ${detail}`),
+      notify: async ({ kind, status, detail }: RaisedAlert) => void told.push([kind, status, detail]),
     };
     const binding = { code_version: '1', risk_hash: 'r' };
     await judgeYesterday({ ...day(20, wrong), evidence, notifier }, { mode, botId: 'bot', binding, budgetMs: 1_000 });
@@ -103,8 +103,8 @@ describe('the judgement on yesterday', () => {
       { kind: 'demotion', to: 'PAPER', reason: expect.stringMatching(/^parity drift: 1 of 20 /) },
     ]);
     expect(told).toEqual([
-      expect.stringMatching(/^PARITY_DRIFT open: 1 of 20 replayed cycles of .* the first that of .*T00:04/),
-      expect.stringMatching(/^DEMOTED open: parity drift/),
+      ['PARITY_DRIFT', 'open', expect.stringMatching(/^1 of 20 replayed cycles of .* the first that of .*T00:04/)],
+      ['DEMOTED', 'open', expect.stringMatching(/^parity drift/)],
     ]);
   });
 
@@ -112,13 +112,13 @@ describe('the judgement on yesterday', () => {
     const { filed, told } = await judged('PAPER', [4]);
 
     expect(filed).toEqual([]);
-    expect(told).toEqual([expect.stringMatching(/^PARITY_DRIFT open/)]);
+    expect(told).toEqual([['PARITY_DRIFT', 'open', expect.any(String)]]);
   });
 
   it('ends the alert with a day that replays without a difference', async () => {
     const { filed, told } = await judged('LIVE', []);
 
     expect(filed).toEqual([]);
-    expect(told).toEqual([expect.stringMatching(/^PARITY_DRIFT resolved: none on /)]);
+    expect(told).toEqual([['PARITY_DRIFT', 'resolved', expect.stringMatching(/^none on /)]]);
   });
 });
