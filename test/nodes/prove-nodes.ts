@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BacktestReport } from '../../shared/core/backtest/report-schema.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /** One of each line that is promised; the third is the one that the project itself runs on. */
@@ -23,6 +24,7 @@ export interface NodeRun {
   readonly report_sha256: string;
   readonly bytes: number;
   readonly fills: number;
+  readonly code: string;
 }
 
 export interface NodesProof {
@@ -55,6 +57,7 @@ export function proveNodes(say: (text: string) => void): NodesProof {
       data,
     ]);
     const runs = binaries.map((binary) => backtestOn(binary, data, dir, say));
+    if (new Set(runs.map(({ code }) => code)).size > 1) throw new Error('the sources changed meanwhile: run it again');
     if (runs.some(({ fills }) => fills === 0)) throw new Error('the backtest traded nothing: it proves nothing');
     const tables = binaries.map((binary) => mathOf(binary));
     return {
@@ -109,13 +112,14 @@ function backtestOn(binary: string, data: string, dir: string, say: (text: strin
     out,
   ]);
   const text = readFileSync(out);
-  const { metrics } = JSON.parse(text.toString('utf8')) as { readonly metrics: { readonly fills: number } };
+  const { metrics, run } = JSON.parse(text.toString('utf8')) as BacktestReport;
   return {
     node: versions.node,
     v8: versions.v8,
     report_sha256: createHash('sha256').update(text).digest('hex'),
     bytes: text.length,
     fills: metrics.fills,
+    code: run.code_version,
   };
 }
 
