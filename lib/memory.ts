@@ -8,6 +8,6 @@ export const MEMORY_MB = {
   halt: 512,
   watch: 128,
   escalate: 256,
-  hygiene: 256,
+  hygiene: 1_024,
   webhook: 256,
 } as const;

@@ -1,11 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { mergeProductDays } from '../../shared/adapters/candles/product-days.ts';
 import { reportSchema } from '../../shared/core/backtest/report-schema.ts';
 import { walkOf } from '../../shared/core/backtest/testing/bar-world.ts';
 import { productId } from '../../shared/core/market/product.ts';
+import { productOf } from '../../shared/core/market/testing/product.ts';
+import { usd } from '../../shared/core/money/fixed.ts';
 import { reportJsonSchema } from '../research/backtest/report-json-schema.ts';
+import { candleFilesIn } from '../research/candle-inputs.ts';
+import { importCandles } from '../research/import-candles.ts';
 import { backtestCommand } from './backtest.ts';
 
 let dir = '';
@@ -69,10 +74,97 @@ describe('trader backtest', () => {
     await printed(...EASY, '--html', out('page.html'));
     const page = readFileSync(out('page.html'), 'utf8');
 
-    expect(page).not.toMatch(/(?:src|href)=|url\(|@import|https?:/);
-    for (const title of ['Equity', 'Drawdown', 'Exposure', 'Returns by month', 'Strategies', 'Round trips']) {
+    // The library of the chart names its licence and links its maker's page from its logo: neither is fetched.
+    const own = page.replace(/<script id="lightweight-charts">.*?<\/script>/s, '');
+    expect(page.length - own.length).toBeGreaterThan(100_000);
+    expect(own).not.toMatch(/(?:src|href)=|url\(|@import|https?:/);
+    expect(page).not.toMatch(/<(?:link|img|iframe|script src)|@import|\bfetch\(|XMLHttpRequest|WebSocket/);
+    expect(page).toContain('TradingView Lightweight Charts');
+    for (const title of [
+      'Equity',
+      'Trades on price',
+      'Drawdown',
+      'Exposure',
+      'Returns by month',
+      'Strategies',
+      'Round trips',
+    ]) {
       expect(page).toContain(`<h2>${title}</h2>`);
     }
+  });
+
+  it('[REQ-BT2] has every trade on the chart of its symbol, and a bounded number of bars', async () => {
+    const text = await printed(...EASY, '--html', out('chart.html'), '--json');
+    const report = reportSchema.parse(JSON.parse(text));
+    const page = readFileSync(out('chart.html'), 'utf8');
+    const data = /<script type="application\/json" id="prices">(.*?)<\/script>/s.exec(page)?.[1] ?? '';
+    const charts = JSON.parse(data) as readonly {
+      readonly symbol: string;
+      readonly bars: readonly (readonly number[])[];
+      readonly marks: readonly (readonly [number, string, number, number, number, string])[];
+    }[];
+
+    expect(charts.map(({ symbol }) => symbol)).toEqual([...new Set(report.trades.map((row) => row.symbol))].sort());
+    for (const { symbol, bars, marks } of charts) {
+      const trades = report.trades.filter((row) => row.symbol === symbol);
+      const times = bars.map(([openS]) => openS);
+      expect(marks.reduce((sum, [, , count]) => sum + count, 0)).toBe(trades.length);
+      expect(marks.every(([openS]) => times.includes(openS))).toBe(true);
+      expect(bars.length).toBeLessThanOrEqual(2_000);
+    }
+  });
+
+  it('[REQ-BT1] reads CSV files and the store of trader data alike: the same report, byte for byte', async () => {
+    const store = join(dir, 'store');
+    const files = candleFilesIn([join(dir, 'bars')]);
+    await importCandles(
+      files,
+      { out: store, quote: undefined, replaces: false },
+      { at: () => undefined, end: () => undefined },
+    );
+    const fromCsv = await printed(...EASY, '--json');
+    const fromStore = await printed(...EASY, '--json', '--data', store);
+
+    expect(readdirSync(store)).toEqual(['BTC-USDT_1m.bars', 'ETH-USDT_1m.bars']);
+    expect(fromStore).toBe(fromCsv);
+  });
+
+  it('sends orders as many bars after their signal as it is told, and says so', async () => {
+    const run = async (...args: readonly string[]) =>
+      reportSchema.parse(JSON.parse(await printed(...EASY, '--json', ...args)));
+    const [next, later] = [await run(), await run('--latency-bars', '3')];
+
+    expect(next.run.fill_model.latency_bars).toBe(1);
+    expect(later.run.fill_model.latency_bars).toBe(3);
+    const firstTaken = ({ trades }: typeof next) =>
+      Date.parse(trades.find(({ liquidity }) => liquidity === 'TAKER')?.time ?? '');
+    expect(firstTaken(later)).toBeGreaterThan(firstTaken(next));
+    await expect(run('--latency-bars', '0')).rejects.toThrow(/bars from 1 to 99/);
+  });
+
+  it('[REQ-BT1] uses the products of the day where they are known, and names the days on which they are not', async () => {
+    const folder = join(dir, 'with-products');
+    cpSync(join(dir, 'bars'), folder, { recursive: true });
+    const run = async () => reportSchema.parse(JSON.parse(await printed(...EASY, '--json', '--data', folder)));
+    const without = await run();
+    const first = Date.parse(without.run.from) + 5 * 3_600_000;
+    const btc = { ...productOf(productId('BTC-USD')), quoteMinSize: usd('1000000') };
+    mergeProductDays(folder, [
+      { takenAtMs: first, products: new Map([[btc.id, btc]]), absent: new Set([productId('ETH-USD')]) },
+    ]);
+    const known = await run();
+
+    expect(without.run.adaptations.at(-1)).toMatch(/no list of products for 1 day \(2025-06-01\)/);
+    expect(known.run.data_hash).not.toBe(without.run.data_hash);
+    const bought = ({ trades }: typeof known) =>
+      trades.filter(({ side, time }) => side === 'BUY' && Date.parse(time) > first + 600_000);
+    expect(bought(without).length).toBeGreaterThan(0);
+    expect(bought(known)).toEqual([]);
+    expect(known.run.adaptations.join()).not.toMatch(/no list of products/);
+  });
+
+  it('explains itself', () => {
+    expect(backtestCommand().helpInformation()).toMatch(/--capital <usd> .*default: 10000/);
   });
 
   it('prints the report with --json, and keeps to the span that is asked for', async () => {

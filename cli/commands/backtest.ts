@@ -5,11 +5,12 @@ import { INTERVALS, type Interval } from '../../shared/core/market/interval.ts';
 import { type Usd, usd } from '../../shared/core/money/fixed.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
 import { progressBar } from '../research/backtest/progress.ts';
-import { type BpsPair, backtest } from '../research/backtest/run.ts';
+import { type BpsPair, backtestOn } from '../research/backtest/run.ts';
 import { researchConfig } from '../research/backtest/stage-config.ts';
 import { summaryText } from '../research/backtest/summary.ts';
 import { prepareFor, writeWhole } from '../research/backtest/write-whole.ts';
 import { reportPage } from '../research/html/page.ts';
+import { pricesOf } from '../research/html/prices.ts';
 import { UserError } from '../user-error.ts';
 import { parseUtcTime } from '../utc-time.ts';
 
@@ -24,6 +25,8 @@ interface BacktestFlags {
   readonly capital: Usd;
   readonly fees?: BpsPair;
   readonly seed: number;
+  readonly latencyBars: number;
+  readonly finerBars?: Interval | 'none';
   readonly stage: Stage;
   readonly config: string;
   readonly set: readonly string[];
@@ -47,7 +50,7 @@ Examples:
 export function backtestCommand(): Command {
   return new Command('backtest')
     .description('run the bot on recorded candles and report how it would have traded')
-    .requiredOption('--data <dir>', 'folder with <BASE>-<QUOTE>_<interval>.csv[.gz] files')
+    .requiredOption('--data <dir>', 'folder of candles: a store of "trader data", or CSV files')
     .addOption(
       new Option('--interval <interval>', 'bars of the files: they drive fills and exits')
         .choices(INTERVALS)
@@ -62,9 +65,19 @@ export function backtestCommand(): Command {
     .option('--symbols <list>', 'only these, such as BTC-USD,ETH-USD (default: all of the folder)', parseList)
     .option('--strategies <list>', 'only these (default: those that the stage enables)', parseList)
     .option('--quote <currency>', "the products' quote currency, whatever the files say", 'USD')
-    .option('--capital <usd>', 'cash to begin with', parseCapital, usd('10000'))
+    .addOption(
+      // A bigint cannot be shown as it is.
+      new Option('--capital <usd>', 'cash to begin with').argParser(parseCapital).default(usd('10000'), '10000'),
+    )
     .option('--fees <maker/taker>', 'basis points, such as 60/120 (default: as policy.yaml says)', parseFees)
     .option('--seed <n>', 'of what bars do not tell: how wide the spread is from bar to bar', parseSeed, 1)
+    .option('--latency-bars <n>', 'from a signal to the bar that its order meets', parseLatency, 1)
+    .addOption(
+      new Option(
+        '--finer-bars <interval>',
+        'tell whether stop or target came first (default: the shortest of the folder; none: the stop)',
+      ).choices([...INTERVALS, 'none']),
+    )
     .addOption(new Option('--stage <stage>', 'whose config').choices(STAGES).default('paper'))
     .option('--config <dir>', 'folder of the config', CONFIG_DIR)
     .option('--set <path=value>', 'change one value of the config; may be repeated', collect, [])
@@ -81,7 +94,7 @@ function run(flags: BacktestFlags): void {
   for (const file of [flags.out, flags.html]) if (file !== undefined) prepareFor(resolve(file));
   const startMs = performance.now();
   const bar = progressBar(process.stderr);
-  const report = backtest(
+  const { report, market } = backtestOn(
     {
       data: resolve(flags.data),
       interval: flags.interval,
@@ -93,6 +106,8 @@ function run(flags: BacktestFlags): void {
       capital: flags.capital,
       fees: flags.fees,
       seed: flags.seed,
+      latencyBars: flags.latencyBars,
+      finerBars: flags.finerBars,
       stage: researchConfig(flags.config, flags.stage, flags.capital, flags.set),
     },
     bar.show,
@@ -100,7 +115,7 @@ function run(flags: BacktestFlags): void {
   bar.clear();
   const text = `${JSON.stringify(report)}\n`;
   if (flags.out !== undefined) writeWhole(resolve(flags.out), text);
-  if (flags.html !== undefined) writeWhole(resolve(flags.html), reportPage(report));
+  if (flags.html !== undefined) writeWhole(resolve(flags.html), reportPage(report, pricesOf(market, report)));
   if (flags.json === true) process.stdout.write(text);
   else console.log(summaryText(report, performance.now() - startMs));
 }
@@ -126,6 +141,11 @@ function parseFees(text: string): BpsPair {
   const match = /^(\d{1,4}(?:\.\d{1,4})?)\/(\d{1,4}(?:\.\d{1,4})?)$/.exec(text);
   if (match === null) throw new InvalidArgumentError('Use maker/taker in basis points, such as 60/120.');
   return { maker: Number(match[1]), taker: Number(match[2]) };
+}
+
+function parseLatency(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('Use bars from 1 to 99; 1 is the next bar.');
+  return Number(text);
 }
 
 function parseSeed(text: string): number {

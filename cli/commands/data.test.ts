@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { type ColumnSource, parquetWriteFile } from 'hyparquet-writer';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openCandleStore } from '../../shared/adapters/candles/candle-store.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
@@ -78,7 +79,69 @@ describe('candles for research', () => {
       expect(() => openCandleStore(store())).toThrow(/no such folder/);
     });
 
-    it('says what it cannot read: Parquet, other names, nothing, two files of one series', async () => {
+    const COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const;
+    const hours = [10, 11, 14];
+    const values = { open: 100, high: 110.25, low: 95, close: 105, volume: 1.5 };
+    function parquet(
+      name: string,
+      time: ColumnSource,
+      change: Partial<Record<string, number[]>> = {},
+      codec = 'SNAPPY',
+    ) {
+      const columns = COLUMNS.map((column): ColumnSource => {
+        return { name: column, data: change[column] ?? hours.map(() => values[column]), type: 'DOUBLE' };
+      });
+      const filename = path(name);
+      parquetWriteFile({
+        filename,
+        columnData: [time, ...columns],
+        codec: codec as 'SNAPPY',
+        compressors: { GZIP: gzipSync },
+      });
+      return filename;
+    }
+    const seconds: ColumnSource = { name: 'time', data: hours.map((hour) => BigInt(hour * 3_600)), type: 'INT64' };
+    const stamps: ColumnSource = { name: 'time', data: hours.map((hour) => new Date(hour * HOUR)), type: 'TIMESTAMP' };
+
+    it.each<readonly [string, ColumnSource, string]>([
+      ['unix seconds', seconds, 'SNAPPY'],
+      ['timestamps', stamps, 'SNAPPY'],
+      ['gzip', seconds, 'GZIP'],
+    ])('keeps Parquet with %s as it does CSV: the same bars, the same hash', async (_, time, codec) => {
+      const file = parquet('BTC-USD_1h.parquet', time, {}, codec);
+      const [kept] = (await json('import', file, '--out', store())).files;
+      const rows = hours.map((hour) => row(hour, '100,110.25,95,105,1.5'));
+      writeFileSync(path('BTC-USD_1h.csv'), csv(...rows));
+      const [same] = (await json('import', path('BTC-USD_1h.csv'), '--out', store())).files;
+
+      expect(kept).toMatchObject({ symbol: 'BTC-USD', interval: '1h', bars: 3, outcome: 'written' });
+      expect(same).toMatchObject({ outcome: 'unchanged', data_hash: kept.data_hash });
+    });
+
+    it.each<readonly [string, ColumnSource, Partial<Record<string, number[]>>, RegExp]>([
+      ['an impossible price', seconds, { high: [110, 90, 110] }, /row 2: high is 90; allowed: at least the low, 95/],
+      ['a volume below zero', seconds, { volume: [1, 1, -1] }, /row 3: volume is -1/],
+      ['a price that is none', seconds, { close: [105, Number.NaN, 105] }, /row 2: close is "NaN"; allowed: a finite/],
+      [
+        'milliseconds',
+        { ...seconds, data: hours.map((hour) => BigInt(hour * HOUR * 1e6)) },
+        {},
+        /row 1: time is .*unix/,
+      ],
+      ['disorder', { ...seconds, data: [11n, 10n, 14n].map((hour) => hour * 3_600n) }, {}, /row 2: time .*later than/],
+      ['a column less', { ...seconds, name: 'when' }, {}, /no column time; there are: when, open/],
+    ])('names the row and the value of %s in Parquet, at import and at check', async (_, time, change, message) => {
+      const file = parquet('BTC-USD_1h.parquet', time, change);
+
+      await expect(output('import', file, '--out', store())).rejects.toThrow(message);
+      const { files, ok } = await json('check', file);
+      expect(ok).toBe(false);
+      expect(
+        `${files[0].faults[0].line === null ? '' : `row ${files[0].faults[0].line}: `}${files[0].faults[0].problem}`,
+      ).toMatch(message);
+    });
+
+    it('says what it cannot read: no Parquet, other names, nothing, two files of one series', async () => {
       const refused = (...files: readonly string[]) =>
         expect(output('import', ...files.map(path), '--out', store(), '--quote', 'USD')).rejects;
       writeFileSync(path('BTC-USD_1h.parquet'), '');
@@ -87,7 +150,8 @@ describe('candles for research', () => {
       writeFileSync(path('BTC-USDT_1h.csv'), csv(row(1)));
       mkdirSync(path('empty'));
 
-      await refused('BTC-USD_1h.parquet').toThrow(/Parquet is not read by this version.*export it as CSV/);
+      writeFileSync(path('BTC-USD_1d.parquet'), 'PAR1 or so');
+      await refused('BTC-USD_1d.parquet').toThrow(/BTC-USD_1d\.parquet: it cannot be read as Parquet/);
       await refused('bitcoin.csv').toThrow(/bitcoin\.csv: the name must be <BASE>-<QUOTE>_<interval>\.csv/);
       await refused('none.csv').toThrow(/none\.csv: there is no such file or folder/);
       await refused('empty').toThrow(/empty: no candles here/);

@@ -1,24 +1,28 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type CandleCheck, checkCandleFile } from '../../shared/adapters/candles/check-candles.ts';
+import { type CandleCheck, checkCandleFile, checkParquetFile } from '../../shared/adapters/candles/check-candles.ts';
+import { PARQUET_SUFFIX } from '../../shared/adapters/candles/parquet.ts';
 import { INTERVALS, type Interval } from '../../shared/core/market/interval.ts';
 import { checkText, importText, synthText } from '../render/data-view.ts';
 import { paintFor } from '../render/paint.ts';
-import { withProgress } from '../render/progress.ts';
+import { withProgress, withProgressWaiting } from '../render/progress.ts';
 import { candleFilesIn } from '../research/candle-inputs.ts';
 import { importCandles } from '../research/import-candles.ts';
 import { type SynthOptions, synthCandles, synthSteps } from '../research/synth-candles.ts';
 import { parseUtcTime } from '../utc-time.ts';
 import { downloadCommand } from './data-download.ts';
+import { productsCommand } from './data-products.ts';
 
 const IMPORT_EXAMPLES = `
 CSV files are named <BASE>-<QUOTE>_<interval>.csv or .csv.gz and hold the columns time,open,high,low,close,volume: time in
 unix seconds UTC of the bar's opening, ascending, on the interval's grid; plain decimals; volume in coins. Every row is
-checked; the first faulty one stops the import and is named by file and line. Parquet is not read by this version.
+checked; the first faulty one stops the import and is named by file and line. Parquet files are named alike (.parquet)
+and have the same columns, time in unix seconds or as a timestamp; every usual compression is read.
 A file is written whole or not at all, so an interrupted import can simply be repeated.
 
 Examples:
   trader data import candles/*.csv.gz --out data
-  trader data import candles --out data --quote USD        BTC-USDT is kept as BTC-USD`;
+  trader data import candles --out data --quote USD        BTC-USDT is kept as BTC-USD
+  trader data import BTC-USD_1h.parquet --out data`;
 
 const CHECK_EXAMPLES = `
 Every file is read to its end. Faults are values that cannot be: prices out of order, times off the grid, repeated or
@@ -44,7 +48,8 @@ export function dataCommand(): Command {
     .addCommand(importCommand())
     .addCommand(checkCommand())
     .addCommand(synthCommand())
-    .addCommand(downloadCommand());
+    .addCommand(downloadCommand())
+    .addCommand(productsCommand());
 }
 
 interface ImportFlags {
@@ -56,16 +61,16 @@ interface ImportFlags {
 
 function importCommand(): Command {
   return new Command('import')
-    .description('read CSV files into the compact store')
+    .description('read CSV and Parquet files into the compact store')
     .argument('<files...>', 'candle files, or folders of them')
     .requiredOption('--out <dir>', 'the folder of the store')
     .option('--quote <currency>', 'the quote currency of the symbols, whatever the files say', parseCurrency)
     .option('--replace', 'write over other bars of the same symbol and interval')
     .option('--json', 'print one JSON object')
     .addHelpText('after', IMPORT_EXAMPLES)
-    .action((paths: readonly string[], { out, quote, replace, json }: ImportFlags) => {
+    .action(async (paths: readonly string[], { out, quote, replace, json }: ImportFlags) => {
       const files = candleFilesIn(paths);
-      const imported = withProgress({ total: files.length, unit: 'files' }, (progress) =>
+      const imported = await withProgressWaiting({ total: files.length, unit: 'files' }, (progress) =>
         importCandles(files, { out, quote, replaces: replace === true }, progress),
       );
       console.log(json === true ? JSON.stringify({ out, files: imported }) : importText(imported));
@@ -80,12 +85,12 @@ interface CheckFlags {
 function checkCommand(): Command {
   return new Command('check')
     .description('look for gaps, repetitions, disorder and impossible prices; exits 1 on faults')
-    .argument('<dir>', 'a folder of candles, CSV or imported, or one file')
+    .argument('<dir>', 'a folder of candles, CSV, Parquet or imported, or one file')
     .option('--max-gap <bars>', 'a longer gap is a fault', parseCount)
     .option('--json', 'print one JSON object')
     .addHelpText('after', CHECK_EXAMPLES)
-    .action((path: string, { maxGap, json }: CheckFlags) => {
-      const checks = checkedFiles(candleFilesIn([path]), maxGap);
+    .action(async (path: string, { maxGap, json }: CheckFlags) => {
+      const checks = await checkedFiles(candleFilesIn([path]), maxGap);
       const faults = checks.reduce((sum, check) => sum + check.faults.length + check.more_faults, 0);
       if (faults > 0) process.exitCode = 1;
       if (json === true) console.log(JSON.stringify({ ok: faults === 0, faults, files: checks }));
@@ -93,13 +98,15 @@ function checkCommand(): Command {
     });
 }
 
-function checkedFiles(files: readonly string[], maxGap: number | undefined): readonly CandleCheck[] {
-  return withProgress({ total: files.length, unit: 'files' }, (progress) =>
-    files.map((file, i) => {
+function checkedFiles(files: readonly string[], maxGap: number | undefined): Promise<readonly CandleCheck[]> {
+  return withProgressWaiting({ total: files.length, unit: 'files' }, async (progress) => {
+    const checks: CandleCheck[] = [];
+    for (const [i, file] of files.entries()) {
       progress.at(i, file);
-      return checkCandleFile(file, maxGap);
-    }),
-  );
+      checks.push(await (file.endsWith(PARQUET_SUFFIX) ? checkParquetFile : checkCandleFile)(file, maxGap));
+    }
+    return checks;
+  });
 }
 
 interface SynthFlags {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import { withBooks } from '../books/open-books.ts';
@@ -12,8 +14,8 @@ import { decisionsIn } from '../research/replay.ts';
 import { UserError } from '../user-error.ts';
 
 const EXAMPLES = `
-Every archived cycle is decided again and held against its recorded decision; with --state every order of the run is held
-against the paper exchange's fill rules on the archived market. What differs is split four ways, in basis points:
+Every archived cycle is decided again and held against its recorded decision; where the orders of the run are at hand (a
+state folder, as --state or as --archive) each of them is held against the paper exchange's fill rules on the archived market. What differs is split four ways, in basis points:
 
   data      of what was ordered: cycles decided on other inputs than are archived (as_of, config_hash, equity, drawdown
             or regime figures differ), and quotes that orders remember otherwise than the archive
@@ -60,7 +62,8 @@ export function parityCommand(): Command {
 }
 
 async function run(flags: ParityFlags): Promise<void> {
-  const { archive, state, decisions, maxBps, json } = flags;
+  const { archive, decisions, maxBps, json } = flags;
+  const state = flags.state ?? stateIn(archive);
   const dir = archive ?? state;
   if (dir === undefined) throw new UserError('name what is to be replayed: --state DIR or --archive DIR');
   const cycles = cyclesIn(dir);
@@ -71,6 +74,11 @@ async function run(flags: ParityFlags): Promise<void> {
   if (!isRight) process.exitCode = 1;
   if (json === true) console.log(JSON.stringify({ ok: isRight, archive: dir, ...report }));
   else console.log(parityText(report, paintFor(process.stdout)));
+}
+
+/** The archive of a local run lies in its state folder, beside its orders. */
+function stateIn(archive: string | undefined): string | undefined {
+  return archive !== undefined && existsSync(join(archive, 'run.json')) ? archive : undefined;
 }
 
 function parityOf(

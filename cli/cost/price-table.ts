@@ -21,6 +21,7 @@ const priceTableSchema = z.strictObject({
     dynamodb_backup_gb: price,
     sqs_fifo_request: price,
     sqs_standard_request: price,
+    s3_get: price,
     s3_put: price,
     s3_storage_gb: price,
     secret: price,

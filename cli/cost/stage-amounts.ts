@@ -19,6 +19,8 @@ const ASSUMED = {
   /** A watch lasts so long (lambdas/watch/compose.ts; a test compares). */
   watchSeconds: 75,
   shortJobSeconds: 1,
+  /** The replay of a day ends by then (lambdas/hygiene/compose.ts). */
+  dailySeconds: 185,
   /** Messages that people get a day, each by mail. */
   alertsADay: 20,
   /** Lambda polls a queue that has nothing so often: five long polls of 20 s at once. */
@@ -99,7 +101,7 @@ function workOf({ job, environment }: BilledFunction, { usage, cyclesAMonth }: F
     halt: () => ({ ...short, times: 4, seconds: 10 }),
     escalate: () => ({ ...short, times: alerts }),
     webhook: () => ({ ...short, times: 2 * alerts }),
-    hygiene: () => ({ ...short, times: DAYS_A_MONTH, seconds: 3 }),
+    hygiene: () => ({ times: DAYS_A_MONTH, seconds: ASSUMED.dailySeconds, why: 'replays a day, at most' }),
   };
   const work = jobs[job]?.();
   if (work === undefined)
@@ -167,6 +169,7 @@ function archive({ usage: { per_cycle: each }, cyclesAMonth, template }: Facts):
     .slice(0, 1)
     .flatMap(() => [
       { service: 'S3 puts', price: 's3_put' as const, quantity: cyclesAMonth, why: 'the inputs of each cycle' },
+      { service: 'S3 gets', price: 's3_get' as const, quantity: cyclesAMonth, why: 'each is replayed once' },
       {
         service: 'S3 storage',
         price: 's3_storage_gb' as const,

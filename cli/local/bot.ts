@@ -31,6 +31,7 @@ import type { LiveAuthority } from '../../shared/ports/live-authority.ts';
 import type { CycleStore, Lease } from '../../shared/ports/stores.ts';
 import type { CallMeter } from '../../shared/ports/telemetry.ts';
 import { gateBinding } from '../operator/gate-binding.ts';
+import { dailyProducts } from './daily-products.ts';
 import { keptDaysArchive } from './kept-days.ts';
 import { localAlerts } from './local-alerts.ts';
 import type { MarketPlace } from './market-place.ts';
@@ -105,12 +106,11 @@ export function createBot(parts: BotParts): Bot {
     marketCache: createMarketCache(),
   };
   const settings = settingsOf(parts);
-  const { intervalMs } = noted;
-
+  const keepProducts = dailyProducts({ ...parts, marketCache: ports.marketCache, quoteCurrency: app.quote_currency });
   const reports: CycleReport[] = [];
   const decide = createDecideHandler(async () => {
     venue.budget.reset();
-    return { ...(await rehearsal.open(ports, settings)), intervalMs, report: (report) => reports.push(report) };
+    return { ...(await rehearsal.open(ports, settings)), ...noted, report: (report) => reports.push(report) };
   });
   const execute = createExecuteHandler(() => {
     venue.budget.reset();
@@ -128,7 +128,7 @@ export function createBot(parts: BotParts): Bot {
         const { batchItemFailures } = await execute({ Records: [{ messageId, body }] });
         if (batchItemFailures.length > 0) throw new Error(`message ${messageId} is not done`);
       });
-      await alerts.runDue();
+      await Promise.all([alerts.runDue(), keepProducts(slotMs)]);
       const report = reports.pop();
       if (report === undefined) throw new Error('the decide handler gave no report');
       return report;

@@ -50,6 +50,19 @@ export function withProgress<Result>(options: ProgressOptions, work: (progress: 
   }
 }
 
+/** The same for work that waits. */
+export async function withProgressWaiting<Result>(
+  options: ProgressOptions,
+  work: (progress: Progress) => Promise<Result>,
+): Promise<Result> {
+  const progress = progressBar(options);
+  try {
+    return await work(progress);
+  } finally {
+    progress.end();
+  }
+}
+
 export interface ProgressState {
   readonly done: number;
   readonly total: number;

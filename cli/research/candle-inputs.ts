@@ -9,7 +9,7 @@ import { UserError } from '../user-error.ts';
 export function candleFilesIn(paths: readonly string[]): readonly string[] {
   const files = paths.flatMap((path) => {
     if (!existsSync(path)) throw new UserError(`${path}: there is no such file or folder`);
-    return statSync(path).isDirectory() ? filesOf(path) : [checkedFile(path)];
+    return statSync(path).isDirectory() ? filesOf(path) : [path];
   });
   return [...new Set(files)];
 }
@@ -17,17 +17,11 @@ export function candleFilesIn(paths: readonly string[]): readonly string[] {
 function filesOf(dir: string): readonly string[] {
   const files = readdirSync(dir)
     .toSorted()
-    .filter((name) => partsOf(name) !== null)
+    .filter((name) => partsOf(name.replace(/\.parquet$/, '.csv')) !== null)
     .map((name) => join(dir, name));
   if (files.length > 0) return files;
-  throw new UserError(`${dir}: no candles here; files are named <BASE>-<QUOTE>_<interval>.csv, .csv.gz or .bars`);
-}
-
-function checkedFile(path: string): string {
-  if (!/\.parquet$/i.test(path)) return path;
   throw new UserError(
-    `${path}: Parquet is not read by this version (it has no library for it); export it as CSV with the columns ` +
-      'time,open,high,low,close,volume, time in unix seconds',
+    `${dir}: no candles here; files are named <BASE>-<QUOTE>_<interval>.csv, .csv.gz, .parquet or .bars`,
   );
 }
 

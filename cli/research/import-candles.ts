@@ -7,6 +7,7 @@ import {
   writeColumnFile,
 } from '../../shared/adapters/candles/column-file.ts';
 import { type CandleFile, CandleFileError, readCandleFile } from '../../shared/adapters/candles/csv.ts';
+import { PARQUET_SUFFIX, readParquetFile } from '../../shared/adapters/candles/parquet.ts';
 import type { Interval } from '../../shared/core/market/interval.ts';
 import type { Progress } from '../render/progress.ts';
 import { UserError } from '../user-error.ts';
@@ -31,24 +32,27 @@ export interface ImportedFile {
 }
 
 /** File after file into the folder of columns; stops at the first faulty one, what was written before it stays. */
-export function importCandles(
+export async function importCandles(
   files: readonly string[],
   options: ImportOptions,
   progress: Progress,
-): readonly ImportedFile[] {
+): Promise<readonly ImportedFile[]> {
   const done = new Map<string, string>();
-  return files.map((file, i) => {
+  const imported: ImportedFile[] = [];
+  for (const [i, file] of files.entries()) {
     progress.at(i, file);
-    const read = renamed(readAny(file), options.quote);
+    const read = renamed(await readAny(file), options.quote);
     const to = join(options.out, columnFileName(read.symbol, read.interval));
     const other = done.get(to);
     if (other !== undefined) throw new UserError(`${file} and ${other} are both ${read.symbol} at ${read.interval}`);
     done.set(to, file);
-    return { file, to, ...store(to, read, options.replaces) };
-  });
+    imported.push({ file, to, ...store(to, read, options.replaces) });
+  }
+  return imported;
 }
 
-function readAny(file: string): CandleFile {
+async function readAny(file: string): Promise<CandleFile> {
+  if (file.endsWith(PARQUET_SUFFIX)) return readParquetFile(file);
   return file.endsWith('.bars') ? readColumnFile(file) : readCandleFile(file);
 }
 

@@ -1,17 +1,27 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createCoinbaseClient } from '../../shared/adapters/coinbase/client.ts';
+import { coinbaseMarketData } from '../../shared/adapters/coinbase/market-data.ts';
+import { dynamoEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
+import { s3DayArchive } from '../../shared/adapters/s3/day-archive.ts';
 import { secretsManagerVault } from '../../shared/adapters/secrets-manager/key-vault.ts';
+import { judgeYesterday } from '../../shared/app/judge-day.ts';
+import { keepProducts } from '../../shared/app/keep-products.ts';
 import { checkKeyAges } from '../../shared/app/key-ages.ts';
 import { composeAlertDesk } from '../runtime/alert-desk.ts';
-import { hygieneEnvironment, readEnvironment } from '../runtime/environment.ts';
+import { type HygieneEnvironment, hygieneEnvironment, readEnvironment } from '../runtime/environment.ts';
 import { createMeteredTelemetry, type MeteredTelemetry } from '../runtime/metrics.ts';
 import type { Compose } from '../runtime/once.ts';
-import { stageConfig } from '../runtime/stage-config.ts';
+import { type FunctionConfig, stageConfig } from '../runtime/stage-config.ts';
 import type { HygieneDeps } from './handler.ts';
 import { reportAges } from './report.ts';
+
+/** The function ends a good while later. What is not replayed by then is not replayed, and the log says so. */
+const REPLAY_BUDGET_MS = 180_000;
 
 /** Throws at start when the environment or the config is not right. It sees the ages of the keys and cannot read them. */
 export function composeHygiene(env = process.env): { telemetry: MeteredTelemetry; compose: Compose<HygieneDeps> } {
@@ -24,9 +34,44 @@ export function composeHygiene(env = process.env): { telemetry: MeteredTelemetry
   const facts = dynamoFactStore(client, TABLE_NAME, { botId, mode });
   const vault = secretsManagerVault(new SecretsManagerClient(), { view, trade });
   const ports = { vault, facts, notifier: composeAlertDesk(environment, config, facts), clock: systemClock };
+  const days = dayPorts(environment, config, client);
+  const judged = { mode, botId, binding: config.binding, budgetMs: REPLAY_BUDGET_MS };
   const deps: HygieneDeps = {
-    checks: [{ name: 'key ages', run: async () => reportAges(telemetry.measure, await checkKeyAges(ports)) }],
+    checks: [
+      { name: 'key ages', run: async () => reportAges(telemetry.measure, await checkKeyAges(ports)) },
+      { name: 'products', run: async () => void (await keepProducts(days, config.app.quote_currency)) },
+      {
+        name: 'replay',
+        run: async () =>
+          telemetry.logger.info('replayed', { ...(await judgeYesterday({ ...ports, ...days }, judged)) }),
+      },
+    ],
     report: (outcome) => telemetry.logger.info('daily check', { ...outcome }),
   };
   return { telemetry, compose: () => deps };
+}
+
+/** Products are public: no key is read for them. */
+function dayPorts(
+  { ARCHIVE_BUCKET: bucket, TABLE_NAME }: HygieneEnvironment,
+  config: FunctionConfig,
+  client: DynamoDBDocumentClient,
+) {
+  const { app } = config;
+  const { api_url, jwt_host, timeout_ms, rate_limit, retry } = app.exchange;
+  const exchange = createCoinbaseClient({
+    apiUrl: api_url,
+    jwtHost: jwt_host,
+    timeoutMs: timeout_ms,
+    rateLimit: { publicPerSecond: rate_limit.public_per_second, privatePerSecond: rate_limit.private_per_second },
+    retry: { baseMs: retry.base_ms, capMs: retry.cap_ms, maxAttempts: retry.max_attempts },
+    clock: systemClock,
+    random: Math.random,
+  });
+  return {
+    marketData: coinbaseMarketData(exchange),
+    archive: s3DayArchive(new S3Client(), { bucket, botId: app.bot_id, mode: app.mode }),
+    evidence: dynamoEvidenceStore(client, TABLE_NAME, app.bot_id),
+    clock: systemClock,
+  };
 }

@@ -32,7 +32,12 @@ export const tradingEnvironment = baseEnvironment.extend({ TRADE_KEY_SECRET: set
 
 export const escalateEnvironment = alertEnvironment.extend({ ESCALATION_QUEUE_URL: set });
 
-export const hygieneEnvironment = alertEnvironment.extend({ VIEW_KEY_SECRET: set, TRADE_KEY_SECRET: set });
+export const hygieneEnvironment = alertEnvironment.extend({
+  VIEW_KEY_SECRET: set,
+  TRADE_KEY_SECRET: set,
+  ARCHIVE_BUCKET: set,
+});
+export type HygieneEnvironment = z.output<typeof hygieneEnvironment>;
 
 export const webhookEnvironment = z.object({ STAGE: z.enum(STAGES), LAMBDA_TASK_ROOT: set, WEBHOOK_SECRET: set });
 

@@ -24,6 +24,19 @@ export class CycleArchive extends Construct {
     });
   }
 
+  /** Once a day: the cycles of a day are read again, and the list of products is put beside them. */
+  grantDaily(grantee: IGrantable): void {
+    const { bucket } = this;
+    Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [bucket.arnForObjects('cycles/*')] });
+    Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [bucket.arnForObjects('products/*')] });
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': 'cycles/*' } },
+    });
+  }
+
   /** Writing only: what a cycle saw cannot be read or deleted by a cycle. */
   grantWrite(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [this.bucket.arnForObjects('*')] });

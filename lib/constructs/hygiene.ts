@@ -8,6 +8,7 @@ import { MEMORY_MB } from '../memory.ts';
 import type { StageSettings } from '../stage-settings.ts';
 import { BotFunction } from './bot-function.ts';
 import type { BotTable } from './bot-table.ts';
+import type { CycleArchive } from './cycle-archive.ts';
 import type { ExchangeKeys } from './exchange-keys.ts';
 import type { Paging } from './paging.ts';
 
@@ -16,20 +17,25 @@ export interface HygieneProps {
   readonly paging: Paging;
   readonly table: BotTable;
   readonly keys: ExchangeKeys;
+  readonly archive: CycleArchive;
   readonly code: Code;
 }
 
-/** The daily look at what gets old by itself [REQ-SEC2]. It sees since when a key is in use and cannot read it. */
+/**
+ * The daily look at what gets old by itself [REQ-SEC2], at what was decided yesterday [I8], and at what the exchange lists. It
+ * sees since when a key is in use and cannot read it.
+ */
 export class Hygiene extends Construct {
-  constructor(scope: Construct, id: string, { settings, paging, table, keys, code }: HygieneProps) {
+  constructor(scope: Construct, id: string, { settings, paging, table, keys, archive, code }: HygieneProps) {
     super(scope, id);
     const { lambda } = new BotFunction(this, 'Daily', {
       settings,
       paging,
       code,
       job: 'hygiene',
-      purpose: 'Looks once a day at the age of the keys',
-      timeout: Duration.seconds(60),
+      purpose: 'Looks once a day at the age of the keys, replays yesterday and keeps the list of products',
+      // The replay takes three minutes at most; the other looks take seconds.
+      timeout: Duration.seconds(270),
       memoryMb: MEMORY_MB.hygiene,
       maxEventAge: Duration.hours(1),
       retryAttempts: 2,
@@ -37,13 +43,14 @@ export class Hygiene extends Construct {
         TABLE_NAME: table.table.tableName,
         ALERT_TOPIC_ARN: paging.topic.topicArn,
         ESCALATION_TOPIC_ARN: paging.escalations.topicArn,
+        ARCHIVE_BUCKET: archive.bucket.bucketName,
         VIEW_KEY_SECRET: keys.view.secretArn,
         TRADE_KEY_SECRET: keys.trade.secretArn,
       },
     });
     Grant.addToPrincipal({
       grantee: lambda,
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
       resourceArns: [table.table.tableArn],
     });
     Grant.addToPrincipal({
@@ -51,6 +58,7 @@ export class Hygiene extends Construct {
       actions: ['secretsmanager:ListSecretVersionIds'],
       resourceArns: [keys.view.secretArn, keys.trade.secretArn],
     });
+    archive.grantDaily(lambda);
     paging.grantTell(lambda);
     new Schedule(this, 'Day', {
       description: `247trader ${settings.stage}: the daily look at what gets old`,

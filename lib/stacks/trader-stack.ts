@@ -64,9 +64,9 @@ export class TraderStack extends Stack {
     this.killSwitch.notifyOnChange(halt);
     const requests = new HaltRequests(this, 'HaltRequests', { settings, halt });
     if (settings.mayTrade) this.addWatch(requests);
-    const { paging, table } = this;
+    const { paging, table, archive, keys } = this;
     new FollowUp(this, 'FollowUp', { settings, paging, table, code: this.code('escalate') });
-    new Hygiene(this, 'Hygiene', { settings, paging, table, keys: this.keys, code: this.code('hygiene') });
+    new Hygiene(this, 'Hygiene', { settings, paging, table, keys, archive, code: this.code('hygiene') });
     if (settings.hasChat) new Chat(this, 'Chat', { settings, paging, code: this.code('webhook') });
     new SlaAlarms(this, 'Slas', { settings, paging });
     new FleetAlarms(this, 'Fleet', { paging });

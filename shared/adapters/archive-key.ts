@@ -4,8 +4,23 @@ import type { Mode } from '../core/portfolio/account.ts';
 
 /** Where the inputs of a cycle are kept, in a bucket or under a folder: cycles/bot1/PAPER/2026-01-31/1769817600000.json.gz */
 export function archiveKey(botId: string, mode: Mode, slotMs: number): string {
-  const day = new Date(slotMs).toISOString().slice(0, 10);
-  return `cycles/${botId}/${mode}/${day}/${slotMs}.json.gz`;
+  return `${archiveDay(botId, mode, slotMs)}${slotMs}.json.gz`;
+}
+
+/** The folder of a day's cycles. */
+export function archiveDay(botId: string, mode: Mode, dayMs: number): string {
+  return `cycles/${botId}/${mode}/${new Date(dayMs).toISOString().slice(0, 10)}/`;
+}
+
+/** The slot of an archived cycle by the end of its name; null for any other file. */
+export function slotIn(name: string): number | null {
+  const [, slot] = /(\d{1,15})\.json\.gz$/.exec(name) ?? [];
+  return slot === undefined ? null : Number(slot);
+}
+
+/** What was listed on a day is the same for every bot: products/2026-01-31.json.gz */
+export function productsKey(takenAtMs: number): string {
+  return `products/${new Date(takenAtMs).toISOString().slice(0, 10)}.json.gz`;
 }
 
 const zip = promisify(gzip);

@@ -32,7 +32,7 @@ export function replayCheck(inner: SnapshotArchive): {
 }
 
 /** What cannot even be read back cannot be replayed either. */
-function sameAgain(text: string): boolean {
+export function sameAgain(text: string): boolean {
   try {
     const { snapshot, account, config, decision } = decodeCycle(text);
     return encodeDecision(decide(snapshot, account, config)) === canonicalJson(decision);

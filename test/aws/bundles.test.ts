@@ -30,7 +30,8 @@ const LIMITS: Readonly<Record<string, { readonly kb: number; readonly gzipKb: nu
   watch: { kb: 270, gzipKb: 88 },
   escalate: { kb: 344, gzipKb: 112 },
   webhook: { kb: 280, gzipKb: 92 },
-  hygiene: { kb: 358, gzipKb: 117 },
+  // It replays what was decided, and asks the exchange for its products.
+  hygiene: { kb: 580, gzipKb: 190 },
 };
 
 describe('the bundles', () => {

@@ -64,6 +64,10 @@ const MAY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   HygieneDaily: {
     'dynamodb:GetItem': 'State',
     'dynamodb:PutItem': 'State',
+    'dynamodb:Query': 'State',
+    's3:GetObject': 'Archive',
+    's3:PutObject': 'Archive',
+    's3:ListBucket': 'Archive',
     'sns:Publish': 'Paging',
     'secretsmanager:ListSecretVersionIds': 'ExchangeKeysView',
   },
@@ -108,6 +112,19 @@ describe('permissions', () => {
       expect([Action].flat().filter((action) => action.includes('*'))).toEqual([]);
       expect([Resource].flat()).not.toContain('*');
     }
+  });
+
+  it('[REQ-SEC1] let the daily look read cycles and write lists of products, and nothing else in the archive', () => {
+    const granted = statementsOf(policyOf('HygieneDaily')).filter(({ Action }) =>
+      [Action].flat()[0]?.startsWith('s3:'),
+    );
+    const on = Object.fromEntries(
+      granted.map(({ Action, Resource }) => [[Action].flat()[0], JSON.stringify(Resource)]),
+    );
+
+    expect(on['s3:GetObject']).toMatch(/"\/cycles\/\*"/);
+    expect(on['s3:PutObject']).toMatch(/"\/products\/\*"/);
+    expect(JSON.stringify(granted)).toContain('{"StringLike":{"s3:prefix":"cycles/*"}}');
   });
 
   it('[REQ-K1] let nobody write the kill switch', () => {

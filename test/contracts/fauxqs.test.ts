@@ -1,4 +1,5 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { gunzipSync } from 'node:zlib';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import {
   ChangeMessageVisibilityCommand,
@@ -9,6 +10,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { s3DayArchive } from '../../shared/adapters/s3/day-archive.ts';
 import { s3SnapshotArchive } from '../../shared/adapters/s3/snapshot-archive.ts';
 import { snsAlertChannel } from '../../shared/adapters/sns/alert-channel.ts';
 import { noticeFromTopic } from '../../shared/adapters/sns/topic-message.ts';
@@ -17,6 +19,9 @@ import { sqsIntentQueue } from '../../shared/adapters/sqs/intent-queue.ts';
 import { raised } from '../../shared/app/alerts.ts';
 import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
 import { loneNotice } from '../../shared/core/alerts/keep-alerts.ts';
+import { decodeProductList, encodeProductList } from '../../shared/core/cycle/product-list.ts';
+import { productId } from '../../shared/core/market/product.ts';
+import { productOf } from '../../shared/core/market/testing/product.ts';
 import { archiveContract } from './archive.contract.ts';
 import { clientConfig } from './aws-json-stub.ts';
 import { intentQueueContract } from './intent-queue.contract.ts';
@@ -89,6 +94,34 @@ describe('SQS intent queue', () => {
   it('throws when the message could not be handed over', async () => {
     const queue = sqsIntentQueue(sqs, `http://127.0.0.1:${server.port}/000000000000/nowhere.fifo`, 'acc');
     await expect(queue.send({ client_order_id: 'a', slot_ms: SLOT })).rejects.toThrow();
+  });
+});
+
+describe('the archive of a day: S3', () => {
+  const place = { bucket: 'archive', botId: 'day', mode: 'PAPER' } as const;
+
+  it('[I8] lists the slots of a day, of this bot and mode, over more than one page', { timeout: 60_000 }, async () => {
+    const midnight = Date.UTC(2026, 0, 31);
+    const slots = Array.from({ length: 1_010 }, (_, i) => midnight + i * 60_000);
+    const archive = s3SnapshotArchive(s3, place);
+    await Promise.all(slots.map((slot) => archive.put(slot, '{}')));
+    await archive.put(midnight - 60_000, 'the day before');
+    await s3SnapshotArchive(s3, { ...place, mode: 'LIVE' }).put(midnight, 'another mode');
+    const days = s3DayArchive(s3, place);
+
+    expect(await days.slotsOf(midnight)).toEqual(slots);
+    expect(await days.slotsOf(midnight - 86_400_000)).toEqual([midnight - 60_000]);
+    expect(await days.get(slots[0] as number)).toBe('{}');
+  });
+
+  it('[REQ-BT1] keeps the products of a day, packed, under its date', async () => {
+    const text = encodeProductList({ takenAtMs: SLOT, products: [productOf(productId('BTC-USD'))] });
+    await s3DayArchive(s3, place).putProducts(SLOT, text);
+    const day = new Date(SLOT).toISOString().slice(0, 10);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'archive', Key: `products/${day}.json.gz` }));
+    const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+
+    expect(decodeProductList(gunzipSync(bytes).toString('utf8')).products.map(({ id }) => id)).toEqual(['BTC-USD']);
   });
 });
 

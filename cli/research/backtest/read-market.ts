@@ -1,4 +1,7 @@
-import { CandleFileError, readCandleFolder } from '../../../shared/adapters/candles/csv.ts';
+import { type CandleStore, openCandleStore } from '../../../shared/adapters/candles/candle-store.ts';
+import { CandleFileError } from '../../../shared/adapters/candles/csv.ts';
+import { type ProductsOfDay, readProductDays } from '../../../shared/adapters/candles/product-days.ts';
+import type { FinerBars } from '../../../shared/core/backtest/finer-bars.ts';
 import type { SeriesInput } from '../../../shared/core/backtest/series.ts';
 import type { Candles } from '../../../shared/core/market/candles.ts';
 import { INTERVAL_MS, type Interval } from '../../../shared/core/market/interval.ts';
@@ -15,6 +18,8 @@ export interface MarketRequest {
   readonly quote: string;
   readonly fromMs: number | undefined;
   readonly toMs: number | undefined;
+  /** Bars that tell what a bar did first; undefined: the shortest that the folder has. */
+  readonly finerBars: Interval | 'none' | undefined;
 }
 
 export interface ReadMarket {
@@ -22,17 +27,21 @@ export interface ReadMarket {
   readonly inputs: readonly SeriesInput[];
   readonly fromMs: number;
   readonly toMs: number;
+  /** What was listed on the days of which somebody took a list, oldest first. */
+  readonly productDays: readonly ProductsOfDay[];
+  /** null: the folder has no shorter bars. */
+  readonly finer: FinerBars | null;
 }
 
-/** Candle files as the history of a backtest. Throws a UserError that names what to change. */
+/** A folder of candles, CSV or columns, as the history of a backtest. Throws a UserError that names what to change. */
 export function readMarket(request: MarketRequest): ReadMarket {
-  const { interval, toMs, fromMs } = request;
+  const { interval, fromMs, toMs } = request;
   const stepMs = INTERVAL_MS[interval];
-  const end = Math.floor((toMs ?? Number.POSITIVE_INFINITY) / stepMs);
-  const found = [...folderOf(request)]
-    .map(([symbol, candles]) => [symbol.slice(0, symbol.indexOf('-')), before(candles, end)] as const)
+  const store = storeOf(request);
+  const endMs = toMs === undefined ? undefined : Math.floor(toMs / stepMs) * stepMs;
+  const wanted = chosen(store.symbols(interval), request)
+    .map((symbol) => [symbol, loaded(() => store.load(symbol, interval, undefined, endMs))] as const)
     .filter(([, { length }]) => length > 0);
-  const wanted = chosen(found, request);
   if (wanted.length === 0) throw new UserError(`${request.dir}: no ${interval} bar before --to`);
   const first = Math.min(...wanted.map(([, { index }]) => index[0] as number)) * stepMs;
   const last = (Math.max(...wanted.map(([, { index }]) => index.at(-1) as number)) + 1) * stepMs;
@@ -41,26 +50,42 @@ export function readMarket(request: MarketRequest): ReadMarket {
     const [a, b] = [new Date(first).toISOString(), new Date(last).toISOString()];
     throw new UserError(`${request.dir} has bars from ${a} to ${b}: nothing between --from and --to`);
   }
-  const inputs = wanted.map(([base, raw]) => inputOf(base, raw, request.quote, first, span.fromMs, stepMs));
-  return { ...span, inputs: inputs.toSorted((a, b) => (a.product.id < b.product.id ? -1 : 1)) };
+  const inputs = wanted.map(([symbol, raw]) => inputOf(baseOf(symbol), raw, request.quote, first, span.fromMs, stepMs));
+  return {
+    ...span,
+    inputs: inputs.toSorted((a, b) => (a.product.id < b.product.id ? -1 : 1)),
+    productDays: loaded(() => readProductDays(request.dir)),
+    finer: readFiner(
+      request,
+      store,
+      wanted.map(([symbol]) => symbol),
+      span,
+    ),
+  };
 }
 
-type Found = readonly (readonly [base: string, candles: Candles])[];
+function storeOf({ dir, interval }: MarketRequest): CandleStore {
+  const store = loaded(() => openCandleStore(dir), '--data ');
+  if (store.intervals.includes(interval)) return store;
+  throw new UserError(`${dir}: no file of ${interval} bars in this folder; there are: ${store.intervals.join(', ')}`);
+}
 
-function folderOf({ dir, interval }: MarketRequest): ReadonlyMap<string, Candles> {
+/** What is wrong with a file is the operator's to mend. */
+function loaded<Read>(read: () => Read, before = ''): Read {
   try {
-    return readCandleFolder(dir, interval);
+    return read();
   } catch (error) {
-    const isGone =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR';
-    if (isGone) throw new UserError(`--data ${dir}: there is no such folder`);
-    if (error instanceof CandleFileError) throw new UserError(error.message);
+    if (error instanceof CandleFileError) throw new UserError(`${before}${error.message}`);
     throw error;
   }
 }
 
-function chosen(found: Found, { symbols, dir, interval }: MarketRequest): Found {
-  const bases = found.map(([base]) => base);
+function baseOf(symbol: string): string {
+  return symbol.slice(0, symbol.indexOf('-'));
+}
+
+function chosen(found: readonly ProductId[], { symbols, dir, interval }: MarketRequest): readonly ProductId[] {
+  const bases = found.map(baseOf);
   const twice = bases.find((base, i) => bases.indexOf(base) !== i);
   if (twice !== undefined) throw new UserError(`${dir}: two files of ${twice}; keep the one to be tested`);
   if (symbols === undefined) return found;
@@ -71,7 +96,26 @@ function chosen(found: Found, { symbols, dir, interval }: MarketRequest): Found 
       `--symbols: ${dir} has no ${interval} bars of ${missing.join(', ')}; there are: ${bases.join(', ')}`,
     );
   }
-  return found.filter(([base]) => wanted.includes(base));
+  return found.filter((symbol) => wanted.includes(baseOf(symbol)));
+}
+
+/** Only what the run can meet, and of it only the extremes: minutes beside years of hours are many. */
+function readFiner(
+  { interval, quote, finerBars }: MarketRequest,
+  store: CandleStore,
+  symbols: readonly ProductId[],
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): FinerBars | null {
+  const finest = finerBars ?? store.intervals[0];
+  if (finest === undefined || finest === 'none' || INTERVAL_MS[finest] >= INTERVAL_MS[interval]) return null;
+  const own = symbols.filter((symbol) => store.symbols(finest).includes(symbol));
+  const series = own.map((symbol) => {
+    // A store of its own, which nothing holds any longer than this: its other columns can go.
+    const { length, index, high, low } = loaded(() => openCandleStore(store.dir).load(symbol, finest, fromMs, toMs));
+    const path = { length, index: index.slice(), high: high.slice(), low: low.slice() };
+    return [`${baseOf(symbol)}-${quote}` as ProductId, path] as const;
+  });
+  return series.length === 0 ? null : { interval: finest, series: new Map(series) };
 }
 
 /** A product whose bars begin after the data does was listed with its first one. Increments are those of its first price. */
@@ -107,20 +151,5 @@ function productOf(listing: Listing, listedAtMs: number): SeriesInput['product']
     quoteVolume24h: null,
     listedAtMs,
     flags: ONLINE,
-  };
-}
-
-function before(candles: Candles, endIndex: number): Candles {
-  const found = candles.index.findIndex((index) => index >= endIndex);
-  const length = found < 0 ? candles.length : found;
-  const cut = (column: Float64Array) => column.subarray(0, length);
-  return {
-    length,
-    index: cut(candles.index),
-    open: cut(candles.open),
-    high: cut(candles.high),
-    low: cut(candles.low),
-    close: cut(candles.close),
-    volume: cut(candles.volume),
   };
 }

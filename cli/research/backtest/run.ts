@@ -1,4 +1,5 @@
 import { PESSIMISTIC } from '../../../shared/core/backtest/fill-model.ts';
+import type { ProductList } from '../../../shared/core/backtest/product-lists.ts';
 import type { RunFacts } from '../../../shared/core/backtest/report.ts';
 import type { BacktestReport } from '../../../shared/core/backtest/report-schema.ts';
 import { timeText } from '../../../shared/core/backtest/rounding.ts';
@@ -12,6 +13,7 @@ import type { FeeRates } from '../../../shared/core/market/snapshot.ts';
 import { ratio, toText, type Usd } from '../../../shared/core/money/fixed.ts';
 import { adaptConfig } from './adapt-config.ts';
 import { codeVersion, dataHash } from './hashes.ts';
+import { listsOf, productNotes } from './product-notes.ts';
 import { type ReadMarket, readMarket } from './read-market.ts';
 import type { StageConfig } from './stage-config.ts';
 
@@ -27,6 +29,9 @@ export interface BacktestRequest {
   readonly fees: BpsPair | undefined;
   readonly seed: number;
   readonly stage: StageConfig;
+  /** From the signal to the bar that its order meets; undefined: 1, the next one. */
+  readonly latencyBars?: number | undefined;
+  readonly finerBars?: Interval | 'none' | undefined;
 }
 
 export interface BpsPair {
@@ -34,12 +39,21 @@ export interface BpsPair {
   readonly taker: number;
 }
 
+export interface Ran {
+  readonly report: BacktestReport;
+  readonly market: ReadMarket;
+}
+
+type OnProgress = (done: number, slots: number, bars: number) => void;
+
 /** Reads what is asked for and runs it. */
-export function backtest(
-  request: BacktestRequest,
-  onProgress: (done: number, slots: number, bars: number) => void,
-): BacktestReport {
-  const { interval, seed, stage } = request;
+export function backtest(request: BacktestRequest, onProgress: OnProgress): BacktestReport {
+  return backtestOn(request, onProgress).report;
+}
+
+/** The same, with the market that it ran on. */
+export function backtestOn(request: BacktestRequest, onProgress: OnProgress): Ran {
+  const { interval, seed, stage, latencyBars = 1 } = request;
   const market = readMarket({
     dir: request.data,
     interval,
@@ -47,24 +61,35 @@ export function backtest(
     quote: request.quote,
     fromMs: request.from,
     toMs: request.to,
+    finerBars: request.finerBars,
   });
   const symbols = market.inputs.map(({ product }) => product.id);
   const { config, adaptations } = adaptConfig(stage.decision, { interval, symbols, strategies: request.strategies });
   const { maker_fee_bps: maker, taker_fee_bps: taker } = config.policy.execution;
   const fees = request.fees ?? { maker, taker };
-  const facts = factsOf(request, market, config, { fees, adaptations, symbols });
-  return runBacktest(
+  const productLists = listsOf(market.productDays, market);
+  const said = [...adaptations, ...productNotes(productLists, market)];
+  const facts = factsOf(request, market, config, { fees, adaptations: said, symbols, productLists });
+  const report = runBacktest(
     {
       config,
-      market: { baseInterval: interval, seed, model: PESSIMISTIC, series: seriesFor(market, config) },
+      market: {
+        baseInterval: interval,
+        seed,
+        model: { ...PESSIMISTIC, latencyBars },
+        series: seriesFor(market, config),
+        ...(market.finer !== null && { finer: market.finer }),
+      },
       fees: ratesOf(fees),
       cash: request.capital,
       fromMs: market.fromMs,
       toMs: market.toMs,
+      productLists,
     },
     facts,
     onProgress,
   );
+  return { report, market };
 }
 
 function seriesFor({ inputs, toMs }: ReadMarket, config: DecisionConfig): ReadonlyMap<ProductId, Series> {
@@ -72,17 +97,28 @@ function seriesFor({ inputs, toMs }: ReadMarket, config: DecisionConfig): Readon
   return new Map(inputs.map((input) => [input.product.id, seriesOf(input, config.signals.interval, intervals)]));
 }
 
+interface Told {
+  readonly fees: BpsPair;
+  readonly adaptations: readonly string[];
+  readonly symbols: readonly ProductId[];
+  readonly productLists: readonly ProductList[];
+}
+
 function factsOf(
-  { capital, seed, interval, stage }: BacktestRequest,
-  { fromMs, toMs, inputs }: ReadMarket,
+  { capital, seed, interval, stage, latencyBars = 1 }: BacktestRequest,
+  { fromMs, toMs, inputs, finer }: ReadMarket,
   config: DecisionConfig,
-  run: { readonly fees: BpsPair; readonly adaptations: readonly string[]; readonly symbols: readonly ProductId[] },
+  run: Told,
 ): RunFacts {
   const enabled = Object.entries(config.signals.strategy).filter(([, { enabled: isOn, shadow }]) => isOn && !shadow);
   return {
     config_hash: config.configHash,
     stage: stage.name,
-    data_hash: dataHash(inputs.map(({ product, raw }) => [product.id, raw] as const)),
+    data_hash: dataHash(
+      inputs.map(({ product, raw }) => [product.id, raw] as const),
+      finer,
+      run.productLists,
+    ),
     code_version: codeVersion(),
     seed,
     interval,
@@ -97,6 +133,8 @@ function factsOf(
       spread_factor: PESSIMISTIC.spreadFactor,
       impact_bps_at_cap: PESSIMISTIC.impactBpsAtCap,
       max_volume_share: PESSIMISTIC.maxVolumeShare,
+      latency_bars: latencyBars,
+      finer_bars: finer?.interval ?? null,
     },
     adaptations: [...stage.changes.map((change) => `changed by hand: ${change}`), ...run.adaptations],
   };

@@ -13,14 +13,25 @@ export function prepareFor(file: string): void {
   }
 }
 
-/** The file is there whole or not at all: it is written beside its place and then moved. */
+/**
+ * The file is there whole or not at all: it is written beside its place and then moved. Ctrl-C waits until then, so that
+ * nothing lies beside it either.
+ */
 export function writeWhole(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.tmp`;
+  process.on('SIGINT', waits);
   try {
     writeFileSync(temporary, text);
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw new UserError(`${file} cannot be written: ${(error as Error).message}`);
+  } finally {
+    process.off('SIGINT', waits);
   }
+}
+
+/** What it interrupts is over a moment later anyway. */
+function waits(): void {
+  process.exitCode = 130;
 }

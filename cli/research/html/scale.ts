@@ -40,7 +40,7 @@ function linearAxis(low: number, high: number, text: Axis['text']): Axis {
 
 function logAxis(low: number, high: number, text: Axis['text']): Axis {
   const [from, to] = [Math.log(low / 1.05), Math.log(high * 1.05)];
-  const steps = [1, 2, 5].flatMap((digit) => Array.from({ length: 24 }, (_, power) => digit * 10 ** (power - 8)));
+  const steps = [1, 2, 5].flatMap((digit) => Array.from({ length: 24 }, (_, power) => Number(`${digit}e${power - 8}`)));
   const inside = steps.filter((step) => Math.log(step) >= from && Math.log(step) <= to).sort((a, b) => a - b);
   const every = Math.ceil(inside.length / MOST_TICKS);
   const ticks = inside.filter((_, i) => i % every === 0);

@@ -33,8 +33,9 @@ output{margin-left:auto;color:var(--soft);font-variant-numeric:tabular-nums}
 .bar{display:grid;grid-template-columns:148px 1fr 60px;gap:8px;align-items:center;font-size:.84rem;margin:3px 0}
 .bar span{overflow-wrap:anywhere}.bar i{display:block;height:12px;border-radius:3px;background:#0969da;min-width:2px}.bar b{text-align:right;font-weight:500;font-variant-numeric:tabular-nums}
 .pairs{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:22px}.pairs h3{font-size:.92rem;margin:0 0 6px}
+#price-chart{height:420px}.pick{font-size:.84rem}.pick select{font:inherit;padding:3px 8px;border:1px solid var(--line);border-radius:8px;background:var(--card);color:var(--fg);margin:0 0 8px 4px}
 footer{color:var(--soft);font-size:.78rem;overflow-wrap:anywhere;border-top:1px solid var(--line);padding-top:10px}
-@media (max-width:600px){body{padding:12px}.tick{font-size:19px}.line{stroke-width:2.2}output{margin-left:0;width:100%}}
+@media (max-width:600px){#price-chart{height:320px}body{padding:12px}.tick{font-size:19px}.line{stroke-width:2.2}output{margin-left:0;width:100%}}
 `;
 
 /** Reads the figures under the pointer. Without it the charts still stand. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Candles } from '../../core/market/candles.ts';
 import { INTERVAL_MS, INTERVALS, type Interval } from '../../core/market/interval.ts';
@@ -75,7 +75,7 @@ interface StoredFile {
 }
 
 function filesIn(dir: string, quoteCurrency: string | undefined): readonly StoredFile[] {
-  if (!existsSync(dir)) throw new CandleFileError(`${dir}: there is no such folder`);
+  if (!existsSync(dir) || !statSync(dir).isDirectory()) throw new CandleFileError(`${dir}: there is no such folder`);
   const found = new Map<string, StoredFile>();
   for (const name of readdirSync(dir).toSorted()) {
     const parts = partsOf(name);

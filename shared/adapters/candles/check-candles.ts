@@ -3,10 +3,11 @@ import { INTERVAL_MS, type Interval } from '../../core/market/interval.ts';
 import { COLUMN_FILE_SUFFIX, readColumnFile } from './column-file.ts';
 import { bodyStart, bytesOf, CandleFileError, nameParts, priceProblem, problemText, timeProblem } from './csv.ts';
 import { type Row, RowCursor } from './csv-rows.ts';
+import { parquetRows } from './parquet.ts';
 
 export interface CandleFault {
   readonly file: string;
-  /** In a CSV file, the header being line 1; of a column file the bar, the first being 1. null: the file as a whole. */
+  /** In a CSV file, the header being line 1; of a column or Parquet file the bar, the first being 1. null: the file as a whole. */
   readonly line: number | null;
   readonly problem: string;
 }
@@ -45,6 +46,22 @@ export function checkCandleFile(path: string, maxGapBars = Number.POSITIVE_INFIN
   try {
     if (path.endsWith(COLUMN_FILE_SUFFIX)) readBars(path, { symbol, interval }, tally);
     else readLines(path, tally);
+  } catch (error) {
+    if (!(error instanceof CandleFileError)) throw error;
+    tally.fault(null, error.message.replace(`${path}: `, ''));
+  }
+  return { file: path, symbol, interval, ...tally.figures() };
+}
+
+/** The same of a Parquet file; faults are at rows, the first being 1. */
+export async function checkParquetFile(path: string, maxGapBars = Number.POSITIVE_INFINITY): Promise<CandleCheck> {
+  const { symbol, interval } = nameParts(path);
+  const tally = new Tally(path, interval, maxGapBars);
+  try {
+    for (const [at, { row, problem }] of (await parquetRows(path)).entries()) {
+      if (problem === null) tally.add(row, at + 1);
+      else tally.fault(at + 1, problemText(problem));
+    }
   } catch (error) {
     if (!(error instanceof CandleFileError)) throw error;
     tally.fault(null, error.message.replace(`${path}: `, ''));

@@ -61,7 +61,7 @@ export function readCandleFolder(dir: string, interval: Interval): ReadonlyMap<s
   return found;
 }
 
-/** "BTC-USDT_1h.csv.gz" -> what it holds; null for any other name. */
+/** "BTC-USDT_1h.csv.gz" -> what it holds; null for any other name. Parquet is only imported, never read in its place. */
 export function partsOf(name: string): { readonly symbol: string; readonly interval: Interval } | null {
   const match = ANY_FILE_NAME.exec(name);
   const interval = INTERVALS.find((known) => known === match?.[2]);
@@ -70,10 +70,10 @@ export function partsOf(name: string): { readonly symbol: string; readonly inter
 
 /** Throws on a name that does not say what the file holds. */
 export function nameParts(path: string): { readonly symbol: string; readonly interval: Interval } {
-  const parts = partsOf(basename(path));
+  const parts = partsOf(basename(path).replace(/\.parquet$/, '.csv'));
   if (parts !== null) return parts;
   throw new CandleFileError(
-    `${path}: the name must be <BASE>-<QUOTE>_<interval>.csv or .csv.gz with interval ${INTERVALS.join(', ')}`,
+    `${path}: the name must be <BASE>-<QUOTE>_<interval>.csv, .csv.gz or .parquet with interval ${INTERVALS.join(', ')}`,
   );
 }
 
@@ -111,12 +111,13 @@ export function timeProblem(time: number, previous: number, stepSeconds: number)
   return null;
 }
 
-export function priceProblem([, open, high, low, close]: Row): FieldProblem | null {
+export function priceProblem([, open, high, low, close, volume]: Row): FieldProblem | null {
   if (low <= 0) return { column: 'low', value: low, allowed: 'a price above zero' };
   if (high < low) return { column: 'high', value: high, allowed: `at least the low, ${low}` };
   const between = `between low ${low} and high ${high}`;
   if (open < low || open > high) return { column: 'open', value: open, allowed: between };
   if (close < low || close > high) return { column: 'close', value: close, allowed: between };
+  if (volume < 0) return { column: 'volume', value: volume, allowed: 'nothing below zero' };
   return null;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { canonicalJson } from '../../core/cycle/canonical-json.ts';
 import { productSchema } from '../../core/cycle/snapshot-schema.ts';
-import type { Product, ProductId } from '../../core/market/product.ts';
+import { isProductId, type Product, type ProductId } from '../../core/market/product.ts';
 import { CandleFileError } from './csv.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -12,6 +12,8 @@ export interface ProductsOfDay {
   /** From when on they are known: nothing before this moment may use them. */
   readonly takenAtMs: number;
   readonly products: ReadonlyMap<ProductId, Product>;
+  /** What was looked for and not listed. */
+  readonly absent: ReadonlySet<ProductId>;
 }
 
 /** Lies beside the candles. */
@@ -20,7 +22,13 @@ const DAY_MS = 86_400_000;
 
 const fileSchema = z.strictObject({
   format: z.literal(1),
-  days: z.array(z.strictObject({ taken_at: z.iso.datetime(), products: z.array(productSchema) })),
+  days: z.array(
+    z.strictObject({
+      taken_at: z.iso.datetime(),
+      products: z.array(productSchema),
+      absent: z.array(z.custom<ProductId>((value) => typeof value === 'string' && isProductId(value))).default([]),
+    }),
+  ),
 });
 
 /** Oldest first; empty where nobody has taken any. Throws CandleFileError on a file that cannot be trusted. */
@@ -28,9 +36,10 @@ export function readProductDays(dir: string): readonly ProductsOfDay[] {
   const path = join(dir, PRODUCTS_FILE);
   if (!existsSync(path)) return [];
   const { days } = parsed(path);
-  const read = days.map(({ taken_at, products }) => ({
+  const read = days.map(({ taken_at, products, absent }) => ({
     takenAtMs: Date.parse(taken_at),
     products: new Map(products.map((product) => [product.id, product])),
+    absent: new Set(absent),
   }));
   return read.toSorted((a, b) => a.takenAtMs - b.takenAtMs);
 }
@@ -49,7 +58,20 @@ export function writeProductDay(dir: string, takenAtMs: number, products: readon
   const today = days.findLast((day) => dayOf(day.takenAtMs) === dayOf(takenAtMs))?.products ?? new Map();
   if (products.every(({ id }) => today.has(id))) return;
   const all = new Map([...products.map((product) => [product.id, product] as const), ...today]);
-  const sorted = [...days, { takenAtMs, products: all }].toSorted((a, b) => a.takenAtMs - b.takenAtMs);
+  writeDays(dir, [...days, { takenAtMs, products: all, absent: new Set() }]);
+}
+
+/** Puts lists that were taken elsewhere beside those that are there. One of the very same moment takes the place of the other. */
+export function mergeProductDays(dir: string, taken: readonly ProductsOfDay[]): number {
+  const days = new Map(readProductDays(dir).map((day) => [day.takenAtMs, day]));
+  const before = days.size;
+  for (const day of taken) days.set(day.takenAtMs, day);
+  writeDays(dir, [...days.values()]);
+  return days.size - before;
+}
+
+function writeDays(dir: string, days: readonly ProductsOfDay[]): void {
+  const sorted = days.toSorted((a, b) => a.takenAtMs - b.takenAtMs);
   const text = canonicalJson({ format: 1, days: sorted.map(onFile) });
   writeAtomically(join(dir, PRODUCTS_FILE), [Buffer.from(`${text}\n`)]);
 }
@@ -58,9 +80,10 @@ function dayOf(timeMs: number): number {
   return Math.floor(timeMs / DAY_MS);
 }
 
-function onFile({ takenAtMs, products }: ProductsOfDay) {
+function onFile({ takenAtMs, products, absent }: ProductsOfDay) {
   const sorted = [...products.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  return { taken_at: new Date(takenAtMs).toISOString(), products: sorted };
+  const missing = absent.size === 0 ? {} : { absent: [...absent].toSorted() };
+  return { taken_at: new Date(takenAtMs).toISOString(), products: sorted, ...missing };
 }
 
 function parsed(path: string): z.output<typeof fileSchema> {

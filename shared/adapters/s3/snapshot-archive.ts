@@ -12,22 +12,24 @@ export interface S3ArchivePlace {
 
 export function s3SnapshotArchive(client: S3Client, { bucket, botId, mode }: S3ArchivePlace): SnapshotArchive {
   return {
-    async put(slotMs, inputs) {
-      await client.send(
-        new PutObjectCommand({
-          Bucket: bucket,
-          Key: archiveKey(botId, mode, slotMs),
-          Body: await packed(withoutKnownSecrets(inputs)),
-          ContentType: 'application/json',
-          ContentEncoding: 'gzip',
-        }),
-      );
-    },
+    put: (slotMs, inputs) => putText(client, bucket, archiveKey(botId, mode, slotMs), inputs),
     async get(slotMs) {
       const bytes = await bytesAt(client, bucket, archiveKey(botId, mode, slotMs));
       return bytes && unpacked(bytes);
     },
   };
+}
+
+export async function putText(client: S3Client, bucket: string, key: string, text: string): Promise<void> {
+  await client.send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      Body: await packed(withoutKnownSecrets(text)),
+      ContentType: 'application/json',
+      ContentEncoding: 'gzip',
+    }),
+  );
 }
 
 async function bytesAt(client: S3Client, bucket: string, key: string): Promise<Uint8Array | undefined> {

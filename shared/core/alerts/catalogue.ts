@@ -51,6 +51,12 @@ export const ALERTS = {
   },
   LIVE_NOT_AUTHORISED: { ...pages, title: 'LIVE is not authorised', remedy: 'run trader gates, or set PAPER' },
   DEMOTED: { ...pages, ends: 'operator', title: 'it went back a mode', remedy: 'run trader gates: it says what to do' },
+  PARITY_DRIFT: {
+    ...pages,
+    ends: 'raiser',
+    title: 'a replayed day is decided otherwise',
+    remedy: 'run trader parity on that day: it shows what differs',
+  },
   PROMOTED: {
     ...tells,
     ends: 'at_once',

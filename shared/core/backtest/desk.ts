@@ -43,7 +43,7 @@ export interface DeskEvents {
 export interface Desk {
   account: Account;
   readonly live: Map<string, LiveOrder>;
-  readonly market: BarMarket;
+  market: BarMarket;
   readonly config: DecisionConfig;
   readonly fees: FeeRates;
   readonly cooldowns: CooldownPolicy;

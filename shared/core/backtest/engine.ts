@@ -15,6 +15,7 @@ import { strategyModules } from '../strategies/registry.ts';
 import { universeSymbols } from '../universe/members.ts';
 import type { Desk, DeskEvents } from './desk.ts';
 import { type BarMarket, symbolAt } from './market.ts';
+import { marketBySlot, type ProductList } from './product-lists.ts';
 import { Quiet, type QuietSlot } from './quiet.ts';
 import { advanceResting } from './resting.ts';
 import { sendOutbox } from './sending.ts';
@@ -29,6 +30,8 @@ export interface BacktestInput {
   /** The last bar ends here. */
   readonly toMs: number;
   readonly modules?: StrategyModules;
+  /** Oldest first; before the first one the market's own products stand. */
+  readonly productLists?: readonly ProductList[];
 }
 
 /** What is told while it runs. */
@@ -60,11 +63,13 @@ export function openBacktest(input: BacktestInput, events: BacktestEvents): Back
   if (last <= first) throw new RangeError('a backtest needs at least one whole bar between from and to');
   const desk = openDesk(input, first * stepMs, events);
   const quiet = events.onQuiet === undefined ? null : new Quiet(desk, modules);
+  const marketAt = marketBySlot(market, input.productLists ?? []);
   let index = first;
   const step = (): boolean => {
     if (index > last) return false;
     const slotMs = index * stepMs;
     advanceResting(desk, index - 1);
+    desk.market = marketAt(slotMs);
     if (index < last && isQuiet(slotMs)) {
       index += 1;
       return true;

@@ -6,6 +6,8 @@ export interface FillModel {
   readonly impactBpsAtCap: number;
   /** Of one bar's volume; what is beyond waits for the next bar, or is cancelled. */
   readonly maxVolumeShare: number;
+  /** So many bars after its signal an order is sent: 1 is the next one. */
+  readonly latencyBars?: number;
 }
 
 export const PESSIMISTIC: FillModel = { spreadFactor: 1, impactBpsAtCap: 20, maxVolumeShare: 0.05 };

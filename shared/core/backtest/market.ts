@@ -6,6 +6,7 @@ import type { Quote } from '../market/quote.ts';
 import type { SymbolSnapshot } from '../market/snapshot.ts';
 import { fromNumber, larger, type Price, type Quantity, usd } from '../money/fixed.ts';
 import type { FillModel } from './fill-model.ts';
+import type { FinerBars } from './finer-bars.ts';
 import { noiseAt } from './noise.ts';
 import { positionOf, type Series, viewOf } from './series.ts';
 
@@ -22,6 +23,7 @@ export interface BarMarket {
   readonly seed: number;
   readonly model: FillModel;
   readonly series: ReadonlyMap<ProductId, Series>;
+  readonly finer?: FinerBars;
 }
 
 /** One bar as the fills see it; `isTraded` is false where nothing happened. */

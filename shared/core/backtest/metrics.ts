@@ -96,7 +96,8 @@ function cagrOf(points: readonly Pick<DailyPoint, 'timeMs' | 'equity'>[]): numbe
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined || first.equity <= 0 || last.equity <= 0) return null;
   const years = (last.timeMs - first.timeMs) / DAY_MS / DAYS_A_YEAR;
-  return years > 0 ? ((last.equity / first.equity) ** (1 / years) - 1) * 100 : null;
+  // Not as a power: engines differ in the last bit of one with a broken exponent.
+  return years > 0 ? (Math.exp(Math.log(last.equity / first.equity) / years) - 1) * 100 : null;
 }
 
 function returnsOf(values: readonly number[]): readonly number[] {

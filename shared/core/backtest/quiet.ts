@@ -13,7 +13,7 @@ import { heldSymbols, positionQuantity, workingOrders } from '../portfolio/valua
 import { safeEquity } from '../risk/gates.ts';
 import { bindStrategies, hasAuthority, type StrategyModules } from '../strategies/bind.ts';
 import type { Desk } from './desk.ts';
-import { bidAt, knownAt } from './market.ts';
+import { type BarMarket, bidAt, knownAt } from './market.ts';
 import { Quorum } from './quiet-strategies.ts';
 import { type Standing, staleReason, standingOf, UNSURE } from './quiet-symbol.ts';
 import type { Series } from './series.ts';
@@ -32,6 +32,7 @@ export interface QuietSlot {
 /** What stood when the last whole decision was made. While nothing of it moves, the next decision is the same one. */
 interface Stance {
   readonly decision: Decision;
+  readonly market: BarMarket;
   readonly dayStartMs: number;
   readonly symbols: readonly StandingSymbol[];
   readonly listed: number;
@@ -50,8 +51,8 @@ interface StandingSymbol {
 }
 
 const FINEST_PRICE = price('0.000000000001');
-/** What lists say does not change with the market; what they say until some day might. */
-const FIXED_REASONS: ReadonlySet<string> = new Set(['never_trade']);
+/** What lists and flags say does not change with the bars; what they say until some day might. */
+const FIXED_REASONS: ReadonlySet<string> = new Set(['never_trade', 'product_disabled']);
 const MOVING_REASONS: ReadonlySet<string> = new Set(['red_flag', 'renamed']);
 
 /**
@@ -93,6 +94,7 @@ export class Quiet {
     this.#stance = {
       decision,
       account,
+      market: this.#desk.market,
       symbols,
       dayStartMs: dayStartMs(snapshot.slotMs),
       listed: symbols.filter(({ isListed }) => isListed).length,
@@ -106,7 +108,7 @@ export class Quiet {
   pass(slotMs: number): QuietSlot | null {
     const stance = this.#stance;
     const { account } = this.#desk;
-    if (stance === null || account !== stance.account) return null;
+    if (stance === null || account !== stance.account || this.#desk.market !== stance.market) return null;
     if (slotMs >= stance.untilMs || dayStartMs(slotMs) !== stance.dayStartMs) return null;
     if (!stance.symbols.every((symbol) => this.#stands(symbol, slotMs))) return null;
     const held = this.#heldAt(account, slotMs);

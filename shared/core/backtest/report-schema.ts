@@ -27,6 +27,11 @@ export const runSchema = z.strictObject({
     spread_factor: figure,
     impact_bps_at_cap: figure,
     max_volume_share: figure,
+    latency_bars: z.int().min(1).describe('From the signal to the bar that its order meets'),
+    finer_bars: z
+      .string()
+      .nullable()
+      .describe('Bars that tell whether stop or target came first; null: always the stop'),
   }),
   adaptations: z.array(z.string()).describe('Where the config was bent to the data, in words'),
   slots: z.int(),

@@ -9,6 +9,7 @@ import { productOf } from '../market/testing/product.ts';
 import { price, quantity, toText, usd } from '../money/fixed.ts';
 import type { BookedFill, Desk, LiveOrder } from './desk.ts';
 import { PESSIMISTIC } from './fill-model.ts';
+import type { FinerBars } from './finer-bars.ts';
 import { advanceResting } from './resting.ts';
 import { seriesOf } from './series.ts';
 import { FEES, tradingConfig } from './testing/bar-world.ts';
@@ -31,9 +32,10 @@ const stopLimit: OrderTerms = {
 type Ohlc = readonly [open: number, high: number, low: number, close: number, volume?: number];
 
 /** What a sale that rests from the first bar on gets out of the bars, without any spread. */
-function outcome(terms: OrderTerms, bars: readonly Ohlc[]) {
+function outcome(terms: OrderTerms, bars: readonly Ohlc[], finer?: FinerBars) {
   const fills: BookedFill[] = [];
   const desk = deskWith(terms, bars, fills);
+  if (finer !== undefined) desk.market = { ...desk.market, baseInterval: '5m', finer };
   for (const i of bars.keys()) advanceResting(desk, START + i);
   return {
     fills: fills.map(({ fill, execution }) => [toText(fill.price), toText(fill.quantity), execution.liquidity]),
@@ -122,6 +124,42 @@ describe('protection on bars', () => {
       ],
       isLive: false,
     });
+  });
+
+  /** Minutes of the first five-minute bar, as [high, low]. */
+  const minutes = (...path: readonly (readonly [number, number])[]): FinerBars => {
+    const column = (pick: (at: number) => number) => Float64Array.from(path, (_, at) => pick(at));
+    const own = {
+      length: path.length,
+      index: column((at) => START * 5 + at),
+      high: column((at) => path[at]?.[0] as number),
+      low: column((at) => path[at]?.[1] as number),
+    };
+    return { interval: '1m', series: new Map([[BTC, own]]) };
+  };
+  const both: Ohlc = [100, 111, 94, 100];
+
+  it.each<readonly [string, FinerBars, string]>([
+    ['the target, where finer bars reach it before the stop', minutes([101, 99], [111, 100], [111, 94]), '110'],
+    ['the stop, where they reach it before the target', minutes([101, 94], [111, 100]), '95'],
+    ['the stop, where one finer bar reaches both', minutes([101, 99], [111, 94]), '95'],
+    ['the stop, where the target is only touched before it', minutes([110, 100], [101, 94], [111, 99]), '95'],
+    ['the stop, where the finer bars have a hole in its place', minutes([111, 100]), '95'],
+    ['the stop, where the finer bars lie elsewhere', minutes(), '95'],
+  ])('[REQ-BT1] sells a bracket of a bar that reached both at %s', (_, finer, at) => {
+    expect(outcome(bracket, [both], finer).fills).toEqual([[at, '2', at === '110' ? 'MAKER' : 'TAKER']]);
+  });
+
+  it('sells what the target left over of a bar that went on to the stop out of the next bar', () => {
+    const bars: readonly Ohlc[] = [
+      [100, 111, 94, 96, 20],
+      [96, 97, 95.5, 96, 1_000],
+    ];
+
+    expect(outcome(bracket, bars, minutes([111, 100], [101, 94])).fills).toEqual([
+      ['110', '1', 'MAKER'],
+      ['96', '1', 'TAKER'],
+    ]);
   });
 
   it('ends an order in the bar in which its time runs out, unfilled', () => {

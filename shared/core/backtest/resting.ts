@@ -3,7 +3,8 @@ import { INTERVAL_MS } from '../market/interval.ts';
 import { type Price, portion, ratio, toNumber } from '../money/fixed.ts';
 import { book, type Desk, end, type LiveOrder, leftOf } from './desk.ts';
 import { type Execution, restAt, takeAt, type Venue } from './fills.ts';
-import { barOf, type FillBar, halfSpread } from './market.ts';
+import { reachedFirst } from './finer-bars.ts';
+import { type BarMarket, barOf, type FillBar, halfSpread } from './market.ts';
 import type { Series } from './series.ts';
 
 /** A triggered bracket sells down to so far below its stop and no further. */
@@ -48,23 +49,37 @@ function executionIn(desk: Desk, order: LiveOrder, series: Series, bar: FillBar)
   if (terms.type === 'limit_limit_gtd') {
     return restAt({ side, quantity: leftOf(order), limit: terms.limit_price }, venue);
   }
-  return stopExecution(order, terms, venue);
+  return stopExecution(order, terms, venue, market);
 }
 
 type StopTerms = Extract<OrderTerms, { type: 'stop_limit_stop_limit_gtc' | 'trigger_bracket_gtc' }>;
 
-/** The stop goes first: where a bar reached both it and the target, the worse one happened. */
-function stopExecution(order: LiveOrder, terms: StopTerms, venue: Venue): Execution | null {
+/** The stop goes first: where a bar reached both it and the target, the worse one happened, unless finer bars know better. */
+function stopExecution(order: LiveOrder, terms: StopTerms, venue: Venue, market: BarMarket): Execution | null {
   const isBracket = terms.type === 'trigger_bracket_gtc';
   const stop = isBracket ? terms.stop_trigger_price : terms.stop_price;
   const wasTriggered = order.isTriggered;
   order.isTriggered ||= venue.bar.low <= toNumber(stop);
   const quantity = leftOf(order);
+  if (isBracket && !wasTriggered && order.isTriggered && targetCameFirst(terms, venue, market)) {
+    return restAt({ side: 'SELL', quantity, limit: terms.limit_price }, venue);
+  }
   if (!order.isTriggered) {
     return isBracket ? restAt({ side: 'SELL', quantity, limit: terms.limit_price }, venue) : null;
   }
   const limit = isBracket ? portion(stop, BRACKET_FLOOR, 'down') : terms.limit_price;
   return stoppedOut({ quantity, limit, stop }, wasTriggered, venue);
+}
+
+/** What the target then leaves over stays triggered: the bar went on to the stop. */
+function targetCameFirst(
+  { stop_trigger_price: stop, limit_price: target }: Extract<OrderTerms, { type: 'trigger_bracket_gtc' }>,
+  { product, bar }: Venue,
+  { finer, baseInterval }: BarMarket,
+): boolean {
+  if (bar.high <= toNumber(target)) return false;
+  const levels = { stop: toNumber(stop), target: toNumber(target) };
+  return reachedFirst(finer, product.id, { index: bar.index, interval: baseInterval }, levels) === 'target';
 }
 
 /** A gap sells at the open; a limit above it does not sell at all and rests from then on. */

@@ -13,10 +13,16 @@ import { takeAt } from './fills.ts';
 import { barOf, type FillBar, halfSpread, quoteAtOpen } from './market.ts';
 import type { Series } from './series.ts';
 
-/** The worker: hands every order of the outbox to the exchange at the open of the bar that has just begun, oldest first. */
+/**
+ * The worker: hands the orders of the outbox to the exchange at the open of the bar that has just begun, oldest first. With
+ * a latency of several bars those of the newest decisions still wait.
+ */
 export function sendOutbox(desk: Desk, slotMs: number): void {
+  const { baseInterval, model } = desk.market;
+  const newestMs = slotMs - ((model.latencyBars ?? 1) - 1) * INTERVAL_MS[baseInterval];
   for (let id = desk.account.outbox[0]; id !== undefined; id = desk.account.outbox[0]) {
     const order = desk.account.working[id];
+    if (order !== undefined && order.slot_ms > newestMs) return;
     desk.account = { ...desk.account, outbox: desk.account.outbox.slice(1) };
     if (order !== undefined) sendOne(desk, order, slotMs);
   }

@@ -33,7 +33,13 @@ export const FACTS: RunFacts = {
   starting_cash_usd: '10000',
   maker_fee_bps: 60,
   taker_fee_bps: 120,
-  fill_model: { spread_factor: 1, impact_bps_at_cap: 20, max_volume_share: 0.05 },
+  fill_model: {
+    spread_factor: 1,
+    impact_bps_at_cap: 20,
+    max_volume_share: 0.05,
+    latency_bars: 1,
+    finer_bars: null,
+  },
   adaptations: [],
 };
 
