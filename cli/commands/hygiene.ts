@@ -14,7 +14,8 @@ import { type Books, openBooks } from '../operator/books.ts';
 import type { TargetFlags } from '../operator/kill-target.ts';
 
 const EXAMPLES = `
-On AWS a function does this once a day by itself; it uses the credentials of the environment. Exits 1 when a check could not
+On AWS a function does this once a day by itself; it uses the credentials of the environment. That function also replays
+yesterday's cycles and keeps the list of products, which this command does not: see trader parity. Exits 1 when a check could not
 look.
 
 Examples:
