@@ -35,6 +35,7 @@ import { replayCommand } from './commands/replay.ts';
 import { secretsCommand } from './commands/secrets.ts';
 import { simulatorCommand } from './commands/simulator.ts';
 import { strategiesCommand } from './commands/strategies.ts';
+import { sweepCommand } from './commands/sweep.ts';
 import { UserError } from './user-error.ts';
 
 const EXAMPLES = `
@@ -86,6 +87,7 @@ function program(): Command {
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
     .addCommand(backtestCommand())
+    .addCommand(sweepCommand())
     .addCommand(baselineCommand())
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError();

@@ -105,30 +105,30 @@ function run(flags: BacktestFlags): void {
   else console.log(summaryText(report, performance.now() - startMs));
 }
 
-function collect(text: string, before: readonly string[]): readonly string[] {
+export function collect(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];
 }
 
-function parseList(text: string): readonly string[] {
+export function parseList(text: string): readonly string[] {
   const parts = text.split(',').map((part) => part.trim());
   if (parts.some((part) => part === '')) throw new InvalidArgumentError('Use names with commas between them.');
   return parts;
 }
 
-function parseCapital(text: string): Usd {
+export function parseCapital(text: string): Usd {
   if (!/^\d{1,12}(?:\.\d{1,2})?$/.test(text) || Number(text) === 0) {
     throw new InvalidArgumentError('Use dollars above 0, such as 10000 or 2500.50.');
   }
   return usd(text);
 }
 
-function parseFees(text: string): BpsPair {
+export function parseFees(text: string): BpsPair {
   const match = /^(\d{1,4}(?:\.\d{1,4})?)\/(\d{1,4}(?:\.\d{1,4})?)$/.exec(text);
   if (match === null) throw new InvalidArgumentError('Use maker/taker in basis points, such as 60/120.');
   return { maker: Number(match[1]), taker: Number(match[2]) };
 }
 
-function parseSeed(text: string): number {
+export function parseSeed(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Use a whole number from 0 to 999999999.');
   return Number(text);
 }

@@ -15,6 +15,8 @@ export interface MarketRequest {
   readonly quote: string;
   readonly fromMs: number | undefined;
   readonly toMs: number | undefined;
+  /** What `readFolder` made of the folder before; undefined: it is read now. */
+  readonly candles?: ReadonlyMap<string, Candles> | undefined;
 }
 
 export interface ReadMarket {
@@ -29,7 +31,7 @@ export function readMarket(request: MarketRequest): ReadMarket {
   const { interval, toMs, fromMs } = request;
   const stepMs = INTERVAL_MS[interval];
   const end = Math.floor((toMs ?? Number.POSITIVE_INFINITY) / stepMs);
-  const found = [...folderOf(request)]
+  const found = [...(request.candles ?? readFolder(request.dir, interval))]
     .map(([symbol, candles]) => [symbol.slice(0, symbol.indexOf('-')), before(candles, end)] as const)
     .filter(([, { length }]) => length > 0);
   const wanted = chosen(found, request);
@@ -47,7 +49,8 @@ export function readMarket(request: MarketRequest): ReadMarket {
 
 type Found = readonly (readonly [base: string, candles: Candles])[];
 
-function folderOf({ dir, interval }: MarketRequest): ReadonlyMap<string, Candles> {
+/** Every candle file of one interval. Throws a UserError that names what to change. */
+export function readFolder(dir: string, interval: Interval): ReadonlyMap<string, Candles> {
   try {
     return readCandleFolder(dir, interval);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { PESSIMISTIC } from '../../../shared/core/backtest/fill-model.ts';
+import { type FillModel, PESSIMISTIC } from '../../../shared/core/backtest/fill-model.ts';
 import type { RunFacts } from '../../../shared/core/backtest/report.ts';
 import type { BacktestReport } from '../../../shared/core/backtest/report-schema.ts';
 import { timeText } from '../../../shared/core/backtest/rounding.ts';
@@ -6,6 +6,7 @@ import { runBacktest } from '../../../shared/core/backtest/run-backtest.ts';
 import { type Series, seriesOf } from '../../../shared/core/backtest/series.ts';
 import type { DecisionConfig } from '../../../shared/core/cycle/decision-config.ts';
 import { barsNeeded } from '../../../shared/core/cycle/requirements.ts';
+import type { Candles } from '../../../shared/core/market/candles.ts';
 import type { Interval } from '../../../shared/core/market/interval.ts';
 import type { ProductId } from '../../../shared/core/market/product.ts';
 import type { FeeRates } from '../../../shared/core/market/snapshot.ts';
@@ -27,6 +28,10 @@ export interface BacktestRequest {
   readonly fees: BpsPair | undefined;
   readonly seed: number;
   readonly stage: StageConfig;
+  /** How bars fill orders; undefined: as pessimistic as it is documented. */
+  readonly model?: FillModel;
+  /** The folder's bars where they were read before: many runs on the same ones. */
+  readonly candles?: ReadonlyMap<string, Candles> | undefined;
 }
 
 export interface BpsPair {
@@ -39,7 +44,7 @@ export function backtest(
   request: BacktestRequest,
   onProgress: (done: number, slots: number, bars: number) => void,
 ): BacktestReport {
-  const { interval, seed, stage } = request;
+  const { interval, seed, stage, model = PESSIMISTIC } = request;
   const market = readMarket({
     dir: request.data,
     interval,
@@ -47,6 +52,7 @@ export function backtest(
     quote: request.quote,
     fromMs: request.from,
     toMs: request.to,
+    candles: request.candles,
   });
   const symbols = market.inputs.map(({ product }) => product.id);
   const { config, adaptations } = adaptConfig(stage.decision, { interval, symbols, strategies: request.strategies });
@@ -56,7 +62,7 @@ export function backtest(
   return runBacktest(
     {
       config,
-      market: { baseInterval: interval, seed, model: PESSIMISTIC, series: seriesFor(market, config) },
+      market: { baseInterval: interval, seed, model, series: seriesFor(market, config) },
       fees: ratesOf(fees),
       cash: request.capital,
       fromMs: market.fromMs,
@@ -73,7 +79,7 @@ function seriesFor({ inputs, toMs }: ReadMarket, config: DecisionConfig): Readon
 }
 
 function factsOf(
-  { capital, seed, interval, stage }: BacktestRequest,
+  { capital, seed, interval, stage, model = PESSIMISTIC }: BacktestRequest,
   { fromMs, toMs, inputs }: ReadMarket,
   config: DecisionConfig,
   run: { readonly fees: BpsPair; readonly adaptations: readonly string[]; readonly symbols: readonly ProductId[] },
@@ -94,9 +100,9 @@ function factsOf(
     maker_fee_bps: run.fees.maker,
     taker_fee_bps: run.fees.taker,
     fill_model: {
-      spread_factor: PESSIMISTIC.spreadFactor,
-      impact_bps_at_cap: PESSIMISTIC.impactBpsAtCap,
-      max_volume_share: PESSIMISTIC.maxVolumeShare,
+      spread_factor: model.spreadFactor,
+      impact_bps_at_cap: model.impactBpsAtCap,
+      max_volume_share: model.maxVolumeShare,
     },
     adaptations: [...stage.changes.map((change) => `changed by hand: ${change}`), ...run.adaptations],
   };

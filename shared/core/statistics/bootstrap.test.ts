@@ -147,6 +147,12 @@ describe('[REQ-BT2] a bootstrap', () => {
   });
 });
 
+function compounded(returns: readonly number[]): readonly number[] {
+  const values = [1];
+  for (const each of returns) values.push((values.at(-1) as number) * (1 + each));
+  return values;
+}
+
 function deepestByPairs(values: readonly number[]): number {
   return Math.max(...values.flatMap((high, i) => values.slice(i).map((low) => (high - low) / high)));
 }
@@ -162,8 +168,7 @@ describe('[REQ-BT2] redrawn paths', () => {
         for (let draw = 0; draw < 5; draw += 1) {
           const places = new Int32Array(series.length);
           drawPositions(resampling, series.length, randomOf(3, draw), places);
-          const values = [1];
-          for (const at of places) values.push((values.at(-1) as number) * (1 + (series[at] as number)));
+          const values = compounded([...places].map((at) => series[at] as number));
           expect(paths.totals[draw]).toBeCloseTo((values.at(-1) as number) - 1, 10);
           expect(paths.drawdowns[draw]).toBeCloseTo(deepestByPairs(values), 10);
           for (const { after, values: column } of paths.marks) {
