@@ -27,6 +27,7 @@ export function gridHeat({ rowName, columnName, rows, columns, at, isBest, digit
 function cellOf(value: number | null, strongest: number, digits: number, isBest: boolean): string {
   if (value === null) return '<td class="none">-</td>';
   const strength = Math.round(8 + 80 * (Math.abs(value) / strongest));
-  const colour = value === 0 ? '#eaeef2' : `color-mix(in srgb, ${value > 0 ? '#4ac26b' : '#ff8182'} ${strength}%, #fff)`;
+  const colour =
+    value === 0 ? '#eaeef2' : `color-mix(in srgb, ${value > 0 ? '#4ac26b' : '#ff8182'} ${strength}%, #fff)`;
   return `<td${isBest ? ' class="best"' : ''} style="background:${colour}">${shown(value, digits)}</td>`;
 }

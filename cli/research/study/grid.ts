@@ -26,7 +26,11 @@ export function axisIn(text: string): Axis {
   if (path === undefined || list === undefined) {
     throw new UserError(`--grid ${text}: use path=value,value,... such as policy.exits.stop_loss_pct=2,3,4`);
   }
-  return axisOf(`--grid ${path}`, path, read(`--grid ${path}`, () => parse(`[${list}]`)));
+  return axisOf(
+    `--grid ${path}`,
+    path,
+    read(`--grid ${path}`, () => parse(`[${list}]`)),
+  );
 }
 
 /** A YAML or JSON file of paths, each with its list of values. Throws a UserError that names what is wrong. */

@@ -1,6 +1,6 @@
+import type { Stage } from '../../../shared/config/stages.ts';
 import { FRICTIONLESS, PESSIMISTIC } from '../../../shared/core/backtest/fill-model.ts';
 import type { BacktestReport } from '../../../shared/core/backtest/report-schema.ts';
-import type { Stage } from '../../../shared/config/stages.ts';
 import type { Candles } from '../../../shared/core/market/candles.ts';
 import type { Interval } from '../../../shared/core/market/interval.ts';
 import { usd } from '../../../shared/core/money/fixed.ts';

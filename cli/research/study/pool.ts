@@ -25,7 +25,10 @@ export async function runOnThreads(
     try {
       for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
         const order: PointOrder = { inputs, point: points[at] as Point };
-        events.onDone(at, await answered(worker, order, signal, (done, slots) => events.onBars(at as number, done, slots)));
+        events.onDone(
+          at,
+          await answered(worker, order, signal, (done, slots) => events.onBars(at as number, done, slots)),
+        );
       }
     } catch (error) {
       waiting.length = 0;

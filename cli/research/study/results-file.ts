@@ -31,8 +31,7 @@ export function openResults(file: string): ResultsFile {
   };
 }
 
-const NOT_OURS =
-  'this is no result of a study; name another file with --results, or delete it to begin anew';
+const NOT_OURS = 'this is no result of a study; name another file with --results, or delete it to begin anew';
 
 /** 'torn': it begins as ours do, and was being written when a run was stopped. */
 function recordIn(line: string): PointRecord | 'torn' | 'foreign' {

@@ -26,7 +26,8 @@ export async function runStudy(study: Study): Promise<readonly PointRecord[]> {
   const { inputs, points } = study;
   const sources = sourcesOf(inputs);
   const keys = points.map((point) => pointKey(inputs, point, sources));
-  const file = study.results ?? join('.state', 'research', `${study.command}-${sha256(keys.join()).slice(0, 12)}.jsonl`);
+  const file =
+    study.results ?? join('.state', 'research', `${study.command}-${sha256(keys.join()).slice(0, 12)}.jsonl`);
   const results = openResults(file);
   const found = new Map(results.finished);
   const open = [...new Set(keys)].filter((key) => !found.has(key));
@@ -49,31 +50,38 @@ async function runOpen(
   const wanted = open.map((key) => points[keys.indexOf(key)] as Point);
   const barsOf = ({ fromMs, toMs }: Point) => Math.ceil((toMs - fromMs) / INTERVAL_MS[inputs.interval]) + 1;
   const done = wanted.map(() => 0);
-  const finished = () => new Set(keys).size - open.length + done.filter((bars, i) => bars >= barsOf(wanted[i] as Point)).length;
+  const finished = () =>
+    new Set(keys).size - open.length + done.filter((bars, i) => bars >= barsOf(wanted[i] as Point)).length;
   const progress = progressBar({ total: wanted.reduce((sum, point) => sum + barsOf(point), 0), unit: 'bars' });
   const show = () => {
-    progress.at(done.reduce((sum, bars) => sum + bars, 0), `${finished()} of ${new Set(keys).size} points`);
+    progress.at(
+      done.reduce((sum, bars) => sum + bars, 0),
+      `${finished()} of ${new Set(keys).size} points`,
+    );
   };
-  await untilStopped(progress, () => `${finished()} of ${new Set(keys).size} points are kept in ${file}`, (signal) =>
-    runOnThreads(
-      inputs,
-      wanted,
-      threads,
-      {
-        onBars: (at, bars) => {
-          done[at] = Math.min(bars, barsOf(wanted[at] as Point) - 1);
-          show();
+  await untilStopped(
+    progress,
+    () => `${finished()} of ${new Set(keys).size} points are kept in ${file}`,
+    (signal) =>
+      runOnThreads(
+        inputs,
+        wanted,
+        threads,
+        {
+          onBars: (at, bars) => {
+            done[at] = Math.min(bars, barsOf(wanted[at] as Point) - 1);
+            show();
+          },
+          onDone: (at, result) => {
+            const record: PointRecord = { key: open[at] as string, ...result };
+            results.add(record);
+            found.set(record.key, record);
+            done[at] = barsOf(wanted[at] as Point);
+            show();
+          },
         },
-        onDone: (at, result) => {
-          const record: PointRecord = { key: open[at] as string, ...result };
-          results.add(record);
-          found.set(record.key, record);
-          done[at] = barsOf(wanted[at] as Point);
-          show();
-        },
-      },
-      signal,
-    ),
+        signal,
+      ),
   );
 }
 

@@ -1,7 +1,7 @@
+import { windowsNeeded } from '../../../shared/core/cycle/requirements.ts';
 import { INTERVAL_MS } from '../../../shared/core/market/interval.ts';
 import { usd } from '../../../shared/core/money/fixed.ts';
 import { bindStrategies } from '../../../shared/core/strategies/bind.ts';
-import { windowsNeeded } from '../../../shared/core/cycle/requirements.ts';
 import { adaptConfig } from '../backtest/adapt-config.ts';
 import { readFolder, readMarket } from '../backtest/read-market.ts';
 import { researchConfig } from '../backtest/stage-config.ts';
@@ -33,7 +33,10 @@ export function spanOf(inputs: StudyInputs, { from, to, strategies }: Asked): St
   const ids = market.inputs.map(({ product }) => product.id);
   const { config } = adaptConfig(decision, { interval, symbols: ids, strategies });
   const windows = windowsNeeded(bindStrategies(config.signals));
-  const warmupMs = windows.reduce((most, each) => Math.max(most, (each.warmupBars + 1) * INTERVAL_MS[each.interval]), 0);
+  const warmupMs = windows.reduce(
+    (most, each) => Math.max(most, (each.warmupBars + 1) * INTERVAL_MS[each.interval]),
+    0,
+  );
   const startMs = from ?? market.fromMs + Math.ceil(Math.max(warmupMs, DAY_MS) / DAY_MS) * DAY_MS;
   const midnightMs = Math.ceil(startMs / DAY_MS) * DAY_MS;
   const { fromMs, toMs } = readMarket({ ...all, fromMs: from ?? midnightMs });

@@ -1,5 +1,5 @@
-import { runSchema } from '../../../shared/core/backtest/report-schema.ts';
 import type * as z from 'zod';
+import { runSchema } from '../../../shared/core/backtest/report-schema.ts';
 import type { PointRecord } from './point-record.ts';
 
 /** What the runs of a study have in common. */

@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { rounded, roundedOrNull } from '../../../shared/core/backtest/rounding.ts';
-import { deflatedSharpe, expectedMaximumSharpe, independentTrials } from '../../../shared/core/statistics/deflated-sharpe.ts';
+import {
+  deflatedSharpe,
+  expectedMaximumSharpe,
+  independentTrials,
+} from '../../../shared/core/statistics/deflated-sharpe.ts';
 import { meanOf, momentsOf } from '../../../shared/core/statistics/moments.ts';
 import { adjustedForTests, haircutSharpe } from '../../../shared/core/statistics/multiple-tests.ts';
 import { probabilisticSharpe, sharpeError, sharpeFrom } from '../../../shared/core/statistics/sharpe.ts';

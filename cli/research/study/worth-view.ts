@@ -25,10 +25,7 @@ export function worthLines(worth: Worth, deflation: Deflation | null): readonly 
     ...lines,
     [`best of ${deflation.trials} by luck alone`, text(deflation.expected_maximum_sharpe)],
     ['more than that with a probability of', `${share(deflation.deflated_sharpe)} (deflated Sharpe ratio)`],
-    [
-      `as ${deflation.independent_trials.toFixed(1)} independent trials`,
-      share(deflation.deflated_sharpe_independent),
-    ],
+    [`as ${deflation.independent_trials.toFixed(1)} independent trials`, share(deflation.deflated_sharpe_independent)],
   ];
 }
 

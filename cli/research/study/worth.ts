@@ -5,7 +5,12 @@ import { momentsOf } from '../../../shared/core/statistics/moments.ts';
 import { normalQuantile } from '../../../shared/core/statistics/normal.ts';
 import type { Interval } from '../../../shared/core/statistics/quantile.ts';
 import { usualBlockLength } from '../../../shared/core/statistics/resample.ts';
-import { minimumTrackRecord, probabilisticSharpe, sharpeError, sharpeFrom } from '../../../shared/core/statistics/sharpe.ts';
+import {
+  minimumTrackRecord,
+  probabilisticSharpe,
+  sharpeError,
+  sharpeFrom,
+} from '../../../shared/core/statistics/sharpe.ts';
 
 const figure = z.number();
 export const intervalSchema = z.strictObject({ low: figure, high: figure });
@@ -19,11 +24,15 @@ export const worthSchema = z.strictObject({
   kurtosis: figure.describe('3 for a normal distribution'),
   interval: intervalSchema.nullable().describe('Of the Sharpe ratio, by stationary bootstrap of days'),
   probabilistic_sharpe: figure.nullable().describe('How probable a true Sharpe ratio above 0 is'),
-  minimum_track_record_days: figure.nullable().describe('Until 95 % would be reached; null: never, at a ratio not above 0'),
+  minimum_track_record_days: figure
+    .nullable()
+    .describe('Until 95 % would be reached; null: never, at a ratio not above 0'),
   benchmark_sharpe: figure.nullable(),
   difference: figure.nullable().describe("Own less the benchmark's"),
   difference_interval: intervalSchema.nullable().describe('Both redrawn together, day by day'),
-  probability_above_benchmark: figure.nullable().describe('Share of the redrawn series in which the difference is above 0'),
+  probability_above_benchmark: figure
+    .nullable()
+    .describe('Share of the redrawn series in which the difference is above 0'),
 });
 
 export type Worth = z.output<typeof worthSchema>;
@@ -45,7 +54,10 @@ export function worthOf(returns: readonly number[], benchmark: readonly number[]
   const sharpe = sharpeFrom(moments);
   const error = sharpe === null ? null : sharpeError(moments, sharpe);
   const how = bootstrapOf(redraw, returns.length);
-  const interval = bootstrapInterval(bootstrap(returns.length, (at) => sharpeAt(returns, at), how), redraw.level);
+  const interval = bootstrapInterval(
+    bootstrap(returns.length, (at) => sharpeAt(returns, at), how),
+    redraw.level,
+  );
   return {
     returns: returns.length,
     sharpe: yearly(sharpe),
@@ -70,7 +82,12 @@ function againstBenchmark(
 ): Against {
   const other = benchmark === null ? null : sharpeFrom(momentsOf(benchmark));
   if (benchmark === null || other === null || sharpe === null) {
-    return { benchmark_sharpe: yearly(other), difference: null, difference_interval: null, probability_above_benchmark: null };
+    return {
+      benchmark_sharpe: yearly(other),
+      difference: null,
+      difference_interval: null,
+      probability_above_benchmark: null,
+    };
   }
   const drawn = bootstrap(
     returns.length,

@@ -39,7 +39,11 @@ function cardsOf({ best, worth, deflation, points }: SweepReport): readonly Card
     { name: 'Sharpe', value: shown(metrics?.sharpe ?? null), below: `95 % ${intervalText(worth?.interval ?? null)}` },
     { name: 'By luck alone', value: shown(deflation.expected_maximum_sharpe), below: `best of ${deflation.trials}` },
     { name: 'Deflated', value: share(deflation.deflated_sharpe), below: 'probably more than luck' },
-    { name: 'Return', value: shown(metrics?.total_return_pct ?? null, 2, ' %'), tone: signOf(metrics?.total_return_pct ?? 0) },
+    {
+      name: 'Return',
+      value: shown(metrics?.total_return_pct ?? null, 2, ' %'),
+      tone: signOf(metrics?.total_return_pct ?? 0),
+    },
     { name: 'Holding', value: shown(metrics?.benchmark_return_pct ?? null, 2, ' %') },
   ];
 }

@@ -5,12 +5,7 @@ import { studyFactsSchema } from '../study/study-facts.ts';
 import { deflationSchema, haircutSchema } from '../study/trials.ts';
 import { worthSchema } from '../study/worth.ts';
 
-const gridValue = z.union([
-  z.string(),
-  z.number(),
-  z.boolean(),
-  z.array(z.union([z.string(), z.number()])),
-]);
+const gridValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]);
 export const paramsSchema = z.record(z.string(), gridValue).describe('What the point sets, by path of the config');
 export const gridSchema = z.array(z.strictObject({ path: z.string(), values: z.array(gridValue) }));
 export const choiceSchema = z.strictObject({ criterion: z.enum(CRITERIA), min_round_trips: z.int() });

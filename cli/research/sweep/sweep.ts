@@ -1,6 +1,6 @@
-import type { Axis, Params } from '../study/grid.ts';
 import { type Choice, ranking, scoreOf } from '../study/criterion.ts';
 import { returnsOf } from '../study/daily.ts';
+import type { Axis, Params } from '../study/grid.ts';
 import type { PointRecord } from '../study/point-record.ts';
 import { factsOf } from '../study/study-facts.ts';
 import { deflationOf, haircutsOf } from '../study/trials.ts';

@@ -16,9 +16,7 @@ export function writeHourlyMarket(dir: string, seed = 7): void {
   for (const { productId } of market.listings) {
     const rows = market
       .bars(productId, '1h', first, last, (last + 1) * HOUR_MS)
-      .map(({ index, open, high, low, close, volume }) =>
-        [index * 3_600, open, high, low, close, volume].join(','),
-      );
+      .map(({ index, open, high, low, close, volume }) => [index * 3_600, open, high, low, close, volume].join(','));
     writeFileSync(join(dir, `${productId}_1h.csv`), ['time,open,high,low,close,volume', ...rows, ''].join('\n'));
   }
 }
