@@ -103,7 +103,7 @@ async function ranAlone(flags: AdmissionFlags): Promise<Applied> {
     threads: flags.workers,
     results: flags.results,
   });
-  const facts = { ...factsOf(records[0] as PointRecord), strategies: [...names] };
+  const facts = { ...factsOf(records[0] as PointRecord, []), strategies: [...names] };
   return { facts, applicants: names.map((strategy, i) => ({ strategy, trips: records[i]?.trips ?? [] })) };
 }
 

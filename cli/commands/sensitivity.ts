@@ -57,7 +57,7 @@ async function run(flags: SensitivityFlags): Promise<void> {
     threads: flags.workers,
     results: flags.results,
   });
-  const facts = factsOf(records[0] as PointRecord);
+  const facts = factsOf(records[0] as PointRecord, []);
   const {
     spreadFactor: spread_factor,
     impactBpsAtCap: impact_bps_at_cap,

@@ -55,6 +55,7 @@ const figure = (title: string, of: (row: Row) => number | null, digits = 1): Col
 
 const COLUMNS: readonly Column<Row>[] = [
   { title: 'strategy', cell: ({ strategy }) => strategy },
+  { title: 'verdict', cell: ({ verdict }) => (verdict === 'clears' ? 'clears' : 'does not clear') },
   figure('trips', ({ round_trips }) => round_trips, 0),
   figure('edge bps', ({ edge }) => edge.mean_bps),
   { title: '95 %', isFigure: true, cell: ({ edge }) => rangeText(edge.interval) },
@@ -64,7 +65,6 @@ const COLUMNS: readonly Column<Row>[] = [
   { ...figure('net bps', ({ net }) => net.mean_bps), mark: ({ net }) => signOf(net.mean_bps) },
   { title: '95 %', isFigure: true, cell: ({ net }) => rangeText(net.interval) },
   figure('p (Holm)', ({ p_holm }) => p_holm, 3),
-  { title: 'verdict', cell: ({ verdict }) => (verdict === 'clears' ? 'clears' : 'does not clear') },
   { title: 'why', cell: ({ why }) => why },
 ];
 
@@ -73,8 +73,8 @@ function rangeText(interval: Row['net']['interval']): string {
 }
 
 const WIDTH = 720;
-const LEFT = 190;
-const ROW = 30;
+const LEFT = 12;
+const ROW = 56;
 
 /** One line a strategy: where its edge may lie, and what it would have to be. */
 function chartOf(rows: readonly Row[]): string {
@@ -89,10 +89,10 @@ function chartOf(rows: readonly Row[]): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const x = (value: number) => (LEFT + ((value - low) / Math.max(1e-9, high - low)) * (WIDTH - LEFT - 12)).toFixed(1);
   const lines = known.map(({ strategy, edge, cost, verdict }, i) => {
-    const y = i * ROW + 18;
+    const y = i * ROW + 38;
     const [from, to] = [x(edge.interval?.low ?? edge.mean_bps), x(edge.interval?.high ?? edge.mean_bps)];
     const tone = verdict === 'clears' ? 't3' : 't4';
-    return `<text class="tick end" x="${LEFT - 8}" y="${y}" dy="4">${escaped(strategy)}</text><line class="line ${tone}" style="stroke-width:7;opacity:.45" x1="${from}" x2="${to}" y1="${y}" y2="${y}"/><circle class="${tone}" fill="currentColor" r="4" cx="${x(edge.mean_bps)}" cy="${y}"/><line class="mark" x1="${x(cost.mean_bps)}" x2="${x(cost.mean_bps)}" y1="${y - 11}" y2="${y + 11}"/>`;
+    return `<text class="tick" x="2" y="${y - 16}">${escaped(strategy)}</text><line class="line ${tone}" style="stroke-width:7;opacity:.45" x1="${from}" x2="${to}" y1="${y}" y2="${y}"/><circle class="${tone}" fill="currentColor" r="4" cx="${x(edge.mean_bps)}" cy="${y}"/><line class="mark" x1="${x(cost.mean_bps)}" x2="${x(cost.mean_bps)}" y1="${y - 11}" y2="${y + 11}"/>`;
   });
   const height = known.length * ROW + 30;
   const zero = `<line class="grid" x1="${x(0)}" x2="${x(0)}" y1="4" y2="${height - 22}"/><text class="tick middle" x="${x(0)}" y="${height - 6}">0 bps</text>`;

@@ -11,10 +11,11 @@ export interface HistogramChart {
   readonly unit: string;
 }
 
-const WIDTH = 720;
-const HEIGHT = 220;
+/** Two of them stand side by side. */
+const WIDTH = 360;
+const HEIGHT = 150;
 const BOTTOM = 26;
-const TICKS = 5;
+const TICKS = 3;
 
 /** Counts as bars, red below zero, with a line where the run itself stands. */
 export function histogram({ from, width, counts, observed, label, unit }: HistogramChart): string {

@@ -6,7 +6,14 @@ import type { Interval } from '../../../shared/core/market/interval.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 /** What makes a backtest beside the code that trades. */
-const BESIDE = ['cli/research/backtest/*.ts', 'cli/research/study/*.ts', 'simulator/market/*.ts'];
+const BESIDE = [
+  'cli/research/backtest/*.ts',
+  'cli/research/study/daily.ts',
+  'cli/research/study/point.ts',
+  'cli/research/study/point-record.ts',
+  'cli/research/study/trip-costs.ts',
+  'simulator/market/*.ts',
+];
 
 /** Names all sources that a point's figures depend on, whether committed or not. */
 export function codeHash(): string {

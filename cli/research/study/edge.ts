@@ -19,7 +19,9 @@ export const edgeSchema = z.strictObject({
     slippage_bps: figure.describe('Half spreads and impact of all fills'),
   }),
   net: measuredSchema.describe('Edge less its own cost, round trip by round trip'),
-  p: figure.nullable().describe('One-sided, that the net mean is not above 0'),
+  p: figure
+    .nullable()
+    .describe('One-sided, that the net mean is not above 0, by the larger of bootstrap and plain standard error'),
 });
 
 export type Edge = z.output<typeof edgeSchema>;
@@ -36,7 +38,8 @@ export function edgeOf(trips: readonly TripCost[], redraw: Redraw): Edge {
   const slippage = bps(({ slippage_usd }) => slippage_usd);
   const gross = net.map((each, i) => each + (fees[i] as number) + (slippage[i] as number));
   const drawn = drawnMeans(net, redraw);
-  const error = momentsOf(drawn.values).deviation;
+  // Blocks that happen to cancel each other out are no certainty: the larger error of the two counts.
+  const error = Math.max(momentsOf(drawn.values).deviation, momentsOf(net).deviation / Math.sqrt(net.length));
   const mean = meanOf(net);
   return {
     round_trips: priced.length,
@@ -47,7 +50,7 @@ export function edgeOf(trips: readonly TripCost[], redraw: Redraw): Edge {
       slippage_bps: rounded(meanOf(slippage), 4),
     },
     net: { mean_bps: rounded(mean, 4), interval: intervalOf(drawn, redraw) },
-    p: priced.length < FEWEST || error === 0 ? null : rounded(1 - normalCdf(mean / error), 6),
+    p: priced.length < FEWEST || !(error > 0) ? null : rounded(1 - normalCdf(mean / error), 6),
   };
 }
 

@@ -7,8 +7,13 @@ export const studyFactsSchema = runSchema.omit({ config_hash: true, slots: true,
 
 export type StudyFacts = z.output<typeof studyFactsSchema>;
 
-/** As the first of the points was run, over this span. */
-export function factsOf({ run }: PointRecord, span?: { readonly from: string; readonly to: string }): StudyFacts {
+/** As a point was run, less what only that point changed. `span`: of all points, where theirs differ. */
+export function factsOf(
+  { run }: PointRecord,
+  own: readonly string[],
+  span?: { readonly from: string; readonly to: string },
+): StudyFacts {
   const { config_hash: _config, slots: _slots, symbol_bars: _bars, ...facts } = run;
-  return { ...facts, ...span };
+  const isOwn = (text: string) => own.some((change) => text === `changed by hand: ${change}`);
+  return { ...facts, adaptations: facts.adaptations.filter((text) => !isOwn(text)), ...span };
 }

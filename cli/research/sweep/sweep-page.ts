@@ -17,6 +17,9 @@ const MOST_MAPS = 6;
 export function sweepPage(report: SweepReport): string {
   const { deflation, choice } = report;
   const notes = [
+    report.best === null
+      ? `No point made ${choice.min_round_trips} round trips and has a figure: none is chosen.`
+      : `Best: ${paramsText(report.best.params)}`,
     `Of ${deflation.trials} points the best by ${choice.criterion} is the luckiest as well: read it by the deflated ratio, and look at its neighbours.`,
   ];
   return studyPage({
@@ -35,7 +38,6 @@ export function sweepPage(report: SweepReport): string {
 function cardsOf({ best, worth, deflation, points }: SweepReport): readonly Card[] {
   const metrics = best === null ? null : (points[best.point] as Row).metrics;
   return [
-    { name: 'Best', value: best === null ? 'none' : paramsText(best.params) },
     { name: 'Sharpe', value: shown(metrics?.sharpe ?? null), below: `95 % ${intervalText(worth?.interval ?? null)}` },
     { name: 'By luck alone', value: shown(deflation.expected_maximum_sharpe), below: `best of ${deflation.trials}` },
     { name: 'Deflated', value: share(deflation.deflated_sharpe), below: 'probably more than luck' },

@@ -1,6 +1,6 @@
 import { type Choice, ranking, scoreOf } from '../study/criterion.ts';
 import { returnsOf } from '../study/daily.ts';
-import type { Axis, Params } from '../study/grid.ts';
+import { type Axis, changesOf, type Params } from '../study/grid.ts';
 import type { PointRecord } from '../study/point-record.ts';
 import { factsOf } from '../study/study-facts.ts';
 import { deflationOf, haircutsOf } from '../study/trials.ts';
@@ -28,7 +28,7 @@ export function sweepReport({ axes, points, records }: Swept, choice: Choice, re
   return {
     format: 1,
     kind: 'sweep',
-    run: factsOf(records[0] as PointRecord),
+    run: factsOf(records[0] as PointRecord, changesOf(points[0] ?? {})),
     grid: axes.map(({ path, values }) => ({ path, values: values.map(plain) })),
     choice: { criterion: choice.criterion, min_round_trips: choice.minTrips },
     points: records.map(({ run, metrics }, i) => ({

@@ -17,8 +17,8 @@ export function stitched(records: readonly PointRecord[]): readonly DailyPoint[]
   const points: DailyPoint[] = [];
   let [own, held]: [number, number | null] = [1, 1];
   for (const record of records) {
-    const base = { own, held };
-    const chained = relative(record).map(({ timeMs, equity, benchmark }) => ({
+    const base: { readonly own: number; readonly held: number | null } = { own, held };
+    const chained: readonly DailyPoint[] = relative(record).map(({ timeMs, equity, benchmark }) => ({
       timeMs,
       equity: base.own * equity,
       benchmark: times(base.held, benchmark),

@@ -63,7 +63,7 @@ export function walkforwardPage(report: WalkforwardReport): string {
 function howText({ mode, train_days, test_days, embargo_days, choice }: WalkforwardReport): string {
   if (mode === 'no_fit') return `tests of ${test_days} days with the parameters as shipped: nothing is fitted`;
   const training = mode === 'anchored' ? `all days before (at least ${train_days})` : `the ${train_days} days before`;
-  return `each test of ${test_days} days with the best by ${choice.criterion} of ${training}, ${embargo_days} days apart`;
+  return `each test of ${test_days} days with the best by ${choice.criterion} of ${training}, an embargo of ${embargo_days} d between`;
 }
 
 function cardsOf({ out_of_sample: own, benchmark, worth, haircut, ...report }: WalkforwardReport): readonly Card[] {

@@ -2,7 +2,7 @@ import { rounded, roundedOrNull, timeText } from '../../../shared/core/backtest/
 import { meanOf } from '../../../shared/core/statistics/moments.ts';
 import { type Choice, ranking, scoreOf } from '../study/criterion.ts';
 import { returnsOf } from '../study/daily.ts';
-import type { Axis, Params } from '../study/grid.ts';
+import { type Axis, changesOf, type Params } from '../study/grid.ts';
 import type { PointRecord } from '../study/point-record.ts';
 import { factsOf } from '../study/study-facts.ts';
 import { deflationOf, haircutsOf } from '../study/trials.ts';
@@ -62,7 +62,7 @@ export function walkforwardReport(walked: Walked, choice: Choice, redraw: Redraw
   return {
     format: 1,
     kind: 'walkforward',
-    run: factsOf(tests[0] as PointRecord, span),
+    run: factsOf(tests[0] as PointRecord, changesOf(windows[0]?.fit?.params ?? {}), span),
     mode: isFitted ? plan.mode : 'no_fit',
     train_days: days(plan.trainMs),
     test_days: days(plan.testMs),

@@ -5,9 +5,9 @@ import { syntheticMarket } from '../../../../simulator/market/synthetic.ts';
 
 const HOUR_MS = INTERVAL_MS['1h'];
 export const MARKET_FROM_MS = Date.UTC(2025, 0, 6);
-export const MARKET_DAYS = 50;
+export const MARKET_DAYS = 30;
 
-/** Fifty made-up days of three coins in bars of an hour: a backtest of them takes a blink. */
+/** Thirty made-up days of three coins in bars of an hour: a backtest of them takes a blink. */
 export function writeHourlyMarket(dir: string, seed = 7): void {
   mkdirSync(dir, { recursive: true });
   const market = syntheticMarket({ seed, startMs: MARKET_FROM_MS, symbols: ['BTC', 'ETH', 'SOL'] });
