@@ -11,16 +11,14 @@ export interface ResultsFile {
 
 export function openResults(file: string): ResultsFile {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const lines = text.split('\n');
-  // What follows the last newline was being written when the run was stopped; its point is run again.
-  const torn = lines.pop() ?? '';
   const finished = new Map<string, PointRecord>();
-  lines.forEach((line, i) => {
+  text.split('\n').forEach((line, i) => {
     const read = recordIn(line);
     if (read === 'foreign') throw new UserError(`${file}:${i + 1}: ${NOT_OURS}`);
     if (read !== 'torn') finished.set(read.key, read);
   });
-  let isEnded = torn === '';
+  // A line that was being written when the run was stopped has no end: what comes next begins on a line of its own.
+  let isEnded = text === '' || text.endsWith('\n');
   return {
     finished,
     add(record) {
@@ -33,11 +31,14 @@ export function openResults(file: string): ResultsFile {
 
 const NOT_OURS = 'this is no result of a study; name another file with --results, or delete it to begin anew';
 
+/** Of every line of ours. */
+const BEGINNING = '{"key":';
+
 /** 'torn': it begins as ours do, and was being written when a run was stopped. */
 function recordIn(line: string): PointRecord | 'torn' | 'foreign' {
   try {
     return pointRecordSchema.safeParse(JSON.parse(line)).data ?? 'foreign';
   } catch {
-    return line === '' || line.startsWith('{"key":') ? 'torn' : 'foreign';
+    return line.slice(0, BEGINNING.length) === BEGINNING.slice(0, line.length) ? 'torn' : 'foreign';
   }
 }
