@@ -15,7 +15,7 @@ export interface StudyPage {
 const MORE_STYLE = `
 .gridheat td,.gridheat th{text-align:right}.gridheat td{color:#1b1f24}.gridheat td.best{outline:2px solid var(--fg);outline-offset:-2px;font-weight:700}
 .gridheat td.none{color:var(--soft)}.bars rect{fill:#0969da}.bars rect.below{fill:#cf222e}.mark{stroke:var(--fg);stroke-dasharray:4 3}
-.fan{fill:#0969da;fill-opacity:.18}.fan.inner{fill-opacity:.28}h3{font-size:.95rem;margin:14px 0 6px}figure{margin:0}details{margin:8px 0}`;
+.bars .tick{font-size:11px}.fan{fill:#0969da;fill-opacity:.18}.fan.inner{fill-opacity:.28}h3{font-size:.95rem;margin:14px 0 6px}figure{margin:0}details{margin:8px 0}`;
 
 /** One self-contained page for any study. */
 export function studyPage({ title, run, notes, cards, sections }: StudyPage): string {

@@ -85,7 +85,7 @@ async function runOpen(
   );
 }
 
-/** Ctrl-C ends the threads, says where the finished points are, and exits as a stopped program does. */
+/** Ctrl-C ends the threads and becomes the error that says where the finished points are. */
 async function untilStopped(
   progress: Progress,
   kept: () => string,
