@@ -75,6 +75,16 @@ describe('trader backtest', () => {
     }
   });
 
+  it('explains itself, examples and defaults included', () => {
+    const parts: string[] = [];
+    backtestCommand()
+      .configureOutput({ writeOut: (text) => void parts.push(text) })
+      .outputHelp();
+
+    expect(parts.join('')).toMatch(/--capital <usd> .*\(default: 10000\)/);
+    expect(parts.join('')).toContain('Examples:');
+  });
+
   it('prints the report with --json, and keeps to the span that is asked for', async () => {
     const from = '2025-06-01T05:00Z';
     const to = '2025-06-01T12:00Z';

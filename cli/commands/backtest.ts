@@ -62,7 +62,7 @@ export function backtestCommand(): Command {
     .option('--symbols <list>', 'only these, such as BTC-USD,ETH-USD (default: all of the folder)', parseList)
     .option('--strategies <list>', 'only these (default: those that the stage enables)', parseList)
     .option('--quote <currency>', "the products' quote currency, whatever the files say", 'USD')
-    .option('--capital <usd>', 'cash to begin with', parseCapital, usd('10000'))
+    .addOption(capitalOption())
     .option('--fees <maker/taker>', 'basis points, such as 60/120 (default: as policy.yaml says)', parseFees)
     .option('--seed <n>', 'of what bars do not tell: how wide the spread is from bar to bar', parseSeed, 1)
     .addOption(new Option('--stage <stage>', 'whose config').choices(STAGES).default('paper'))
@@ -115,7 +115,12 @@ export function parseList(text: string): readonly string[] {
   return parts;
 }
 
-export function parseCapital(text: string): Usd {
+/** Help shows a default as JSON, and exact money has none. */
+export function capitalOption(): Option {
+  return new Option('--capital <usd>', 'cash to begin with').argParser(parseCapital).default(usd('10000'), '10000');
+}
+
+function parseCapital(text: string): Usd {
   if (!/^\d{1,12}(?:\.\d{1,2})?$/.test(text) || Number(text) === 0) {
     throw new InvalidArgumentError('Use dollars above 0, such as 10000 or 2500.50.');
   }

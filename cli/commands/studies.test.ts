@@ -12,6 +12,8 @@ import { admissionCommand } from './admission.ts';
 import { backtestCommand } from './backtest.ts';
 import { montecarloCommand } from './montecarlo.ts';
 import { sensitivityCommand } from './sensitivity.ts';
+import { sweepCommand } from './sweep.ts';
+import { walkforwardCommand } from './walkforward.ts';
 
 let dir = '';
 const at = (name: string) => join(dir, name);
@@ -172,6 +174,22 @@ describe('[REQ-BT2] trader admission', () => {
     await expect(printed(...args())).rejects.toThrow(message);
   });
 });
+
+const COMMANDS = [admissionCommand, montecarloCommand, sensitivityCommand, sweepCommand, walkforwardCommand];
+
+it.each(COMMANDS.map((command) => [command().name(), command()] as const))(
+  'the examples of trader %s use only what it knows',
+  (name, command) => {
+    const parts: string[] = [];
+    command.configureOutput({ writeOut: (text) => void parts.push(text) }).outputHelp();
+    const examples = parts.join('').split('Examples:')[1] ?? '';
+    const flags = [...examples.matchAll(/ (--[a-z-]+)/g)].map(([, flag]) => flag);
+
+    expect(examples.split(`trader ${name} `).length).toBeGreaterThan(2);
+    expect(flags.length).toBeGreaterThan(3);
+    for (const flag of flags) expect(command.options.map(({ long }) => long)).toContain(flag);
+  },
+);
 
 it('docs/*-report.schema.json say what studies write: npm run research:schema writes them anew', () => {
   for (const [name, text] of studyJsonSchemas()) {

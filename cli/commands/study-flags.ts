@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
 import { INTERVALS, type Interval } from '../../shared/core/market/interval.ts';
-import { toText, type Usd, usd } from '../../shared/core/money/fixed.ts';
+import { toText, type Usd } from '../../shared/core/money/fixed.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
 import type { BpsPair } from '../research/backtest/run.ts';
 import { prepareFor, writeWhole } from '../research/backtest/write-whole.ts';
@@ -11,7 +11,7 @@ import type { StudyInputs } from '../research/study/point.ts';
 import type { Redraw } from '../research/study/worth.ts';
 import { UserError } from '../user-error.ts';
 import { parseUtcTime } from '../utc-time.ts';
-import { collect, parseCapital, parseFees, parseList, parseSeed } from './backtest.ts';
+import { capitalOption, collect, parseFees, parseList, parseSeed } from './backtest.ts';
 
 /** What every command takes that runs many backtests. */
 export interface StudyFlags extends OutFlags, RedrawFlags {
@@ -52,7 +52,7 @@ export function withStudyFlags(command: Command): Command {
     .option('--symbols <list>', 'only these (default: all of the folder)', parseList)
     .option('--strategies <list>', 'only these (default: those that the stage enables)', parseList)
     .option('--quote <currency>', "the products' quote currency, whatever the files say", 'USD')
-    .option('--capital <usd>', 'cash to begin with', parseCapital, usd('10000'))
+    .addOption(capitalOption())
     .option('--fees <maker/taker>', 'basis points, such as 60/120 (default: as policy.yaml says)', parseFees)
     .addOption(new Option('--stage <stage>', 'whose config').choices(STAGES).default('paper'))
     .option('--config <dir>', 'folder of the config', CONFIG_DIR)

@@ -4,7 +4,7 @@ import { type Progress, progressBar } from '../../render/progress.ts';
 import { UserError } from '../../user-error.ts';
 import { sha256 } from '../backtest/hashes.ts';
 import type { Point, StudyInputs } from './point.ts';
-import { pointKey, sourcesOf } from './point-key.ts';
+import { pointKeys } from './point-key.ts';
 import type { PointRecord } from './point-record.ts';
 import { runOnThreads } from './pool.ts';
 import { openResults, type ResultsFile } from './results-file.ts';
@@ -24,8 +24,7 @@ export interface Study {
  */
 export async function runStudy(study: Study): Promise<readonly PointRecord[]> {
   const { inputs, points } = study;
-  const sources = sourcesOf(inputs);
-  const keys = points.map((point) => pointKey(inputs, point, sources));
+  const keys = pointKeys(inputs, points);
   const file =
     study.results ?? join('.state', 'research', `${study.command}-${sha256(keys.join()).slice(0, 12)}.jsonl`);
   const results = openResults(file);
