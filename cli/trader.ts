@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { CandleFileError } from '../shared/adapters/candles/csv.ts';
 import { redactText } from '../shared/adapters/redact.ts';
+import { admissionCommand } from './commands/admission.ts';
 import { alertsCommand } from './commands/alerts.ts';
 import { aliveCommand } from './commands/alive.ts';
 import { auditCommand } from './commands/audit.ts';
@@ -24,6 +25,7 @@ import { hygieneCommand } from './commands/hygiene.ts';
 import { killCommand } from './commands/kill.ts';
 import { localCommand } from './commands/local.ts';
 import { lookaheadCommand } from './commands/lookahead.ts';
+import { montecarloCommand } from './commands/montecarlo.ts';
 import { ordersCommand } from './commands/orders.ts';
 import { parityCommand } from './commands/parity.ts';
 import { positionsCommand } from './commands/positions.ts';
@@ -33,8 +35,11 @@ import { rearmCommand } from './commands/rearm.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
 import { replayCommand } from './commands/replay.ts';
 import { secretsCommand } from './commands/secrets.ts';
+import { sensitivityCommand } from './commands/sensitivity.ts';
 import { simulatorCommand } from './commands/simulator.ts';
 import { strategiesCommand } from './commands/strategies.ts';
+import { sweepCommand } from './commands/sweep.ts';
+import { walkforwardCommand } from './commands/walkforward.ts';
 import { UserError } from './user-error.ts';
 
 const EXAMPLES = `
@@ -86,6 +91,11 @@ function program(): Command {
     .addCommand(simulatorCommand())
     .addCommand(strategiesCommand())
     .addCommand(backtestCommand())
+    .addCommand(sweepCommand())
+    .addCommand(admissionCommand())
+    .addCommand(montecarloCommand())
+    .addCommand(sensitivityCommand())
+    .addCommand(walkforwardCommand())
     .addCommand(baselineCommand())
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError();

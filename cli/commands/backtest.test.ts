@@ -163,8 +163,14 @@ describe('trader backtest', () => {
     expect(known.run.adaptations.join()).not.toMatch(/no list of products/);
   });
 
-  it('explains itself', () => {
-    expect(backtestCommand().helpInformation()).toMatch(/--capital <usd> .*default: 10000/);
+  it('explains itself, examples and defaults included', () => {
+    const parts: string[] = [];
+    backtestCommand()
+      .configureOutput({ writeOut: (text) => void parts.push(text) })
+      .outputHelp();
+
+    expect(parts.join('')).toMatch(/--capital <usd> .*\(default: 10000\)/);
+    expect(parts.join('')).toContain('Examples:');
   });
 
   it('prints the report with --json, and keeps to the span that is asked for', async () => {

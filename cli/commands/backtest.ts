@@ -65,10 +65,7 @@ export function backtestCommand(): Command {
     .option('--symbols <list>', 'only these, such as BTC-USD,ETH-USD (default: all of the folder)', parseList)
     .option('--strategies <list>', 'only these (default: those that the stage enables)', parseList)
     .option('--quote <currency>', "the products' quote currency, whatever the files say", 'USD')
-    .addOption(
-      // A bigint cannot be shown as it is.
-      new Option('--capital <usd>', 'cash to begin with').argParser(parseCapital).default(usd('10000'), '10000'),
-    )
+    .addOption(capitalOption())
     .option('--fees <maker/taker>', 'basis points, such as 60/120 (default: as policy.yaml says)', parseFees)
     .option('--seed <n>', 'of what bars do not tell: how wide the spread is from bar to bar', parseSeed, 1)
     .option('--latency-bars <n>', 'from a signal to the bar that its order meets', parseLatency, 1)
@@ -120,14 +117,19 @@ function run(flags: BacktestFlags): void {
   else console.log(summaryText(report, performance.now() - startMs));
 }
 
-function collect(text: string, before: readonly string[]): readonly string[] {
+export function collect(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];
 }
 
-function parseList(text: string): readonly string[] {
+export function parseList(text: string): readonly string[] {
   const parts = text.split(',').map((part) => part.trim());
   if (parts.some((part) => part === '')) throw new InvalidArgumentError('Use names with commas between them.');
   return parts;
+}
+
+/** Help shows a default as JSON, and exact money has none. */
+export function capitalOption(): Option {
+  return new Option('--capital <usd>', 'cash to begin with').argParser(parseCapital).default(usd('10000'), '10000');
 }
 
 function parseCapital(text: string): Usd {
@@ -137,7 +139,7 @@ function parseCapital(text: string): Usd {
   return usd(text);
 }
 
-function parseFees(text: string): BpsPair {
+export function parseFees(text: string): BpsPair {
   const match = /^(\d{1,4}(?:\.\d{1,4})?)\/(\d{1,4}(?:\.\d{1,4})?)$/.exec(text);
   if (match === null) throw new InvalidArgumentError('Use maker/taker in basis points, such as 60/120.');
   return { maker: Number(match[1]), taker: Number(match[2]) };
@@ -148,7 +150,7 @@ function parseLatency(text: string): number {
   return Number(text);
 }
 
-function parseSeed(text: string): number {
+export function parseSeed(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Use a whole number from 0 to 999999999.');
   return Number(text);
 }

@@ -20,6 +20,8 @@ export interface MarketRequest {
   readonly toMs: number | undefined;
   /** Bars that tell what a bar did first; undefined: the shortest that the folder has. */
   readonly finerBars: Interval | 'none' | undefined;
+  /** The folder where it was opened before: many runs on the same bars. */
+  readonly store?: CandleStore | undefined;
 }
 
 export interface ReadMarket {
@@ -37,7 +39,7 @@ export interface ReadMarket {
 export function readMarket(request: MarketRequest): ReadMarket {
   const { interval, fromMs, toMs } = request;
   const stepMs = INTERVAL_MS[interval];
-  const store = storeOf(request);
+  const store = request.store ?? storeOf(request.dir, interval);
   const endMs = toMs === undefined ? undefined : Math.floor(toMs / stepMs) * stepMs;
   const wanted = chosen(store.symbols(interval), request)
     .map((symbol) => [symbol, loaded(() => store.load(symbol, interval, undefined, endMs))] as const)
@@ -64,7 +66,8 @@ export function readMarket(request: MarketRequest): ReadMarket {
   };
 }
 
-function storeOf({ dir, interval }: MarketRequest): CandleStore {
+/** A folder that has bars of this interval. Throws a UserError that names what to change. */
+export function storeOf(dir: string, interval: Interval): CandleStore {
   const store = loaded(() => openCandleStore(dir), '--data ');
   if (store.intervals.includes(interval)) return store;
   throw new UserError(`${dir}: no file of ${interval} bars in this folder; there are: ${store.intervals.join(', ')}`);

@@ -1,4 +1,5 @@
-import { PESSIMISTIC } from '../../../shared/core/backtest/fill-model.ts';
+import type { CandleStore } from '../../../shared/adapters/candles/candle-store.ts';
+import { type FillModel, PESSIMISTIC } from '../../../shared/core/backtest/fill-model.ts';
 import type { ProductList } from '../../../shared/core/backtest/product-lists.ts';
 import type { RunFacts } from '../../../shared/core/backtest/report.ts';
 import type { BacktestReport } from '../../../shared/core/backtest/report-schema.ts';
@@ -32,6 +33,10 @@ export interface BacktestRequest {
   /** From the signal to the bar that its order meets; undefined: 1, the next one. */
   readonly latencyBars?: number | undefined;
   readonly finerBars?: Interval | 'none' | undefined;
+  /** How bars fill orders; undefined: as pessimistic as it is documented. */
+  readonly model?: FillModel;
+  /** The folder where it was opened before: many runs on the same bars. */
+  readonly store?: CandleStore | undefined;
 }
 
 export interface BpsPair {
@@ -53,7 +58,7 @@ export function backtest(request: BacktestRequest, onProgress: OnProgress): Back
 
 /** The same, with the market that it ran on. */
 export function backtestOn(request: BacktestRequest, onProgress: OnProgress): Ran {
-  const { interval, seed, stage, latencyBars = 1 } = request;
+  const { interval, seed, stage, latencyBars = 1, model = PESSIMISTIC } = request;
   const market = readMarket({
     dir: request.data,
     interval,
@@ -62,6 +67,7 @@ export function backtestOn(request: BacktestRequest, onProgress: OnProgress): Ra
     fromMs: request.from,
     toMs: request.to,
     finerBars: request.finerBars,
+    store: request.store,
   });
   const symbols = market.inputs.map(({ product }) => product.id);
   const { config, adaptations } = adaptConfig(stage.decision, { interval, symbols, strategies: request.strategies });
@@ -76,7 +82,7 @@ export function backtestOn(request: BacktestRequest, onProgress: OnProgress): Ra
       market: {
         baseInterval: interval,
         seed,
-        model: { ...PESSIMISTIC, latencyBars },
+        model: { ...model, latencyBars },
         series: seriesFor(market, config),
         ...(market.finer !== null && { finer: market.finer }),
       },
@@ -105,7 +111,7 @@ interface Told {
 }
 
 function factsOf(
-  { capital, seed, interval, stage, latencyBars = 1 }: BacktestRequest,
+  { capital, seed, interval, stage, latencyBars = 1, model = PESSIMISTIC }: BacktestRequest,
   { fromMs, toMs, inputs, finer }: ReadMarket,
   config: DecisionConfig,
   run: Told,
@@ -130,9 +136,9 @@ function factsOf(
     maker_fee_bps: run.fees.maker,
     taker_fee_bps: run.fees.taker,
     fill_model: {
-      spread_factor: PESSIMISTIC.spreadFactor,
-      impact_bps_at_cap: PESSIMISTIC.impactBpsAtCap,
-      max_volume_share: PESSIMISTIC.maxVolumeShare,
+      spread_factor: model.spreadFactor,
+      impact_bps_at_cap: model.impactBpsAtCap,
+      max_volume_share: model.maxVolumeShare,
       latency_bars: latencyBars,
       finer_bars: finer?.interval ?? null,
     },

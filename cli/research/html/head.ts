@@ -27,7 +27,7 @@ function stopsOf({ gates, run }: BacktestReport): readonly string[] {
   );
 }
 
-interface Card {
+export interface Card {
   readonly name: string;
   readonly value: string;
   readonly tone?: string;
@@ -75,7 +75,7 @@ function cardsOf({ metrics: m, final }: BacktestReport): readonly Card[] {
   ];
 }
 
-function cardText({ name, value, tone = '', below }: Card): string {
+export function cardText({ name, value, tone = '', below }: Card): string {
   const small = below === undefined ? '' : `<small>${escaped(below)}</small>`;
   return `<div class="card"><span>${escaped(name)}</span><b class="${tone}">${escaped(value)}</b>${small}</div>`;
 }
