@@ -20,6 +20,9 @@ export type BaseEnvironment = z.output<typeof baseEnvironment>;
 export const decideEnvironment = baseEnvironment.extend({
   QUEUE_URL: set,
   ARCHIVE_BUCKET: set,
+  /** Where an emulator stands in for AWS; the clients of the SDK read both by themselves. */
+  AWS_ENDPOINT_URL: set.optional(),
+  AWS_ENDPOINT_URL_S3: set.optional(),
   VIEW_KEY_SECRET: set,
   /** 0 where the Scheduler's flexible window carries the jitter. */
   MAX_JITTER_MS: z

@@ -1,4 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import {
   ChangeMessageVisibilityCommand,
@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBucket } from '../../shared/adapters/s3/bucket.ts';
 import { s3SnapshotArchive } from '../../shared/adapters/s3/snapshot-archive.ts';
 import { snsAlertChannel } from '../../shared/adapters/sns/alert-channel.ts';
 import { noticeFromTopic } from '../../shared/adapters/sns/topic-message.ts';
@@ -25,19 +26,19 @@ import { SLOT } from './samples.ts';
 let server: FauxqsServer;
 let sqs: SQSClient;
 let sns: SNSClient;
-let s3: S3Client;
+let anyClient: DynamoDBClient;
 
 beforeAll(async () => {
   server = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1' });
   const config = clientConfig(`http://127.0.0.1:${server.port}`);
   sqs = new SQSClient(config);
   sns = new SNSClient(config);
-  s3 = new S3Client({ ...config, forcePathStyle: true });
+  anyClient = new DynamoDBClient(config);
   server.createBucket('archive');
 });
 
 afterAll(async () => {
-  for (const client of [sqs, sns, s3]) client.destroy();
+  for (const client of [sqs, sns, anyClient]) client.destroy();
   await server.stop();
 });
 
@@ -92,11 +93,12 @@ describe('SQS intent queue', () => {
   });
 });
 
-archiveContract('S3', (botId, mode) => s3SnapshotArchive(s3, { bucket: 'archive', botId, mode }));
+const bucketAt = (name: string) => openBucket(name, anyClient.config, `http://127.0.0.1:${server.port}`);
+archiveContract('S3', (botId, mode) => s3SnapshotArchive(bucketAt('archive'), { botId, mode }));
 
 describe('S3 archive', () => {
   it('throws when the bucket is not there, and does not call it an empty slot', async () => {
-    const archive = s3SnapshotArchive(s3, { bucket: 'nowhere', botId: 'bot1', mode: 'PAPER' });
+    const archive = s3SnapshotArchive(bucketAt('nowhere'), { botId: 'bot1', mode: 'PAPER' });
     await expect(archive.get(SLOT)).rejects.toThrow();
     await expect(archive.put(SLOT, 'text')).rejects.toThrow();
   });
