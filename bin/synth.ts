@@ -22,6 +22,7 @@ async function synthesize(stage: AwsStage): Promise<{ readonly isMade: boolean; 
     '--quiet',
     '--no-notices',
     '--no-lookups',
+    '--strict',
     '--output',
     output,
     '--context',

@@ -31,13 +31,13 @@ interface Limits {
 
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<Job, Limits>> = {
-  decide: { kb: 558, gzipKb: 186.5 },
+  decide: { kb: 558.5, gzipKb: 186.5 },
   execute: { kb: 420, gzipKb: 140.5 },
-  halt: { kb: 413, gzipKb: 138.5 },
+  halt: { kb: 413.5, gzipKb: 138.5 },
   watch: { kb: 247, gzipKb: 79.5 },
-  escalate: { kb: 304, gzipKb: 99 },
+  escalate: { kb: 304.5, gzipKb: 99 },
   webhook: { kb: 259, gzipKb: 85 },
-  hygiene: { kb: 317, gzipKb: 102 },
+  hygiene: { kb: 318, gzipKb: 102 },
 };
 /** For all files of a function together, also those that wait until they are asked for. */
 const WHOLE_KB = 720;
