@@ -42,6 +42,16 @@ const STUBS: readonly Stub[] = [
     contents: never('AdaptiveRetryStrategy'),
   },
   {
+    module: /^\.\.\/service-customizations$/,
+    why: 'names of buckets in endpoints: only the client of S3 asks, and it is in no bundle',
+    contents: never('resolveParamsForS3'),
+  },
+  {
+    module: /\/emitWarningIfUnsupportedVersion$/,
+    why: 'it warns of an old Node; the stack pins the runtime',
+    contents: 'exports.state = { warningEmitted: true }; exports.emitWarningIfUnsupportedVersion = () => undefined;',
+  },
+  {
     module: /^bowser$/,
     why: 'it reads the name of a browser',
     contents: NOTHING,

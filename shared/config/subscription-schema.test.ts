@@ -18,6 +18,8 @@ describe('a subscription in the config', () => {
 
   it('is of a topic and a protocol that there are', () => {
     expect(accepts('fax', '+15551234567')).toBe(false);
-    expect(subscriptionSchema.safeParse({ topic: 'all', protocol: 'sms', endpoint: '+15551234567' }).success).toBe(false);
+    expect(subscriptionSchema.safeParse({ topic: 'all', protocol: 'sms', endpoint: '+15551234567' }).success).toBe(
+      false,
+    );
   });
 });
