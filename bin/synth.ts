@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { bundleTable } from '../lib/bundle/bundle-table.ts';
 import { AWS_STAGES, type AwsStage } from '../lib/stage-settings.ts';
 
 /** Synthesizes every stage, offline, and says how large each became. Exits with 1 when one cannot be made. */
@@ -11,6 +12,7 @@ const run = promisify(execFile);
 const outcomes = await Promise.all(AWS_STAGES.map(synthesize));
 for (const { line } of outcomes) console.log(line);
 if (outcomes.some(({ isMade }) => !isMade)) process.exitCode = 1;
+for (const line of bundleTable(join(projectDir, 'cdk.out', 'paper'))) console.log(line);
 
 async function synthesize(stage: AwsStage): Promise<{ readonly isMade: boolean; readonly line: string }> {
   const output = join('cdk.out', stage);
@@ -20,6 +22,7 @@ async function synthesize(stage: AwsStage): Promise<{ readonly isMade: boolean; 
     '--quiet',
     '--no-notices',
     '--no-lookups',
+    '--strict',
     '--output',
     output,
     '--context',

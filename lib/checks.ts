@@ -35,7 +35,8 @@ const ACKNOWLEDGED: readonly Acknowledged[] = [
   {
     at: '',
     rule: 'AwsSolutions-IAM5[Resource::<ArchiveBucket49F1AC64.Arn>/*]',
-    reason: 'decide writes a file a cycle into this one bucket; it may neither read nor delete there',
+    reason:
+      'decide writes a file a cycle into this one bucket and can neither read nor delete there; the operator only reads',
   },
   { at: '', rule: 'AwsSolutions-IAM5[Resource::<DecideFunctionE25E2FA0.Arn>:*]', reason: EVERY_VERSION },
   { at: '', rule: 'AwsSolutions-IAM5[Resource::<WatchFunctionE77E8A53.Arn>:*]', reason: EVERY_VERSION },

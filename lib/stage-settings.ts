@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../shared/config/parse-config.ts';
+import type { Subscription } from '../shared/config/subscription-schema.ts';
 
 /** The stages that live on AWS; `local` runs on a laptop. */
 export type AwsStage = 'dev' | 'paper' | 'live';
@@ -18,6 +19,8 @@ export interface StageSettings {
   readonly escalateAfterSeconds: number;
   /** A chat is told besides the topics. */
   readonly hasChat: boolean;
+  /** The people who are told. */
+  readonly subscriptions: readonly Subscription[];
 }
 
 export const AWS_STAGES = ['dev', 'paper', 'live'] as const satisfies readonly AwsStage[];
@@ -42,6 +45,7 @@ export function stageSettings({ stage, app }: LoadedConfig): StageSettings {
     mayTrade: app.mode !== 'DRY_RUN',
     escalateAfterSeconds: app.alerts.escalate_after_seconds,
     hasChat: app.alerts.webhook !== 'none',
+    subscriptions: app.alerts.subscriptions,
   };
 }
 

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { Option } from 'commander';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
@@ -11,6 +10,7 @@ import type { Scope } from '../../shared/adapters/dynamodb/table.ts';
 import { type EmbeddedTable, startEmbeddedTable, tableInUse } from '../../shared/adapters/local/embedded-table.ts';
 import { fileSnapshotArchive } from '../../shared/adapters/local/file-archive.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
+import { openBucket } from '../../shared/adapters/s3/bucket.ts';
 import { s3SnapshotArchive } from '../../shared/adapters/s3/snapshot-archive.ts';
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
 import { MODES } from '../../shared/core/portfolio/account.ts';
@@ -109,8 +109,11 @@ async function stageBooks({ table, bucket, config: dir }: BookFlags, stage: Stag
     );
   }
   const { bot_id: botId, mode } = stageConfig(dir, stage).app;
-  const archive = bucket === undefined ? null : s3SnapshotArchive(new S3Client(), { bucket, botId, mode });
-  return booksIn(DynamoDBDocumentClient.from(new DynamoDBClient()), table, { botId, mode }, archive);
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient());
+  const emulator = process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'];
+  const files = bucket === undefined ? null : openBucket(bucket, client.config, emulator);
+  const archive = files === null ? null : s3SnapshotArchive(files, { botId, mode });
+  return booksIn(client, table, { botId, mode }, archive);
 }
 
 async function booksIn(

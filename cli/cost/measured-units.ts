@@ -42,16 +42,25 @@ function capacityOf(output: object): number {
   return consumed.CapacityUnits;
 }
 
-/** All items as JSON: within some percent of what DynamoDB stores. */
+/** All items, what is text as JSON: within some percent of what DynamoDB stores. */
 export async function tableBytes({ client, tableName }: EmbeddedTable): Promise<number> {
   let bytes = 0;
   let after: Record<string, unknown> | undefined;
   do {
     const page = await client.send(new ScanCommand({ TableName: tableName, ExclusiveStartKey: after }));
-    bytes += JSON.stringify(page.Items ?? []).length;
+    bytes += (page.Items ?? []).reduce((sum, item) => sum + bytesOf(item), 0);
     after = page.LastEvaluatedKey;
   } while (after !== undefined);
   return bytes;
+}
+
+/** What is zipped counts by its length, not by how JSON would write it down. */
+function bytesOf(item: Readonly<Record<string, unknown>>): number {
+  return Object.entries(item).reduce(
+    (sum, [name, value]) =>
+      sum + name.length + (value instanceof Uint8Array ? value.length : JSON.stringify(value).length),
+    0,
+  );
 }
 
 export function folderBytes(dir: string): number {

@@ -11,6 +11,7 @@ import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { stagePartsSchema } from '../operator/aws-stage.ts';
 import type { DoctorClients } from './clients.ts';
 import { type Check, type Finding, notChecked, ok, problem } from './finding.ts';
+import { jitterCheck } from './jitter-check.ts';
 
 export interface StageParts {
   readonly clients: DoctorClients;
@@ -37,6 +38,7 @@ export function stageChecks(parts: StageParts): readonly Check[] {
       : [
           { name: 'table', run: () => tableCheck(parts, facts.table_name) },
           { name: 'last cycle', run: () => cycleCheck(parts, facts.table_name) },
+          { name: 'jitter', run: () => jitterCheck(parts, facts.table_name) },
           { name: 'archive', run: () => archiveCheck(parts, facts.archive_bucket) },
           { name: 'alerts', run: () => topicCheck(clients.sns, 'alerts', facts.alert_topic_arn) },
           { name: 'escalations', run: () => topicCheck(clients.sns, 'escalations', facts.escalation_topic_arn) },
@@ -109,7 +111,7 @@ async function topicCheck(sns: SNSClient, check: string, topicArn: string): Prom
   const people = (await subscriptions(sns, topicArn)).filter(
     ({ Protocol }) => !['sqs', 'lambda'].includes(Protocol ?? ''),
   );
-  const mend = `aws sns subscribe --topic-arn ${topicArn} --protocol email --notification-endpoint YOU@EXAMPLE.COM`;
+  const mend = `name people in app.alerts.subscriptions and deploy, or aws sns subscribe --topic-arn ${topicArn} --protocol email --notification-endpoint YOU@EXAMPLE.COM`;
   if (people.length === 0) return [problem(check, 'nobody is subscribed: alerts reach no one', mend)];
   const pending = people.filter(({ SubscriptionArn: arn }) => arn?.startsWith('arn:') !== true);
   const confirmed = people.length - pending.length;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
 import { raised } from '../../shared/app/alerts.ts';
 import { type MemoryStores, memoryStores } from '../../shared/app/testing/memory-stores.ts';
+import type { App } from '../../shared/config/app-schema.ts';
 import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
 import { chatChannels, localAlerts } from './local-alerts.ts';
 
@@ -17,7 +18,8 @@ const ALERTS = {
   storm_per_minute: 10,
   runbook_url: 'docs/runbook.md',
   webhook: 'none',
-} as const;
+  subscriptions: [],
+} satisfies App['alerts'];
 const T0 = Date.UTC(2026, 0, 1);
 
 let stateDir: string;

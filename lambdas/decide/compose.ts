@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
 import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
+import { openBucket } from '../../shared/adapters/s3/bucket.ts';
 import { s3SnapshotArchive } from '../../shared/adapters/s3/snapshot-archive.ts';
 import { sqsIntentQueue } from '../../shared/adapters/sqs/intent-queue.ts';
 import { createMarketCache } from '../../shared/app/market-cache.ts';
@@ -30,7 +30,10 @@ export function composeDecide(env = process.env): { telemetry: MeteredTelemetry;
     lease: dynamoLease(client, TABLE_NAME, scope),
     cycles: dynamoCycleStore(client, TABLE_NAME, scope),
     queue: sqsIntentQueue(new SQSClient(), QUEUE_URL, `${scope.botId}-${scope.mode}`),
-    archive: s3SnapshotArchive(new S3Client(), { bucket, ...scope }),
+    archive: s3SnapshotArchive(
+      openBucket(bucket, client.config, environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
+      scope,
+    ),
     marketCache: createMarketCache(),
   };
   const settings = {

@@ -7,6 +7,7 @@ import { coinbaseMarketData } from '../../shared/adapters/coinbase/market-data.t
 import { dynamoEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
+import { openBucket } from '../../shared/adapters/s3/bucket.ts';
 import { s3DayArchive } from '../../shared/adapters/s3/day-archive.ts';
 import { secretsManagerVault } from '../../shared/adapters/secrets-manager/key-vault.ts';
 import { judgeYesterday } from '../../shared/app/judge-day.ts';
@@ -52,12 +53,10 @@ export function composeHygiene(env = process.env): { telemetry: MeteredTelemetry
 }
 
 /** Products are public: no key is read for them. */
-function dayPorts(
-  { ARCHIVE_BUCKET: bucket, TABLE_NAME }: HygieneEnvironment,
-  config: FunctionConfig,
-  client: DynamoDBDocumentClient,
-) {
+function dayPorts(environment: HygieneEnvironment, config: FunctionConfig, client: DynamoDBDocumentClient) {
+  const { ARCHIVE_BUCKET: bucket, TABLE_NAME } = environment;
   const { app } = config;
+  const files = openBucket(bucket, client.config, environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL);
   const { api_url, jwt_host, timeout_ms, rate_limit, retry } = app.exchange;
   const exchange = createCoinbaseClient({
     apiUrl: api_url,
@@ -70,7 +69,7 @@ function dayPorts(
   });
   return {
     marketData: coinbaseMarketData(exchange),
-    archive: s3DayArchive(new S3Client(), { bucket, botId: app.bot_id, mode: app.mode }),
+    archive: s3DayArchive(files, new S3Client(), { bucket, botId: app.bot_id, mode: app.mode }),
     evidence: dynamoEvidenceStore(client, TABLE_NAME, app.bot_id),
     clock: systemClock,
   };

@@ -17,9 +17,16 @@ export type AlertEnvironment = z.output<typeof alertEnvironment>;
 export const baseEnvironment = alertEnvironment.extend({ KILL_SWITCH_PARAMETER: set });
 export type BaseEnvironment = z.output<typeof baseEnvironment>;
 
+const archiveEnvironment = {
+  ARCHIVE_BUCKET: set,
+  /** Where an emulator stands in for AWS; the clients of the SDK read both by themselves. */
+  AWS_ENDPOINT_URL: set.optional(),
+  AWS_ENDPOINT_URL_S3: set.optional(),
+};
+
 export const decideEnvironment = baseEnvironment.extend({
   QUEUE_URL: set,
-  ARCHIVE_BUCKET: set,
+  ...archiveEnvironment,
   VIEW_KEY_SECRET: set,
   /** 0 where the Scheduler's flexible window carries the jitter. */
   MAX_JITTER_MS: z
@@ -35,7 +42,7 @@ export const escalateEnvironment = alertEnvironment.extend({ ESCALATION_QUEUE_UR
 export const hygieneEnvironment = alertEnvironment.extend({
   VIEW_KEY_SECRET: set,
   TRADE_KEY_SECRET: set,
-  ARCHIVE_BUCKET: set,
+  ...archiveEnvironment,
 });
 export type HygieneEnvironment = z.output<typeof hygieneEnvironment>;
 

@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
@@ -8,7 +7,6 @@ import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
 import type { Scope } from '../../shared/adapters/dynamodb/table.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
-import { secretsManagerSecrets } from '../../shared/adapters/secrets-manager/secrets.ts';
 import { ssmKillSwitch } from '../../shared/adapters/ssm/kill-switch.ts';
 import { type GatedAuthority, gatedAuthority } from '../../shared/app/gated-authority.ts';
 import { agedKeysRefused } from '../../shared/app/key-ages.ts';
@@ -25,7 +23,7 @@ import type { MeteredTelemetry } from './metrics.ts';
 import { once } from './once.ts';
 import type { FunctionConfig } from './stage-config.ts';
 import { auditLog } from './telemetry.ts';
-import { openVenue, type Venue } from './venue.ts';
+import { loadVenue, type Venue } from './venue.ts';
 
 export interface TradingRequest {
   readonly environment: BaseEnvironment;
@@ -51,7 +49,7 @@ export interface Trading {
 
 /** What every function works with. Clients are made here, at start; the key is fetched with the first event. */
 export function composeTrading(request: TradingRequest): Trading {
-  const { environment, config, telemetry, isKeyChecked = true } = request;
+  const { environment, config, telemetry, purpose, keySecret, isKeyChecked = true } = request;
   const { app, decision } = config;
   const { measure } = telemetry;
   const meter = exchangeMeter(app.exchange.max_calls_per_cycle, measure);
@@ -84,8 +82,9 @@ export function composeTrading(request: TradingRequest): Trading {
     // Every mode has a balance to read: the paper book's or the account's own.
     startingCash: null,
   };
-  const venue = once(() =>
-    openVenue({ ...parts, config, settings, secrets: secretsOf(request), isKeyChecked, meter }, request.purpose),
+  const opener = loadVenue(app.mode);
+  const venue = once(async () =>
+    (await opener)({ ...parts, config, settings, purpose, keySecret, isKeyChecked, meter }),
   );
   return {
     client,
@@ -113,15 +112,4 @@ export function orderMeter(measure: Measure): OrderMeter {
 function withVenue(parts: Omit<HaltPorts, 'exchange' | 'marketData'>, venue: Venue): HaltPorts {
   venue.budget.reset();
   return { ...parts, exchange: venue.exchange, marketData: venue.marketData };
-}
-
-/** A function knows the name of one secret only, and its role opens no other. */
-function secretsOf({ purpose, keySecret }: TradingRequest) {
-  const secrets = secretsManagerSecrets(new SecretsManagerClient(), { view: keySecret, trade: keySecret });
-  return {
-    apiKey: async (asked: 'view' | 'trade') => {
-      if (asked !== purpose) throw new Error(`this function holds the ${purpose} key, not the ${asked} key`);
-      return secrets.apiKey(asked);
-    },
-  };
 }

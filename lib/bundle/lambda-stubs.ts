@@ -4,24 +4,62 @@ interface Stub {
   /** The module as an import names it. */
   readonly module: RegExp;
   readonly why: string;
-  /** What is left of it, as CommonJS. */
+  /** What is left of it. */
   readonly contents: string;
 }
+
+/** A class that is only ever named; making one of it by mistake says so. */
+const never = (name: string) =>
+  `exports.${name} = class { constructor() { throw new Error('${name} is left out of this bundle'); } };`;
 
 /** Whatever is called here by mistake fails at once: it is not a function. */
 const NOTHING = 'module.exports = {};';
 
 const STUBS: readonly Stub[] = [
   {
-    module:
-      /^(@aws-sdk\/(credential-provider-(ini|sso|http|login|process|web-identity)|token-providers|nested-clients\/.*)|@smithy\/credential-provider-imds)$/,
-    why: 'a function finds its credentials in its environment',
+    module: /^@aws-sdk\/credential-provider-node$/,
+    why: 'a function finds its credentials in its environment, where the chain of providers looks first',
+    contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
+  },
+  {
+    module: /\/shared-ini-file-loader\/loadSharedConfigFiles$/,
+    why: 'a function has no home folder with profiles in it',
+    contents: 'exports.loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });',
+  },
+  {
+    module: /\/getInstanceMetadataRegion$/,
+    why: 'a function is told its region; only EC2 has metadata to ask',
+    contents: 'exports.getInstanceMetadataRegion = async () => undefined;',
+  },
+  {
+    module: /\/Sha256Js$/,
+    why: 'Node hashes by itself; this is for who has no crypto',
+    contents: never('Sha256Js'),
+  },
+  {
+    module: /\/AdaptiveRetryStrategy$/,
+    why: 'every client retries in the standard way, which is the default',
+    contents: never('AdaptiveRetryStrategy'),
+  },
+  {
+    module: /^\.\.\/service-customizations$/,
+    why: 'names of buckets in endpoints: only the client of S3 asks, and it is in no bundle',
+    contents: never('resolveParamsForS3'),
+  },
+  {
+    module: /\/emitWarningIfUnsupportedVersion$/,
+    why: 'it warns of an old Node; the stack pins the runtime',
+    contents: 'exports.state = { warningEmitted: true }; exports.emitWarningIfUnsupportedVersion = () => undefined;',
+  },
+  {
+    module: /^bowser$/,
+    why: 'it reads the name of a browser',
     contents: NOTHING,
   },
   {
     module: /^@smithy\/core\/event-streams$/,
-    why: 'no operation in use streams events; the client of S3 only passes its configuration through',
-    contents: 'exports.resolveEventStreamSerdeConfig = (config) => config;',
+    why: 'no operation in use streams events',
+    contents: NOTHING,
   },
   {
     module: /^@aws-sdk\/endpoint-cache$/,
@@ -42,7 +80,11 @@ export const lambdaStubs: Plugin = {
     for (const [index, { module, contents }] of STUBS.entries()) {
       const namespace = `stub-${index}`;
       build.onResolve({ filter: module }, ({ path }) => ({ path, namespace }));
-      build.onLoad({ filter: /.*/, namespace }, () => ({ contents, loader: 'js' }));
+      build.onLoad({ filter: /.*/, namespace }, () => ({
+        contents,
+        loader: 'js',
+        resolveDir: build.initialOptions.absWorkingDir ?? '.',
+      }));
     }
   },
 };

@@ -14,6 +14,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { MetricName } from '../../shared/config/metric-names.ts';
+import { EXCHANGE_OPERATIONS } from '../exchange-operations.ts';
 import type { StageSettings } from '../stage-settings.ts';
 import { botMetric } from './sla-alarms.ts';
 
@@ -149,6 +150,7 @@ function details({ decideLogs }: DashboardProps): IWidget[] {
       'filter ispresent(cycle.slot)',
       'stats max(exchange.calls) as most_calls, max(exchange.budget) as budget, pct(cycle.steps_ms.market, 95) as market, pct(cycle.steps_ms.reconcile, 95) as reconcile, pct(cycle.steps_ms.commit, 95) as commit, min(cycle.offset_ms) as least_offset, max(cycle.offset_ms) as most_offset by bin(1h)',
     ),
+    ask('Exchange by operation: p95 of the slowest request of a cycle (ms), by hour', ...byOperation()),
     ask(
       'Latest rejections by reason',
       'filter ispresent(cycle.slot) and cycle.proposals > 0',
@@ -164,6 +166,14 @@ function details({ decideLogs }: DashboardProps): IWidget[] {
       'limit 20',
     ),
   ];
+}
+
+/** Every operation that the meter knows and the budget counts: one list for both, and for this. */
+function byOperation(): string[] {
+  const columns = EXCHANGE_OPERATIONS.map(
+    (operation) => `pct(exchange.by_operation.${operation}.slowest_ms, 95) as ${operation}`,
+  );
+  return ['filter ispresent(exchange.calls)', `stats ${columns.join(', ')} by bin(1h)`];
 }
 
 function metricsOf(settings: StageSettings) {

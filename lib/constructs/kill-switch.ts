@@ -27,6 +27,12 @@ export class KillSwitch extends Construct {
     Grant.addToPrincipal({ grantee, actions: ['ssm:GetParameter'], resourceArns: [this.parameter.parameterArn] });
   }
 
+  /** Pulling it and arming it again [REQ-K1]. */
+  grantOperate(operator: IGrantable): void {
+    const actions = ['ssm:GetParameter', 'ssm:PutParameter'];
+    Grant.addToPrincipal({ grantee: operator, actions, resourceArns: [this.parameter.parameterArn] });
+  }
+
   /** Best effort on AWS's side, so it is never the only path: decide and execute read the parameter themselves. */
   notifyOnChange(halt: IFunction): void {
     new Rule(this, 'Changed', {

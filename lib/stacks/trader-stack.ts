@@ -14,9 +14,11 @@ import { FollowUp } from '../constructs/follow-up.ts';
 import { HaltRequests, WatchSchedule } from '../constructs/halt-requests.ts';
 import { Hygiene } from '../constructs/hygiene.ts';
 import { KillSwitch } from '../constructs/kill-switch.ts';
+import { OperatorRole } from '../constructs/operator-role.ts';
 import { Paging } from '../constructs/paging.ts';
 import { jitterInFunction, ScheduledFunction } from '../constructs/scheduled-function.ts';
 import { SlaAlarms } from '../constructs/sla-alarms.ts';
+import { Subscriptions } from '../constructs/subscriptions.ts';
 import { MEMORY_MB } from '../memory.ts';
 import type { StageSettings } from '../stage-settings.ts';
 
@@ -64,7 +66,9 @@ export class TraderStack extends Stack {
     this.killSwitch.notifyOnChange(halt);
     const requests = new HaltRequests(this, 'HaltRequests', { settings, halt });
     if (settings.mayTrade) this.addWatch(requests);
-    const { paging, table, archive, keys } = this;
+    const { paging, table, killSwitch, keys, archive } = this;
+    new Subscriptions(this, 'Subscriptions', { settings, paging });
+    new OperatorRole(this, 'Operators', { settings, killSwitch, table, keys, paging, archive: archive.bucket });
     new FollowUp(this, 'FollowUp', { settings, paging, table, code: this.code('escalate') });
     new Hygiene(this, 'Hygiene', { settings, paging, table, keys, archive, code: this.code('hygiene') });
     if (settings.hasChat) new Chat(this, 'Chat', { settings, paging, code: this.code('webhook') });

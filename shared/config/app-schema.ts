@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { usdText } from '../core/money/codec.ts';
 import { MODES } from '../core/portfolio/account.ts';
+import { subscriptionSchema } from './subscription-schema.ts';
 
 const dollars = usdText
   .refine((value) => value > 0n, 'must be more than 0')
@@ -70,6 +71,8 @@ export const appSchema = z.strictObject({
       .describe('where docs/runbook.md can be read, without "#..."'),
     /** The address itself is a secret and in no file. */
     webhook: z.enum(['none', 'slack', 'discord', 'telegram']),
+    /** On AWS; on a laptop the screen tells. */
+    subscriptions: z.array(subscriptionSchema).max(20),
   }),
   logging: z.strictObject({ level: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']) }),
   strategy_time: z.strictObject({

@@ -166,6 +166,7 @@ describe('the shipped config', () => {
         storm_per_minute: 10,
         runbook_url: 'docs/runbook.md',
         webhook: 'none',
+        subscriptions: [],
       },
       strategy_time: { budget_ms: 500, bench_minutes: 15 },
       operator: { silent_days: 0 },

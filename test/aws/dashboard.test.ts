@@ -1,6 +1,8 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { EXCHANGE_OPERATIONS } from '../../lib/exchange-operations.ts';
 import { METRIC_NAMESPACE, METRIC_UNITS } from '../../shared/config/metric-names.ts';
+import { OPERATIONS } from '../../shared/ports/telemetry.ts';
 import { resourcesOf, synthesized } from './testing/synthesized.ts';
 
 /** More of them are billed, and so is a fourth dashboard in an account. */
@@ -63,6 +65,17 @@ describe('the dashboard', () => {
     );
   });
 
+  it('[REQ-OB1] asks for the p95 of every operation that the meter knows', () => {
+    const asked = widgets.find(({ properties }) => String(properties.title).startsWith('Exchange by operation'));
+
+    expect(EXCHANGE_OPERATIONS).toEqual(OPERATIONS);
+    for (const operation of OPERATIONS) {
+      expect(asked?.properties.query).toContain(
+        `pct(exchange.by_operation.${operation}.slowest_ms, 95) as ${operation}`,
+      );
+    }
+  });
+
   it('shows the queue, and asks the log of decide for budget, steps, jitter, rejections and degraded cycles', () => {
     const titles = widgets.filter(({ type }) => type === 'log').map(({ properties }) => properties.title);
 
@@ -71,6 +84,7 @@ describe('the dashboard', () => {
     );
     expect(titles).toEqual([
       'API budget, steps (ms) and jitter (ms), by hour',
+      'Exchange by operation: p95 of the slowest request of a cycle (ms), by hour',
       'Latest rejections by reason',
       'Latest degraded cycles',
     ]);

@@ -71,6 +71,21 @@ const MAY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'sns:Publish': 'Paging',
     'secretsmanager:ListSecretVersionIds': 'ExchangeKeysView',
   },
+  Operators: {
+    'dynamodb:GetItem': 'State',
+    'dynamodb:PutItem': 'State',
+    'dynamodb:UpdateItem': 'State',
+    'dynamodb:Query': 'State',
+    'ssm:GetParameter': 'KillSwitch',
+    'ssm:PutParameter': 'KillSwitch',
+    'sns:Publish': 'Paging',
+    's3:GetObject': 'Archive',
+    'secretsmanager:GetSecretValue': 'ExchangeKeysTrade',
+    'secretsmanager:PutSecretValue': 'ExchangeKeysTrade',
+    'secretsmanager:UpdateSecretVersionStage': 'ExchangeKeysTrade',
+    'secretsmanager:ListSecretVersionIds': 'ExchangeKeysTrade',
+    'secretsmanager:DescribeSecret': 'ExchangeKeysTrade',
+  },
   ScheduleOfDecide: { 'lambda:InvokeFunction': 'Decide' },
   ScheduleOfHygiene: { 'lambda:InvokeFunction': 'HygieneDaily' },
   ScheduleOfWatch: { 'lambda:InvokeFunction': 'Watch' },
@@ -103,7 +118,7 @@ describe('permissions', () => {
     for (const [action, on] of granted) expect(on, action).toContain(`"${MAY[job]?.[action]}`);
   });
 
-  it('are given to the functions and the schedule, and to nobody else', () => {
+  it('are given to the functions, the schedules and the operator, and to nobody else', () => {
     expect(policies).toHaveLength(Object.keys(MAY).length);
   });
 
@@ -127,8 +142,15 @@ describe('permissions', () => {
     expect(JSON.stringify(granted)).toContain('{"StringLike":{"s3:prefix":"cycles/*"}}');
   });
 
-  it('[REQ-K1] let nobody write the kill switch', () => {
-    expect(JSON.stringify(policies)).not.toMatch(/ssm:(Put|Delete|Label)/);
+  it('[REQ-K1] let nobody write the kill switch but the operator, who has shown a second factor', () => {
+    const writers = policies.filter((policy) => /ssm:(Put|Delete|Label)/.test(JSON.stringify(policy)));
+    expect(writers).toEqual([policyOf('Operators')]);
+
+    const role = resourcesOf(synthesized(), 'AWS::IAM::Role').find(({ Properties }) => Properties['RoleName']);
+    expect(role?.Properties['RoleName']).toBe('247trader-live-operator');
+    expect(role?.Properties['AssumeRolePolicyDocument']).toMatchObject({
+      Statement: [{ Action: 'sts:AssumeRole', Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }],
+    });
   });
 
   it('[REQ-SEC1] keep the trade key from the function that decides', () => {

@@ -184,6 +184,21 @@ describe('the stack of a stage', () => {
     expect(JSON.stringify(resourcesOf(without))).not.toContain('alert-webhook');
   });
 
+  it("[REQ-AL1] subscribes the people of the stage's config, each to the topic named there, and nobody else", () => {
+    const people = (of: Template) =>
+      resourcesOf(of, 'AWS::SNS::Subscription')
+        .map(
+          ({ Properties: { Protocol, Endpoint, TopicArn } }) => [Protocol, Endpoint, JSON.stringify(TopicArn)] as const,
+        )
+        .filter(([protocol]) => protocol !== 'lambda' && protocol !== 'sqs');
+
+    expect(people(template)).toEqual([
+      ['email', 'you@example.com', expect.stringContaining('PagingAlerts')],
+      ['sms', '+15551234567', expect.stringContaining('PagingEscalations')],
+    ]);
+    expect(people(synthesized({ subscriptions: [] }))).toEqual([]);
+  });
+
   it('[REQ-SEC2] keeps the keys under the names that trader secrets changes, and looks at their age once a day', () => {
     const names = resourcesOf(template, 'AWS::SecretsManager::Secret').map(({ Properties }) => Properties['Name']);
 

@@ -24,6 +24,7 @@ describe('the stage of a synthesis', () => {
       mayTrade: stage === 'paper',
       escalateAfterSeconds: 120,
       hasChat: false,
+      subscriptions: [],
     });
   });
 

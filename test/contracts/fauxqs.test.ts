@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import {
   ChangeMessageVisibilityCommand,
@@ -10,6 +11,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBucket } from '../../shared/adapters/s3/bucket.ts';
 import { s3DayArchive } from '../../shared/adapters/s3/day-archive.ts';
 import { s3SnapshotArchive } from '../../shared/adapters/s3/snapshot-archive.ts';
 import { snsAlertChannel } from '../../shared/adapters/sns/alert-channel.ts';
@@ -30,6 +32,7 @@ import { SLOT } from './samples.ts';
 let server: FauxqsServer;
 let sqs: SQSClient;
 let sns: SNSClient;
+let anyClient: DynamoDBClient;
 let s3: S3Client;
 
 beforeAll(async () => {
@@ -37,12 +40,13 @@ beforeAll(async () => {
   const config = clientConfig(`http://127.0.0.1:${server.port}`);
   sqs = new SQSClient(config);
   sns = new SNSClient(config);
+  anyClient = new DynamoDBClient(config);
   s3 = new S3Client({ ...config, forcePathStyle: true });
   server.createBucket('archive');
 });
 
 afterAll(async () => {
-  for (const client of [sqs, sns, s3]) client.destroy();
+  for (const client of [sqs, sns, anyClient, s3]) client.destroy();
   await server.stop();
 });
 
@@ -97,17 +101,19 @@ describe('SQS intent queue', () => {
   });
 });
 
+const bucketAt = (name: string) => openBucket(name, anyClient.config, `http://127.0.0.1:${server.port}`);
+
 describe('the archive of a day: S3', () => {
-  const place = { bucket: 'archive', botId: 'day', mode: 'PAPER' } as const;
+  const place = { botId: 'day', mode: 'PAPER' } as const;
 
   it('[I8] lists the slots of a day, of this bot and mode, over more than one page', { timeout: 60_000 }, async () => {
     const midnight = Date.UTC(2026, 0, 31);
     const slots = Array.from({ length: 1_010 }, (_, i) => midnight + i * 60_000);
-    const archive = s3SnapshotArchive(s3, place);
+    const archive = s3SnapshotArchive(bucketAt('archive'), place);
     await Promise.all(slots.map((slot) => archive.put(slot, '{}')));
     await archive.put(midnight - 60_000, 'the day before');
-    await s3SnapshotArchive(s3, { ...place, mode: 'LIVE' }).put(midnight, 'another mode');
-    const days = s3DayArchive(s3, place);
+    await s3SnapshotArchive(bucketAt('archive'), { ...place, mode: 'LIVE' }).put(midnight, 'another mode');
+    const days = s3DayArchive(bucketAt('archive'), s3, { ...place, bucket: 'archive' });
 
     expect(await days.slotsOf(midnight)).toEqual(slots);
     expect(await days.slotsOf(midnight - 86_400_000)).toEqual([midnight - 60_000]);
@@ -116,20 +122,19 @@ describe('the archive of a day: S3', () => {
 
   it('[REQ-BT1] keeps the products of a day, packed, under its date', async () => {
     const text = encodeProductList({ takenAtMs: SLOT, products: [productOf(productId('BTC-USD'))] });
-    await s3DayArchive(s3, place).putProducts(SLOT, text);
+    await s3DayArchive(bucketAt('archive'), s3, { ...place, bucket: 'archive' }).putProducts(SLOT, text);
     const day = new Date(SLOT).toISOString().slice(0, 10);
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'archive', Key: `products/${day}.json.gz` }));
-    const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+    const bytes = (await bucketAt('archive').get(`products/${day}.json.gz`)) ?? new Uint8Array();
 
     expect(decodeProductList(gunzipSync(bytes).toString('utf8')).products.map(({ id }) => id)).toEqual(['BTC-USD']);
   });
 });
 
-archiveContract('S3', (botId, mode) => s3SnapshotArchive(s3, { bucket: 'archive', botId, mode }));
+archiveContract('S3', (botId, mode) => s3SnapshotArchive(bucketAt('archive'), { botId, mode }));
 
 describe('S3 archive', () => {
   it('throws when the bucket is not there, and does not call it an empty slot', async () => {
-    const archive = s3SnapshotArchive(s3, { bucket: 'nowhere', botId: 'bot1', mode: 'PAPER' });
+    const archive = s3SnapshotArchive(bucketAt('nowhere'), { botId: 'bot1', mode: 'PAPER' });
     await expect(archive.get(SLOT)).rejects.toThrow();
     await expect(archive.put(SLOT, 'text')).rejects.toThrow();
   });

@@ -13,6 +13,7 @@ import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts'
 import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { alertPolicyOf } from '../../shared/app/alert-policy.ts';
 import { raised } from '../../shared/app/alerts.ts';
+import type { App } from '../../shared/config/app-schema.ts';
 import { clientConfig } from './aws-json-stub.ts';
 import { SLOT, sampleAccount, sampleOrder } from './samples.ts';
 import { tempDir } from './temp-dir.ts';
@@ -71,7 +72,8 @@ const ALERTS = {
   storm_per_minute: 10,
   runbook_url: 'docs/runbook.md',
   webhook: 'none',
-} as const;
+  subscriptions: [],
+} satisfies App['alerts'];
 
 describe('a write whose reply was lost and that the SDK repeated', () => {
   it("[I2] counts as this order's own claim, and not as somebody else's", async () => {

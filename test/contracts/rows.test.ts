@@ -1,7 +1,9 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
 import { dynamoCycleStore, newestCycles } from '../../shared/adapters/dynamodb/cycle-store.ts';
+import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
 import { itemKey, TTL_ATTRIBUTE } from '../../shared/adapters/dynamodb/table.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
@@ -26,6 +28,7 @@ afterAll(async () => {
 
 const row = async (key: { pk: string; sk: string }) =>
   (await table.client.send(new GetCommand({ TableName: table.tableName, Key: key }))).Item ?? {};
+const unzipped = (item: Record<string, unknown>) => gunzipSync(item['doc_gz'] as Uint8Array).toString('utf8');
 const overwrite = (item: Record<string, unknown>) =>
   table.client.send(new PutCommand({ TableName: table.tableName, Item: item }));
 
@@ -73,6 +76,7 @@ describe('table rows', () => {
   it.each([
     ['no doc', {}, /attribute "doc" is missing/],
     ['a doc that is no JSON', { doc: '{' }, /attribute "doc" is not JSON/],
+    ['a doc that does not unpack', { doc_gz: Buffer.from('no gzip') }, /attribute "doc_gz" cannot be unpacked/],
     ['an unknown key', { doc: '{"surprise":1}' }, /ACCOUNT#bad#PAPER \/ current does not match its schema/],
   ])('are refused, by name, with %s', async (_name, attributes, message) => {
     const scope = { botId: 'bad', mode: 'PAPER' } as const;
@@ -84,7 +88,24 @@ describe('table rows', () => {
     const accounts = dynamoAccountStore(table.client, table.tableName, SCOPE);
     await accounts.save(sampleAccount('bot1', 'PAPER', { version: 1, fence: 1 }));
     const stored = await row(itemKey('ACCOUNT', SCOPE));
-    await overwrite({ ...stored, doc: String(stored['doc']).replace('"10000.01"', '"1e4"') });
+    await overwrite({ ...stored, doc_gz: gzipSync(unzipped(stored).replace('"10000.01"', '"1e4"')) });
     await expect(accounts.load()).rejects.toThrow(/cash/);
+  });
+
+  it('are zipped where they are long and written in every cycle, and read as well where they are not', async () => {
+    const accounts = dynamoAccountStore(table.client, table.tableName, { botId: 'zip', mode: 'PAPER' });
+    await accounts.save(sampleAccount('zip', 'PAPER', { version: 1, fence: 1 }));
+    const saved = await accounts.load();
+    const { doc_gz: _, ...rest } = await row(itemKey('ACCOUNT', { botId: 'zip', mode: 'PAPER' }));
+    const stored = await row(itemKey('ACCOUNT', { botId: 'zip', mode: 'PAPER' }));
+    expect(stored).not.toHaveProperty('doc');
+    expect((stored['doc_gz'] as Uint8Array).length * 2).toBeLessThan(unzipped(stored).length);
+
+    await overwrite({ ...rest, doc: unzipped(stored) });
+    expect(await accounts.load()).toEqual(saved);
+
+    const facts = dynamoFactStore(table.client, table.tableName, { botId: 'zip', mode: 'PAPER' });
+    await facts.save('short', { a: 1 }, 0);
+    expect(await row(itemKey('FACT', { botId: 'zip', mode: 'PAPER' }, 'short'))).toMatchObject({ doc: '{"a":1}' });
   });
 });

@@ -29,11 +29,15 @@ async function rowsIn(dir: string): Promise<readonly (readonly [string, string])
     let from: Record<string, unknown> | undefined;
     do {
       const page = await client.send(new ScanCommand({ TableName: tableName, ExclusiveStartKey: from }));
-      for (const row of page.Items ?? []) rows.push([`row ${row['pk']}/${row['sk']}`, JSON.stringify(row)]);
+      for (const row of page.Items ?? []) rows.push([`row ${row['pk']}/${row['sk']}`, rowText(row)]);
       from = page.LastEvaluatedKey;
     } while (from !== undefined);
     return rows;
   } finally {
     await close();
   }
+}
+
+function rowText({ doc_gz: zipped, ...rest }: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(zipped instanceof Uint8Array ? { ...rest, doc: gunzipSync(zipped).toString('latin1') } : rest);
 }

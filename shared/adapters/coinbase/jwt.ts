@@ -1,5 +1,4 @@
 import { createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
-import { SignJWT } from 'jose';
 import type { Clock } from '../../ports/clock.ts';
 import type { ApiKey } from '../../ports/secrets.ts';
 
@@ -18,16 +17,16 @@ export interface TokenSigner {
 
 export function createTokenSigner(apiKey: ApiKey, jwtHost: string, clock: Clock): TokenSigner {
   const { algorithm, key } = importSigningKey(apiKey);
+  const signing = import('./sign-jwt.ts');
   return {
-    sign(method, path) {
-      const notBeforeS = Math.floor(clock.nowMs() / 1_000);
-      return new SignJWT({ uri: `${method} ${jwtHost}${path}` })
-        .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid: apiKey.name, nonce: randomBytes(16).toString('hex') })
-        .setIssuer('cdp')
-        .setSubject(apiKey.name)
-        .setNotBefore(notBeforeS)
-        .setExpirationTime(notBeforeS + TOKEN_LIFE_S)
-        .sign(key);
+    async sign(method, path) {
+      const { signJwt } = await signing;
+      const nbf = Math.floor(clock.nowMs() / 1_000);
+      return signJwt(
+        { alg: algorithm, typ: 'JWT', kid: apiKey.name, nonce: randomBytes(16).toString('hex') },
+        { uri: `${method} ${jwtHost}${path}`, iss: 'cdp', sub: apiKey.name, nbf, exp: nbf + TOKEN_LIFE_S },
+        key,
+      );
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { accountSchema } from '../../core/portfolio/account.ts';
 import type { AccountStore } from '../../ports/stores.ts';
-import { type Condition, docOf, putItem, readItem, recordOf } from './items.ts';
+import { type Condition, putItem, readItem, recordOf, zippedDoc } from './items.ts';
 import { itemKey, type Scope } from './table.ts';
 
 export function dynamoAccountStore(client: DynamoDBDocumentClient, tableName: string, scope: Scope): AccountStore {
@@ -14,7 +14,7 @@ export function dynamoAccountStore(client: DynamoDBDocumentClient, tableName: st
     async save(next) {
       assertScope(scope, next);
       const { version, fence } = next;
-      const attributes = { version, fence, doc: docOf(accountSchema, next) };
+      const attributes = { version, fence, ...zippedDoc(accountSchema, next) };
       const written = await putItem(client, tableName, key, attributes, succeeds(version, fence));
       if (written.kind === 'written') return 'saved';
       return Number(written.current?.['fence'] ?? 0) > fence ? 'fenced' : 'stale';

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { FactStore } from '../../ports/stores.ts';
-import { docOf, putItem, readItem, recordOf } from './items.ts';
+import { putItem, readItem, recordOf, zippedDoc } from './items.ts';
 import { itemKey, type Scope } from './table.ts';
 
 const versionSchema = z.int().min(1);
@@ -15,7 +15,7 @@ export function dynamoFactStore(client: DynamoDBDocumentClient, tableName: strin
     },
     async save(name, value, version) {
       // A value that JSON cannot carry (bigint, undefined, NaN) is refused here instead of coming back changed.
-      const attributes = { version: version + 1, doc: docOf(z.json(), z.json().parse(value)) };
+      const attributes = { version: version + 1, ...zippedDoc(z.json(), z.json().parse(value)) };
       const written = await putItem(client, tableName, keyOf(name), attributes, {
         ...(version === 0
           ? { expression: 'attribute_not_exists(pk)' }

@@ -1,14 +1,19 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { CycleDay, ProductArchive } from '../../ports/day-archive.ts';
-import { archiveDay, productsKey, slotIn } from '../archive-key.ts';
-import { putText, type S3ArchivePlace, s3SnapshotArchive } from './snapshot-archive.ts';
+import { archiveDay, packed, productsKey, slotIn } from '../archive-key.ts';
+import type { Bucket } from './bucket.ts';
+import { PACKED, type S3ArchivePlace, s3SnapshotArchive } from './snapshot-archive.ts';
 
-/** What is read and written once a day. */
-export function s3DayArchive(client: S3Client, place: S3ArchivePlace): CycleDay & ProductArchive {
+/** What is read and written once a day. Only listing needs S3's own client. */
+export function s3DayArchive(
+  files: Bucket,
+  client: S3Client,
+  place: S3ArchivePlace & { readonly bucket: string },
+): CycleDay & ProductArchive {
   const { bucket, botId, mode } = place;
   return {
-    get: s3SnapshotArchive(client, place).get,
-    putProducts: (takenAtMs, text) => putText(client, bucket, productsKey(takenAtMs), text),
+    get: s3SnapshotArchive(files, place).get,
+    putProducts: async (takenAtMs, text) => files.put(productsKey(takenAtMs), await packed(text), PACKED),
     async slotsOf(dayMs) {
       const slots: number[] = [];
       let token: string | undefined;

@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { openBucket } from '../../../shared/adapters/s3/bucket.ts';
 import { s3SnapshotArchive } from '../../../shared/adapters/s3/snapshot-archive.ts';
 import { secretsManagerSecrets } from '../../../shared/adapters/secrets-manager/secrets.ts';
 import { snsAlertChannel } from '../../../shared/adapters/sns/alert-channel.ts';
@@ -18,7 +18,10 @@ export async function useEveryClient(
   queueUrl: string,
 ): Promise<Readonly<Record<'absent' | 'keyName' | 'armed' | 'missing' | 'conflict', unknown>>> {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient());
-  const archive = s3SnapshotArchive(new S3Client(), { bucket: 'archive', botId: 'bot', mode: 'PAPER' });
+  const archive = s3SnapshotArchive(openBucket('archive', table.config, process.env['AWS_ENDPOINT_URL']), {
+    botId: 'bot',
+    mode: 'PAPER',
+  });
   const notice = loneNotice(raised('ALERT_TEST', 'b', 'c', 0), { runbookUrl: 'docs/runbook.md' });
   const topic = 'arn:aws:sns:eu-west-1:111122223333:alerts';
 

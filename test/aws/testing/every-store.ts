@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -9,6 +8,7 @@ import { dynamoEvidenceStore } from '../../../shared/adapters/dynamodb/evidence-
 import { dynamoFactStore } from '../../../shared/adapters/dynamodb/fact-store.ts';
 import { dynamoLease } from '../../../shared/adapters/dynamodb/lease.ts';
 import { dynamoOrderStore } from '../../../shared/adapters/dynamodb/order-store.ts';
+import { openBucket } from '../../../shared/adapters/s3/bucket.ts';
 import { s3SnapshotArchive } from '../../../shared/adapters/s3/snapshot-archive.ts';
 import { snsAlertChannel } from '../../../shared/adapters/sns/alert-channel.ts';
 import { sqsIntentQueue } from '../../../shared/adapters/sqs/intent-queue.ts';
@@ -27,7 +27,7 @@ const SCOPE = { botId: 'bundled', mode: 'PAPER' } as const;
 /** Every step of every store that a function takes. Bundled by a test and run against emulators; what it says is compared. */
 export async function useEveryStore({ tableName, queueUrl, topicArn }: EmulatedPlaces) {
   const at = [DynamoDBDocumentClient.from(new DynamoDBClient()), tableName, SCOPE] as const;
-  const archive = s3SnapshotArchive(new S3Client(), { bucket: 'archive', ...SCOPE });
+  const archive = s3SnapshotArchive(openBucket('archive', at[0].config, process.env['AWS_ENDPOINT_URL']), SCOPE);
   const nothing = await archive.get(SLOT);
   await archive.put(SLOT, '{"inputs":"\u00e9"}');
   await sqsIntentQueue(new SQSClient(), queueUrl, 'bundled-PAPER').send({

@@ -14,6 +14,10 @@ export const SETTINGS: StageSettings = {
   mayTrade: true,
   escalateAfterSeconds: 120,
   hasChat: true,
+  subscriptions: [
+    { topic: 'alerts', protocol: 'email', endpoint: 'you@example.com' },
+    { topic: 'escalations', protocol: 'sms', endpoint: '+15551234567' },
+  ],
 };
 
 const made = new Map<string, Template>();

@@ -1,0 +1,28 @@
+import { SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription, SmsSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Subscription } from '../../shared/config/subscription-schema.ts';
+import type { StageSettings } from '../stage-settings.ts';
+import type { Paging } from './paging.ts';
+
+export interface SubscriptionsProps {
+  readonly settings: StageSettings;
+  readonly paging: Paging;
+}
+
+/** The people whom the stage's config names. Whoever is written to confirms once; a number needs no word. */
+export class Subscriptions extends Construct {
+  constructor(scope: Construct, id: string, { settings, paging }: SubscriptionsProps) {
+    super(scope, id);
+    for (const subscription of settings.subscriptions) {
+      const topic = subscription.topic === 'alerts' ? paging.topic : paging.escalations;
+      topic.addSubscription(subscriptionOf(subscription));
+    }
+  }
+}
+
+function subscriptionOf({ protocol, endpoint }: Subscription) {
+  if (protocol === 'email') return new EmailSubscription(endpoint);
+  if (protocol === 'sms') return new SmsSubscription(endpoint);
+  return new UrlSubscription(endpoint, { protocol: SubscriptionProtocol.HTTPS });
+}
