@@ -20,7 +20,7 @@ const ASSUMED = {
   watchSeconds: 75,
   shortJobSeconds: 1,
   /** The replay of a day ends by then (lambdas/hygiene/compose.ts). */
-  dailySeconds: 185,
+  dailySeconds: 125,
   /** Messages that people get a day, each by mail. */
   alertsADay: 20,
   /** Lambda polls a queue that has nothing so often: five long polls of 20 s at once. */

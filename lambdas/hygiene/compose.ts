@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createCoinbaseClient } from '../../shared/adapters/coinbase/client.ts';
@@ -22,7 +21,7 @@ import type { HygieneDeps } from './handler.ts';
 import { reportAges } from './report.ts';
 
 /** The function ends a good while later. What is not replayed by then is not replayed, and the log says so. */
-const REPLAY_BUDGET_MS = 180_000;
+const REPLAY_BUDGET_MS = 120_000;
 
 /** Throws at start when the environment or the config is not right. It sees the ages of the keys and cannot read them. */
 export function composeHygiene(env = process.env): { telemetry: MeteredTelemetry; compose: Compose<HygieneDeps> } {
@@ -69,7 +68,7 @@ function dayPorts(environment: HygieneEnvironment, config: FunctionConfig, clien
   });
   return {
     marketData: coinbaseMarketData(exchange),
-    archive: s3DayArchive(files, new S3Client(), { bucket, botId: app.bot_id, mode: app.mode }),
+    archive: s3DayArchive(files, { botId: app.bot_id, mode: app.mode }),
     evidence: dynamoEvidenceStore(client, TABLE_NAME, app.bot_id),
     clock: systemClock,
   };

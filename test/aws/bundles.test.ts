@@ -31,7 +31,7 @@ interface Limits {
 
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<Job, Limits>> = {
-  decide: { kb: 558.5, gzipKb: 187 },
+  decide: { kb: 564, gzipKb: 189 },
   execute: { kb: 420, gzipKb: 140.5 },
   halt: { kb: 413.5, gzipKb: 138.5 },
   watch: { kb: 247, gzipKb: 79.5 },

@@ -1,6 +1,5 @@
 import { gunzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import {
   ChangeMessageVisibilityCommand,
@@ -33,7 +32,6 @@ let server: FauxqsServer;
 let sqs: SQSClient;
 let sns: SNSClient;
 let anyClient: DynamoDBClient;
-let s3: S3Client;
 
 beforeAll(async () => {
   server = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1' });
@@ -41,12 +39,11 @@ beforeAll(async () => {
   sqs = new SQSClient(config);
   sns = new SNSClient(config);
   anyClient = new DynamoDBClient(config);
-  s3 = new S3Client({ ...config, forcePathStyle: true });
   server.createBucket('archive');
 });
 
 afterAll(async () => {
-  for (const client of [sqs, sns, anyClient, s3]) client.destroy();
+  for (const client of [sqs, sns, anyClient]) client.destroy();
   await server.stop();
 });
 
@@ -113,7 +110,7 @@ describe('the archive of a day: S3', () => {
     await Promise.all(slots.map((slot) => archive.put(slot, '{}')));
     await archive.put(midnight - 60_000, 'the day before');
     await s3SnapshotArchive(bucketAt('archive'), { ...place, mode: 'LIVE' }).put(midnight, 'another mode');
-    const days = s3DayArchive(bucketAt('archive'), s3, { ...place, bucket: 'archive' });
+    const days = s3DayArchive(bucketAt('archive'), place);
 
     expect(await days.slotsOf(midnight)).toEqual(slots);
     expect(await days.slotsOf(midnight - 86_400_000)).toEqual([midnight - 60_000]);
@@ -122,7 +119,7 @@ describe('the archive of a day: S3', () => {
 
   it('[REQ-BT1] keeps the products of a day, packed, under its date', async () => {
     const text = encodeProductList({ takenAtMs: SLOT, products: [productOf(productId('BTC-USD'))] });
-    await s3DayArchive(bucketAt('archive'), s3, { ...place, bucket: 'archive' }).putProducts(SLOT, text);
+    await s3DayArchive(bucketAt('archive'), place).putProducts(SLOT, text);
     const day = new Date(SLOT).toISOString().slice(0, 10);
     const bytes = (await bucketAt('archive').get(`products/${day}.json.gz`)) ?? new Uint8Array();
 

@@ -9,6 +9,8 @@ export interface Bucket {
   put(key: string, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<void>;
   /** undefined: there is none. Everything else that is wrong throws. */
   get(key: string): Promise<Uint8Array | undefined>;
+  /** Every key that begins so, ascending. */
+  list(prefix: string): Promise<readonly string[]>;
 }
 
 /** What any client of the SDK has found out: where it is, who it is, and how it speaks. */
@@ -41,20 +43,52 @@ export function openBucket(name: string, access: AwsAccess, endpoint?: string): 
       if (reply.status === 404 && codeOf(reply) === 'NoSuchKey') return undefined;
       throw refused('get', name, reply);
     },
+    async list(prefix) {
+      const keys: string[] = [];
+      let query: Query | undefined = { 'list-type': '2', prefix };
+      while (query !== undefined) {
+        const reply = await send('GET', '', {}, undefined, query);
+        if (reply.status !== 200) throw refused('list', name, reply);
+        const page = reply.bytes.toString('utf8');
+        keys.push(...textsOf(page, 'Key'));
+        const [token] = textsOf(page, 'NextContinuationToken');
+        query = token === undefined ? undefined : { 'list-type': '2', prefix, 'continuation-token': token };
+      }
+      return keys;
+    },
   };
 }
+
+type Query = Readonly<Record<string, string>>;
+
+/** The texts of one element of S3's answers, which are flat there. */
+function textsOf(xml: string, element: string): readonly string[] {
+  const found = xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'));
+  return [...found].map(([, text = '']) =>
+    text.replace(/&(amp|lt|gt|quot|apos|#13);/g, (_, name: string) => ENTITIES[name] ?? ''),
+  );
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#13': '\r' };
 
 function requester(name: string, access: AwsAccess, endpoint: string | undefined) {
   const { region, credentials, sha256 } = access;
   // S3 takes the path as it is sent; every other service takes it escaped once more.
   const signer = new SignatureV4({ service: 's3', region, credentials, sha256, uriEscapePath: false });
-  return async (method: string, key: string, extra: Readonly<Record<string, string>>, body?: Uint8Array) => {
+  return async (
+    method: string,
+    key: string,
+    extra: Readonly<Record<string, string>>,
+    body?: Uint8Array,
+    query: Query = {},
+  ) => {
     const { place, prefix } = await addressOf(name, access, endpoint);
     const length: Record<string, string> = body === undefined ? {} : { 'content-length': String(body.length) };
     const request = new HttpRequest({
       ...place,
       method,
       path: `${prefix}/${key}`,
+      query: { ...query },
       headers: { host: hostOf(place), ...extra, ...length },
       body,
     });

@@ -14,6 +14,7 @@ import { safeEquity } from '../risk/gates.ts';
 import { bindStrategies, hasAuthority, type StrategyModules } from '../strategies/bind.ts';
 import type { Desk } from './desk.ts';
 import { type BarMarket, bidAt, knownAt } from './market.ts';
+import { isIdle, isResting, isSettled } from './quiet-conditions.ts';
 import { Quorum } from './quiet-strategies.ts';
 import { type Standing, staleReason, standingOf, UNSURE } from './quiet-symbol.ts';
 import type { Series } from './series.ts';
@@ -229,36 +230,3 @@ interface Held {
 
 const NOTHING = price('0');
 const NO_EQUITY = 0n as Usd;
-
-function isIdle({ orders, assessments, proposals_count, strategies, gates, shadow_proposals }: Decision): boolean {
-  return (
-    orders.length === 0 &&
-    assessments.length === 0 &&
-    proposals_count === 0 &&
-    shadow_proposals.length === 0 &&
-    gates.every(({ gate }) => gate !== 'rearmed') &&
-    strategies.every(({ status }) => status !== 'failed' && status !== 'skipped (halted)')
-  );
-}
-
-/** Nothing is on its way but what rests to protect. */
-function isResting(account: Account): boolean {
-  const { outbox, frozen, unsettled_flow, halted, strategy_state, shadow } = account;
-  return (
-    outbox.length === 0 &&
-    workingOrders(account).every(({ purpose, status }) => purpose === 'protect' && status === 'WORKING') &&
-    Object.keys(frozen).length === 0 &&
-    unsettled_flow === 0n &&
-    !halted &&
-    Object.keys(shadow).length === 0 &&
-    Object.values(strategy_state).every((state) => state === null)
-  );
-}
-
-/** Nobody is on the way into the universe or out of it. */
-function isSettled(before: Account, after: Account): boolean {
-  return (
-    before.universe_memory === after.universe_memory &&
-    Object.values(after.universe_memory).every((each) => each?.member === true && each.cycles === 0)
-  );
-}
