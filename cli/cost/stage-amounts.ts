@@ -150,12 +150,13 @@ function queues(template: StageTemplate, { usage, cyclesAMonth }: Facts): readon
     const source = JSON.stringify(mapping['EventSourceArn']);
     const id = [...fifo.keys()].find((known) => source.includes(`"${known}"`));
     const isFifo = id !== undefined && fifo.get(id) === true;
-    const messages = isFifo ? 3 * usage.per_cycle.intents * cyclesAMonth : 0;
+    // A cycle also counts the dead letters.
+    const messages = isFifo ? (3 * usage.per_cycle.intents + 1) * cyclesAMonth : 0;
     return {
       service: isFifo ? 'SQS intents' : 'SQS escalations',
       price: isFifo ? ('sqs_fifo_request' as const) : ('sqs_standard_request' as const),
       quantity: ASSUMED.idlePollsAMinute * MINUTES_A_MONTH + messages,
-      why: `Lambda's long polls, ${ASSUMED.idlePollsAMinute} a minute (assumed)${isFifo ? ', and messages' : ''}`,
+      why: `Lambda's long polls, ${ASSUMED.idlePollsAMinute} a minute (assumed)${isFifo ? ', messages, and a count of dead letters each cycle' : ''}`,
     };
   });
 }

@@ -19,6 +19,7 @@ export type BaseEnvironment = z.output<typeof baseEnvironment>;
 
 export const decideEnvironment = baseEnvironment.extend({
   QUEUE_URL: set,
+  DEAD_LETTER_QUEUE_URL: set,
   ARCHIVE_BUCKET: set,
   VIEW_KEY_SECRET: set,
   /** 0 where the Scheduler's flexible window carries the jitter. */
