@@ -28,7 +28,8 @@ export async function deadLetter(stage: StageUnderTest): Promise<void> {
 
   const frozen = await ticks.next();
   journal.say(toldOf(frozen));
-  journal.expect('[I4] the next cycle enters nothing', isFrozen(frozen) && entriesOf(frozen) === 0, gatesOf(frozen));
+  const entered = await entriesOf(stage, frozen);
+  journal.expect('[I4] the next cycle enters nothing', isFrozen(frozen) && entered === 0, gatesOf(frozen));
   const mail = await until(() => inbox.mails.find(({ text }) => text.includes('DEAD_LETTERS')), 5_000);
   journal.expect('an alert of it arrives by SNS', mail !== undefined, mail?.subject);
   const doctor = await programs.trader(['doctor', '--json']);
@@ -49,9 +50,10 @@ function isFrozen({ gates }: SeenCycle): boolean {
   return gates.some(({ gate }) => gate === 'dead_letters');
 }
 
-/** Whatever was proposed was refused by the gate; exits are no proposals. */
-function entriesOf({ proposals, rejections }: SeenCycle): number {
-  return proposals - Object.values(rejections).reduce((sum, count) => sum + count, 0);
+/** By the records of what the cycle decided; exits go on. */
+async function entriesOf({ table }: StageUnderTest, { slot }: SeenCycle): Promise<number> {
+  const decided = (await table.orders()).map(({ intent }) => intent);
+  return decided.filter(({ purpose, slot_ms }) => purpose === 'entry' && slot_ms === Date.parse(slot)).length;
 }
 
 function gatesOf({ gates }: SeenCycle): string {
