@@ -6,7 +6,7 @@ import type { Programs } from './programs.ts';
 import { until } from './until.ts';
 
 const MINUTE_MS = 60_000;
-const MOST_BACK_MS = 25 * MINUTE_MS;
+const MOST_BACK_MS = 60 * MINUTE_MS;
 const LINE_MS = 5_000;
 
 const cycleLine = z.object({
@@ -43,6 +43,7 @@ export function createTicks(programs: Programs, nowMs = Date.now()): Ticks {
   let slotMs = Math.max(bars, Math.floor((nowMs - MOST_BACK_MS) / MINUTE_MS) * MINUTE_MS) - MINUTE_MS;
   const tick = async (next: number): Promise<SeenCycle> => {
     slotMs = next;
+    await delay(Math.max(0, next - Date.now()));
     const sinceMs = Date.now();
     const slot = new Date(slotMs).toISOString();
     const thrown = await invoke(programs, 'decide', { slot });
@@ -55,7 +56,6 @@ export function createTicks(programs: Programs, nowMs = Date.now()): Ticks {
     next: () => tick(slotMs + MINUTE_MS),
     async onTime() {
       const next = Math.max(slotMs + MINUTE_MS, Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS);
-      await delay(Math.max(0, next - Date.now()));
       return tick(next);
     },
   };

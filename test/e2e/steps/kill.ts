@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { HaltRecord } from '../../../shared/app/halt-record.ts';
+import { untilQuiet } from '../books.ts';
 import { invoke } from '../functions.ts';
 import type { StageUnderTest } from '../stage.ts';
+import { toldOf } from '../ticks.ts';
 import { until } from '../until.ts';
 import { restingIn } from './trade.ts';
 
@@ -14,6 +16,7 @@ const LIMITS = { detect_ms: 3_000, alert_ms: 5_000, cancelled_ms: 10_000 } as co
 export async function killByWatch(stage: StageUnderTest): Promise<void> {
   const { journal, inbox } = stage;
   journal.step('kill');
+  await untilResting(stage);
   const resting = restingIn(stage);
   const reason = 'rehearsal, seen by the watcher';
   await pull(stage, reason);
@@ -24,6 +27,16 @@ export async function killByWatch(stage: StageUnderTest): Promise<void> {
   journal.expect('everything that rested is cancelled', resting > 0 && left === 0, `${resting} rested, ${left} left`);
   const mail = await until(() => inbox.mails.find(({ text }) => text.includes(reason)), 5_000);
   journal.expect('the alert of the kill switch arrives by SNS', mail !== undefined, mail?.subject);
+}
+
+const MOST_TICKS = 6;
+
+/** Positions come and go within seconds here: a pull is worth something when stops rest behind some. */
+async function untilResting(stage: StageUnderTest): Promise<void> {
+  for (let i = 0; i < MOST_TICKS && restingIn(stage) === 0; i += 1) {
+    stage.journal.say(toldOf(await stage.ticks.next()));
+    await untilQuiet(stage.table, 30_000);
+  }
 }
 
 /** The other path: the rule matches the event that AWS documents, and its target is started with it. */
