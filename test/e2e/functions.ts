@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -40,10 +40,15 @@ function jsonOf(text: string): LogLine['json'] {
 
 /** Invokes and waits. Answers what it threw, or null. */
 export async function invoke({ aws }: Programs, job: Job, event: unknown): Promise<string | null> {
-  const out = join(mkdtempSync(join(tmpdir(), 'e2e-invoke-')), 'out.json');
+  const dir = mkdtempSync(join(tmpdir(), 'e2e-invoke-'));
+  const out = join(dir, 'out.json');
   const payload = ['--payload', JSON.stringify(event)];
-  const answer = invoked.parse(await aws('lambda', 'invoke', '--function-name', functionName(job), ...payload, out));
-  return answer.FunctionError === undefined ? null : readFileSync(out, 'utf8');
+  try {
+    const answer = invoked.parse(await aws('lambda', 'invoke', '--function-name', functionName(job), ...payload, out));
+    return answer.FunctionError === undefined ? null : readFileSync(out, 'utf8');
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 }
 
 /** The digest of the code that is deployed, and since when. */
