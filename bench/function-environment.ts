@@ -12,6 +12,7 @@ export const FUNCTION_ENVIRONMENT = {
   WEBHOOK_SECRET: 'webhook',
   HALT_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:halt',
   QUEUE_URL: 'http://127.0.0.1/intents.fifo',
+  DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1/intents-dead.fifo',
   ARCHIVE_BUCKET: 'archive',
   VIEW_KEY_SECRET: 'view',
   TRADE_KEY_SECRET: 'trade',

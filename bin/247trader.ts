@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { bundleFunctions } from '../lib/bundle/bundle-functions.ts';
@@ -12,7 +12,9 @@ import { stageFromContext, stageSettings } from '../lib/stage-settings.ts';
 const projectDir = join(import.meta.dirname, '..');
 const app = new App();
 const stage = stageFromContext(app.node.tryGetContext('stage'));
-const config = stageConfig(join(projectDir, 'config'), stage);
+// -c config=DIR: another folder than this repository's, as every command takes it. What is deployed is what was checked there.
+const configDir: unknown = app.node.tryGetContext('config');
+const config = stageConfig(typeof configDir === 'string' ? resolve(configDir) : join(projectDir, 'config'), stage);
 
 const bundles = mkdtempSync(join(tmpdir(), '247trader-bundles-'));
 try {

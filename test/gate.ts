@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { codeVersion } from '../shared/config/code-version.ts';
-import { readCounts } from './gate/counts.ts';
+import { readCounts, readE2eCounts } from './gate/counts.ts';
 import { refuseOldNode } from './gate/node-version.ts';
 import { runGate, type Step } from './gate/run-gate.ts';
 
 const root = join(import.meta.dirname, '..');
 const results = join(root, '.test-results', 'vitest.json');
+const rehearsed = join(root, '.test-results', 'e2e.json');
 
 /** Everything that gates a change, cheapest first. */
 const STEPS: readonly Step[] = [
@@ -20,6 +21,12 @@ const STEPS: readonly Step[] = [
   },
   { name: 'dead code', command: ['knip'] },
   { name: 'synth', command: ['tsx', join('bin', 'synth.ts')] },
+  {
+    // Skipped, and said to be, where there is no Python for the emulator.
+    name: 'e2e',
+    command: ['tsx', join('test', 'e2e', 'cli.ts'), '--result', rehearsed],
+    counts: () => (existsSync(rehearsed) ? readE2eCounts(JSON.parse(readFileSync(rehearsed, 'utf8'))) : undefined),
+  },
 ];
 
 /** Runs one tool of this repository and answers its exit code. */
@@ -48,7 +55,7 @@ if (refusal !== null) {
 }
 
 // An old result must never be counted as this run's.
-rmSync(results, { force: true });
+for (const old of [results, rehearsed]) rmSync(old, { force: true });
 mkdirSync(join(root, '.test-results'), { recursive: true });
 const passed = await runGate(STEPS, runTool, { print: (line) => console.log(line), nowMs: () => performance.now() });
 // The gate evidence of this very code: `trader gates` files it where it is asked for.

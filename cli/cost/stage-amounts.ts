@@ -20,7 +20,7 @@ const ASSUMED = {
   watchSeconds: 75,
   shortJobSeconds: 1,
   /** The replay of a day ends by then (lambdas/hygiene/compose.ts). */
-  dailySeconds: 125,
+  dailySeconds: 95,
   /** Messages that people get a day, each by mail. */
   alertsADay: 20,
   /** Lambda polls a queue that has nothing so often: five long polls of 20 s at once. */
@@ -152,12 +152,13 @@ function queues(template: StageTemplate, { usage, cyclesAMonth }: Facts): readon
     const source = JSON.stringify(mapping['EventSourceArn']);
     const id = [...fifo.keys()].find((known) => source.includes(`"${known}"`));
     const isFifo = id !== undefined && fifo.get(id) === true;
-    const messages = isFifo ? 3 * usage.per_cycle.intents * cyclesAMonth : 0;
+    // A cycle also counts the dead letters.
+    const messages = isFifo ? (3 * usage.per_cycle.intents + 1) * cyclesAMonth : 0;
     return {
       service: isFifo ? 'SQS intents' : 'SQS escalations',
       price: isFifo ? ('sqs_fifo_request' as const) : ('sqs_standard_request' as const),
       quantity: ASSUMED.idlePollsAMinute * MINUTES_A_MONTH + messages,
-      why: `Lambda's long polls, ${ASSUMED.idlePollsAMinute} a minute (assumed)${isFifo ? ', and messages' : ''}`,
+      why: `Lambda's long polls, ${ASSUMED.idlePollsAMinute} a minute (assumed)${isFifo ? ', messages, and a count of dead letters each cycle' : ''}`,
     };
   });
 }

@@ -23,13 +23,14 @@ export function composeDecide(env = process.env): { telemetry: MeteredTelemetry;
   const environment = readEnvironment(decideEnvironment, env);
   const config = stageConfig(environment, boundSignals);
   const telemetry = createMeteredTelemetry(config);
-  const { VIEW_KEY_SECRET: keySecret, TABLE_NAME, QUEUE_URL, ARCHIVE_BUCKET: bucket, MAX_JITTER_MS } = environment;
+  const { VIEW_KEY_SECRET: keySecret, TABLE_NAME, ARCHIVE_BUCKET: bucket, MAX_JITTER_MS } = environment;
+  const queues = { queueUrl: environment.QUEUE_URL, deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL };
   const trading = composeTrading({ environment, config, telemetry, purpose: 'view', keySecret });
   const { client, scope } = trading;
   const own = {
     lease: dynamoLease(client, TABLE_NAME, scope),
     cycles: dynamoCycleStore(client, TABLE_NAME, scope),
-    queue: sqsIntentQueue(new SQSClient(), QUEUE_URL, `${scope.botId}-${scope.mode}`),
+    queue: sqsIntentQueue(new SQSClient(), queues, `${scope.botId}-${scope.mode}`),
     archive: s3SnapshotArchive(
       openBucket(bucket, client.config, environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
       scope,

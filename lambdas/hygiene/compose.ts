@@ -21,7 +21,7 @@ import type { HygieneDeps } from './handler.ts';
 import { reportAges } from './report.ts';
 
 /** The function ends a good while later. What is not replayed by then is not replayed, and the log says so. */
-const REPLAY_BUDGET_MS = 120_000;
+const REPLAY_BUDGET_MS = 90_000;
 
 /** Throws at start when the environment or the config is not right. It sees the ages of the keys and cannot read them. */
 export function composeHygiene(env = process.env): { telemetry: MeteredTelemetry; compose: Compose<HygieneDeps> } {

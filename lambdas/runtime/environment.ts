@@ -26,6 +26,7 @@ const archiveEnvironment = {
 
 export const decideEnvironment = baseEnvironment.extend({
   QUEUE_URL: set,
+  DEAD_LETTER_QUEUE_URL: set,
   ...archiveEnvironment,
   VIEW_KEY_SECRET: set,
   /** 0 where the Scheduler's flexible window carries the jitter. */

@@ -98,6 +98,7 @@ export class TraderStack extends Stack {
       retryAttempts: 0,
       environment: {
         QUEUE_URL: worker.queue.queueUrl,
+        DEAD_LETTER_QUEUE_URL: worker.deadLetters.queueUrl,
         ARCHIVE_BUCKET: archive.bucket.bucketName,
         VIEW_KEY_SECRET: this.keys.view.secretArn,
         MAX_JITTER_MS: String(jitterInFunction(settings).toMilliseconds()),
@@ -106,6 +107,8 @@ export class TraderStack extends Stack {
     const { lambda } = decide;
     this.keys.view.grantRead(lambda);
     worker.queue.grant(lambda, 'sqs:SendMessage');
+    // It counts what failed for good and enters nothing while something lies there; it may not read or delete it.
+    worker.deadLetters.grant(lambda, 'sqs:GetQueueAttributes');
     archive.grantWrite(lambda);
     new ScheduledFunction(this, 'Schedule', { settings, target: lambda });
     return decide;

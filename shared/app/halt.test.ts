@@ -42,6 +42,20 @@ describe('halting', () => {
     expect((await desk.ports.accounts.load())?.working).toEqual({});
   });
 
+  it('[REQ-K1] withdraws no sale that an operator ordered under the pulled switch', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk);
+    desk.kill = { kind: 'killed', reason: 'out', flatten: true };
+    desk.nowMs += 60_000;
+    const sale = approvedOrder(desk, { side: 'SELL', limit: '99', quantity: '0.1', reason: 'flatten' });
+    await cycleWith(desk.ports, desk.settings, [sale, approvedOrder(desk, { nonce: 'e2' })]);
+
+    const report = await halt(desk.ports, desk.settings, REQUEST);
+
+    expect(report.withdrawn).toBe(1);
+    expect(Object.keys((await desk.ports.accounts.load())?.working ?? {})).toEqual([sale.client_order_id]);
+  });
+
   it('[REQ-K1] [I2] leaves alone what a worker claimed in the same moment: it is on its way to the exchange', async () => {
     await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
     const save = async () => 'stale' as const;

@@ -1,10 +1,12 @@
 import { isTerminal } from '../core/execution/lifecycle.ts';
 import { step } from '../core/execution/order-step.ts';
+import type { WorkingOrder } from '../core/portfolio/account.ts';
 import { release } from '../core/portfolio/ledger.ts';
 import { alert } from './alerts.ts';
 import { type Attempt, attempt } from './attempt.ts';
 import { type CancelOutcome, cancelAll, type KnownAccount } from './cancel-all.ts';
 import { type HaltRecord, type HaltRequest, loadHaltRecord, saveHaltRecord } from './halt-record.ts';
+import { killRefusal } from './kill-refusal.ts';
 import type { HaltPorts, HaltSettings } from './ports.ts';
 import { updateAccount } from './update-account.ts';
 
@@ -115,9 +117,13 @@ function known(ports: HaltPorts): Promise<KnownAccount> {
 
 async function withdrawUnsent(ports: HaltPorts, account: KnownAccount): Promise<number> {
   if (account.kind === 'failed' || account.value === undefined) return 0;
+  const kill = await ports.killSwitch.read();
+  // An operator sells out under the pulled switch: a watcher's later look must not take these sales back.
+  const isSoldOut = (order: WorkingOrder) => kill.kind === 'killed' && killRefusal(kill, order) === null;
   let withdrawn = 0;
   for (const order of Object.values(account.value.working)) {
-    if (order.status === 'READY' && (await withdrawOne(ports, order.client_order_id))) withdrawn += 1;
+    if (order.status !== 'READY' || isSoldOut(order)) continue;
+    if (await withdrawOne(ports, order.client_order_id)) withdrawn += 1;
   }
   await updateAccount(ports.accounts, (stored) => (stored.halted ? stored : { ...stored, halted: true }));
   return withdrawn;

@@ -14,6 +14,7 @@ import { commitDecision } from './commit-decision.ts';
 import { configuredFees } from './configured-fees.ts';
 import { tellBreaches } from './cycle-alerts.ts';
 import { type ClockReading, type CycleReport, finish, reporter } from './cycle-report.ts';
+import { deadLettersFound } from './dead-letters.ts';
 import { fetchMarket, symbolsOf } from './fetch-snapshot.ts';
 import { type Opened, openOrLoad } from './open-account.ts';
 import { patientNotifier } from './patient-notifier.ts';
@@ -130,13 +131,14 @@ async function gather(
     needs: barsNeeded(config, slotMs),
     maxCalls: settings.maxCallsPerCycle,
   };
-  const [kill, clock, books, market, fees, operatorSilent] = await Promise.all([
+  const [kill, clock, books, market, fees, operatorSilent, deadLetters] = await Promise.all([
     time('kill_switch', () => ports.killSwitch.read()),
     time('clock', () => checkClock(ports, settings.maxClockDriftMs)),
     time('reconcile', () => reconcile(ports, settings, account, fence)),
     time('market', () => fetchMarket(ports, config, asked)),
     time('fees', () => ports.exchange.fees()),
     operatorSilence(ports.facts, settings.maxSilentDays ?? 0, ports.clock.nowMs()),
+    deadLettersFound(ports.queue),
   ]);
   const unread = market.unreadBars === 0 ? [] : ['bars_unread'];
   const faults = [...books.faults, ...unread, ...market.symbols.flatMap(({ faults }) => faults)];
@@ -159,6 +161,7 @@ async function gather(
         exchangeDown: market.exchangeDown,
         ledgerBreak: books.ledgerBreak ?? rebuilt,
         operatorSilent,
+        deadLetters,
         flattening: false,
         benched: benchedAt(books.account.benched, slotMs),
       },

@@ -7,4 +7,6 @@ export interface IntentMessage {
 export interface IntentQueue {
   /** First in, first out within the account; a repeated client order id within 5 minutes is dropped by the queue. */
   send(message: IntentMessage): Promise<void>;
+  /** How many messages were given up and wait for a person. */
+  deadLetters(): Promise<number>;
 }

@@ -16,6 +16,7 @@ const MAY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'ssm:GetParameter': 'KillSwitch',
     'sns:Publish': 'Paging',
     'sqs:SendMessage': 'IntentsQueue',
+    'sqs:GetQueueAttributes': 'IntentsDeadLetters',
     's3:PutObject': 'Archive',
     'secretsmanager:GetSecretValue': 'ExchangeKeysView',
     'secretsmanager:DescribeSecret': 'ExchangeKeysView',

@@ -60,7 +60,7 @@ intentQueueContract('SQS', async () => {
     },
   });
   return {
-    queueFor: (accountId) => sqsIntentQueue(sqs, queueUrl, accountId),
+    queueFor: (accountId) => sqsIntentQueue(sqs, { queueUrl, deadLetterQueueUrl: dead.queueUrl }, accountId),
     async receive() {
       const message = await receiveOne(queueUrl);
       if (message === undefined) return undefined;
@@ -93,9 +93,29 @@ async function receiveOne(queueUrl: string): Promise<Message | undefined> {
 
 describe('SQS intent queue', () => {
   it('throws when the message could not be handed over', async () => {
-    const queue = sqsIntentQueue(sqs, `http://127.0.0.1:${server.port}/000000000000/nowhere.fifo`, 'acc');
+    const nowhere = `http://127.0.0.1:${server.port}/000000000000/nowhere.fifo`;
+    const queue = sqsIntentQueue(sqs, { queueUrl: nowhere, deadLetterQueueUrl: nowhere }, 'acc');
     await expect(queue.send({ client_order_id: 'a', slot_ms: SLOT })).rejects.toThrow();
+    await expect(queue.deadLetters()).rejects.toThrow();
   });
+
+  it('counts a dead letter also while somebody looks at it', async () => {
+    const { queueUrl } = server.createQueue('seen-dead.fifo', { attributes: { FifoQueue: 'true' } });
+    const queue = sqsIntentQueue(sqs, { queueUrl, deadLetterQueueUrl: queueUrl }, 'acc');
+    await queue.send({ client_order_id: 'a', slot_ms: SLOT });
+    expect(await queue.deadLetters()).toBe(1);
+    await receiveOne(queueUrl);
+    expect(await queue.deadLetters()).toBe(1);
+  });
+
+  it.each([{}, { ApproximateNumberOfMessages: 'many' }])(
+    'throws when the count is not told, and does not call it 0: %j',
+    async (Attributes) => {
+      const silent = { send: async () => ({ Attributes }) } as unknown as SQSClient;
+      const urls = { queueUrl: 'intents', deadLetterQueueUrl: 'dead' };
+      await expect(sqsIntentQueue(silent, urls, 'acc').deadLetters()).rejects.toThrow('does not tell how many');
+    },
+  );
 });
 
 const bucketAt = (name: string) => openBucket(name, anyClient.config, `http://127.0.0.1:${server.port}`);

@@ -80,10 +80,12 @@ export function intentQueueContract(name: string, open: () => Promise<QueueParts
       const parts = await open();
       await parts.queueFor('acc').send(intent('poison'));
       await parts.queueFor('acc').send(intent('next'));
+      expect(await parts.queueFor('acc').deadLetters()).toBe(0);
       for (let i = 0; i < 3; i += 1) await (await parts.receive())?.timeOut();
       expect((await receiveId(parts))?.id).toBe('next');
       const dead = await parts.deadBodies();
       expect(dead.map((body) => parseIntentMessage(body).client_order_id)).toEqual(['poison']);
+      expect(await parts.queueFor('acc').deadLetters()).toBe(1);
     });
 
     it.each(['', '{}', '{"client_order_id":""}', '{"client_order_id":"a","slot_ms":1,"quantity":"9"}', '[]'])(

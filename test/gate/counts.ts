@@ -12,6 +12,13 @@ const vitestResults = z.object({
   numPendingTests: z.int(),
 });
 
+const e2eResult = z.object({ passed: z.int(), failed: z.int(), skipped: z.int() });
+
+/** The counts that `npm run e2e -- --result FILE` leaves. */
+export function readE2eCounts(result: unknown): Counts {
+  return e2eResult.parse(result);
+}
+
 /** The counts of a Vitest JSON report. */
 export function readCounts(report: unknown): Counts {
   const { numPassedTests, numFailedTests, numPendingTests } = vitestResults.parse(report);

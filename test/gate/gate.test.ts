@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCounts } from './counts.ts';
+import { readCounts, readE2eCounts } from './counts.ts';
 import { refuseOldNode } from './node-version.ts';
 import { runGate, type Step } from './run-gate.ts';
 
@@ -49,6 +49,21 @@ describe('the gate', () => {
 
     expect(passed).toBe(false);
     expect(last).toBe('0 passed, 1 failed');
+  });
+
+  it('says of a step that could do nothing here that it was skipped, and counts nothing for it', async () => {
+    const lines: string[] = [];
+    const skipped = { name: 'e2e', command: ['e2e'], counts: () => ({ passed: 0, failed: 0, skipped: 1 }) };
+    const console = { print: (line: string) => lines.push(line), nowMs: () => 0 };
+    expect(await runGate([lint, skipped], async () => 0, console)).toBe(true);
+    expect(lines.at(-1)).toBe('1 passed, 0 failed');
+    expect(lines.join('\n')).toMatch(/^e2e +skipped/m);
+  });
+
+  it('reads the counts of a rehearsal', () => {
+    const counts = { passed: 50, failed: 1, skipped: 1 };
+    expect(readE2eCounts(counts)).toEqual(counts);
+    expect(() => readE2eCounts({ passed: 50 })).toThrow();
   });
 
   it('reads the counts of a Vitest report', () => {

@@ -50,7 +50,8 @@ function judge(step: Step, exitCode: number): Counts {
 }
 
 function summary(name: string, { passed, failed, skipped }: Counts, ms: number): string {
-  const verdict = failed === 0 ? 'ok' : 'FAILED';
+  const nothingRan = passed + failed === 0 && skipped > 0;
+  const verdict = failed > 0 ? 'FAILED' : nothingRan ? 'skipped' : 'ok';
   const details = passed + failed > 1 ? `${passed} passed, ${failed} failed, ${skipped} skipped` : '';
   return `${name.padEnd(10)} ${verdict.padEnd(7)} ${(ms / 1000).toFixed(1).padStart(6)} s  ${details}`.trimEnd();
 }

@@ -94,7 +94,7 @@ export function openStand(options: StandOptions = {}): Stand {
       notifier: { notify: async (alert: Alert) => void alerts.push(alert) },
       audit: { append: () => {} },
       archive: { put: async () => {}, get: async () => undefined },
-      queue: { send: async (message: IntentMessage) => void messages.push(message) },
+      queue: { send: async (message: IntentMessage) => void messages.push(message), deadLetters: async () => 0 },
       marketCache: createMarketCache(),
     },
   });

@@ -89,7 +89,7 @@ export async function openWorld({ seed, dir, cancelLagMs }: WorldOptions): Promi
     notifier: { notify: async () => {} },
     audit: { append: () => {} },
     archive: { put: async () => {}, get: async () => undefined },
-    queue: { send: async (message) => void messages.push(message) },
+    queue: { send: async (message) => void messages.push(message), deadLetters: async () => 0 },
     marketCache: createMarketCache(),
   };
   const close = async () => {

@@ -97,6 +97,7 @@ export function fifoIntentQueue(queue: FifoQueue, accountId: string): IntentQueu
     async send(message) {
       queue.send(intentMessageText(message), { groupId: accountId, deduplicationId: message.client_order_id });
     },
+    deadLetters: async () => queue.deadLetters().length,
   };
 }
 

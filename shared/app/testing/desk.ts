@@ -41,6 +41,8 @@ export interface Desk {
   readonly posted: string[];
   readonly alerts: Alert[];
   readonly messages: IntentMessage[];
+  /** How many messages were given up; throws where the queue does not answer. */
+  deadLetters: () => number;
   kill: KillState;
   nowMs: number;
   bid: string;
@@ -109,6 +111,7 @@ function openDesk({ client, tableName }: Table, botId: string): Desk {
     posted: [],
     alerts: [],
     messages: [],
+    deadLetters: () => 0,
     kill: { kind: 'armed' },
     nowMs: START_MS,
     bid: '99.9',
@@ -145,7 +148,7 @@ function openDesk({ client, tableName }: Table, botId: string): Desk {
       notifier: { notify: async (...alerts) => void desk.alerts.push(...alerts) },
       audit: { append: () => {} },
       archive: { put: async () => {}, get: async () => undefined },
-      queue: { send: async (message) => void desk.messages.push(message) },
+      queue: { send: async (message) => void desk.messages.push(message), deadLetters: async () => desk.deadLetters() },
       marketCache: createMarketCache(),
     },
   };

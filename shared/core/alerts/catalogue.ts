@@ -125,6 +125,11 @@ export const ALERTS = {
     remedy: 'check the positions, and find out who emptied the table',
   },
   OPERATOR_SILENT: { ...warns, title: 'no operator has shown up', remedy: 'run trader alive, if all is well' },
+  DEAD_LETTERS: {
+    ...pages,
+    title: 'orders failed for good',
+    remedy: 'compare the dead letters with trader orders, then delete them',
+  },
   SECRET_AGE: {
     ...tells,
     ends: 'raiser',

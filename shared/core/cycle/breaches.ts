@@ -18,6 +18,7 @@ const GATE_KINDS = {
   staleness: 'STALENESS',
   ledger: 'LEDGER',
   operator: 'OPERATOR_SILENT',
+  dead_letters: 'DEAD_LETTERS',
   drawdown: 'DRAWDOWN',
   daily_stop: 'DAILY_STOP',
   weekly_stop: 'WEEKLY_STOP',

@@ -80,6 +80,7 @@ export const snapshotSchema = z.strictObject({
     exchangeDown: z.string().nullable(),
     ledgerBreak: z.string().nullable(),
     operatorSilent: z.string().nullable().default(null),
+    deadLetters: z.string().nullable().default(null),
     flattening: z.boolean().default(false),
     benched: z.array(z.string()).default([]),
   }),

@@ -34,6 +34,7 @@ export const ALL_CLEAR: Conditions = {
   exchangeDown: null,
   ledgerBreak: null,
   operatorSilent: null,
+  deadLetters: null,
   flattening: false,
   benched: [],
 };
@@ -52,6 +53,8 @@ export interface Conditions {
   readonly ledgerBreak: string | null;
   /** null when an operator has shown up lately, or need not; else since when nobody has. */
   readonly operatorSilent: string | null;
+  /** null when no intent has failed for good; else how many wait for a person, or why they cannot be counted. */
+  readonly deadLetters: string | null;
   /** An operator pulled the kill switch and wants out as well: `killed` is null then, and everything is sold. */
   readonly flattening: boolean;
   /** Strategies that took too long in an earlier cycle, ascending: they are not asked in this one. */

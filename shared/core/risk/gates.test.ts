@@ -34,6 +34,15 @@ const lossGate = (gate: string, riskReason: string, reason: string, current_pct:
   figures: { cap_type: riskReason, current_pct, proposed_pct: current_pct, limit_pct },
 });
 
+it('[I4] tells somebody when intents have failed for good', () => {
+  const view = viewOf({ snapshot: { conditions: { deadLetters: '1 dead letters' } } });
+  expect(breachesOf([], view)).toContainEqual({
+    kind: 'DEAD_LETTERS',
+    subject: 'account',
+    detail: '1 dead letters',
+  });
+});
+
 it('[I4] tells somebody when no operator has shown up', () => {
   const view = viewOf({ snapshot: { conditions: { operatorSilent: 'nobody for 7 days' } } });
   expect(breachesOf([], view)).toContainEqual({
@@ -50,6 +59,7 @@ describe('[I4] what a gate says', () => {
     ['exchangeDown', 'exchange', 'exchange_down', 'all'],
     ['ledgerBreak', 'ledger', 'ledger', 'entries'],
     ['operatorSilent', 'operator', 'operator_silent', 'entries'],
+    ['deadLetters', 'dead_letters', 'dead_letters', 'entries'],
   ] as const)('%s', (condition, gate, riskReason, blocks) => {
     expect(viewOf({ snapshot: { conditions: { [condition]: 'why' } } }).gates).toEqual([
       { gate, riskReason, reason: 'why', blocks },

@@ -18,6 +18,7 @@ export interface Gate {
     | 'staleness'
     | 'ledger'
     | 'operator'
+    | 'dead_letters'
     | 'drawdown'
     | 'daily_stop'
     | 'weekly_stop'
@@ -38,7 +39,7 @@ export function gatesOf(
   account: Account,
   marks: MarksNow,
 ): readonly Gate[] {
-  const { killed, clockRefusal, exchangeDown, ledgerBreak, operatorSilent } = snapshot.conditions;
+  const { killed, clockRefusal, exchangeDown, ledgerBreak, operatorSilent, deadLetters } = snapshot.conditions;
   return [
     killed === null ? [] : gate('kill', 'killed', killed, 'all'),
     killed === null && account.halted ? gate('rearmed', 'rearmed', FIRST_CYCLE, 'entries') : [],
@@ -47,6 +48,7 @@ export function gatesOf(
     stalenessGate(snapshot, config),
     ledgerBreak === null ? [] : gate('ledger', 'ledger', ledgerBreak, 'entries'),
     operatorSilent === null ? [] : gate('operator', 'operator_silent', operatorSilent, 'entries'),
+    deadLetters === null ? [] : gate('dead_letters', 'dead_letters', deadLetters, 'entries'),
     ...lossGates(config, equity, marks),
     lossStreak(config, account, snapshot.asOfMs),
   ].flat();

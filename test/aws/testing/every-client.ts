@@ -26,7 +26,8 @@ export async function useEveryClient(
   const topic = 'arn:aws:sns:eu-west-1:111122223333:alerts';
 
   await archive.put(60_000, '{}');
-  await sqsIntentQueue(new SQSClient(), queueUrl, 'bot-PAPER').send({ client_order_id: 'bot-1', slot_ms: 60_000 });
+  const queues = { queueUrl, deadLetterQueueUrl: queueUrl };
+  await sqsIntentQueue(new SQSClient(), queues, 'bot-PAPER').send({ client_order_id: 'bot-1', slot_ms: 60_000 });
   await snsAlertChannel(new SNSClient(), { alerts: topic, escalations: topic }).send(notice);
   const key = await secretsManagerSecrets(new SecretsManagerClient(), { view: 'v', trade: 't' }).apiKey('view');
   const conflict = await table

@@ -30,10 +30,8 @@ export async function useEveryStore({ tableName, queueUrl, topicArn }: EmulatedP
   const archive = s3SnapshotArchive(openBucket('archive', at[0].config, process.env['AWS_ENDPOINT_URL']), SCOPE);
   const nothing = await archive.get(SLOT);
   await archive.put(SLOT, '{"inputs":"\u00e9"}');
-  await sqsIntentQueue(new SQSClient(), queueUrl, 'bundled-PAPER').send({
-    client_order_id: 'bundled-1',
-    slot_ms: SLOT,
-  });
+  const queue = sqsIntentQueue(new SQSClient(), { queueUrl, deadLetterQueueUrl: queueUrl }, 'bundled-PAPER');
+  await queue.send({ client_order_id: 'bundled-1', slot_ms: SLOT });
   const notice = loneNotice(raised('DRAWDOWN', 'bundled', 'a & b = \u00e9', SLOT), { runbookUrl: 'docs/runbook.md' });
   await snsAlertChannel(new SNSClient(), { alerts: topicArn, escalations: topicArn }).send(notice);
   return {
