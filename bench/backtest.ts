@@ -80,6 +80,8 @@ function record(measured: Readonly<Record<string, Figures>>): void {
 
 function check(measured: Readonly<Record<string, Figures>>): void {
   const recorded = ratios.parse(JSON.parse(readFileSync(RECORDED, 'utf8')));
+  // The first bars are the slowest: until the machine has got going.
+  if (recorded.share !== Number(flags.share)) throw new RangeError(`--check compares with --share ${recorded.share}`);
   for (const name of ['w1', 'w2'] as const) {
     const ratio = measured[name]?.ratio;
     const limit = recorded[name] * MOST;

@@ -21,6 +21,8 @@ const STEPS: readonly Step[] = [
   },
   { name: 'dead code', command: ['knip'] },
   { name: 'synth', command: ['tsx', join('bin', 'synth.ts')] },
+  // Not how fast it is, but whether it has become twice as slow against a plain loop in the same process.
+  { name: 'backtest speed', command: ['tsx', join('bench', 'backtest.ts'), '--share', '0.05', '--check'] },
   {
     // Skipped, and said to be, where there is no Python for the emulator.
     name: 'e2e',

@@ -46,10 +46,10 @@ Examples:
 export function walkforwardCommand(): Command {
   const command = new Command('walkforward')
     .description('choose parameters on one window, test them on the next, again and again')
-    .option('--train <duration>', 'how long a training is, such as 365d', parseDuration, 365 * DAY_MS)
-    .option('--test <duration>', 'how long a test is, such as 90d', parseDuration, 90 * DAY_MS)
+    .addOption(durationOption('--train', 'how long a training is', '365d'))
+    .addOption(durationOption('--test', 'how long a test is', '90d'))
     .option('--step <duration>', 'from one test to the next (default: as long as a test)', parseDuration)
-    .option('--embargo <duration>', 'between training and test, such as 12h', parseDuration, DAY_MS)
+    .addOption(durationOption('--embargo', 'between training and test', '1d'))
     .addOption(
       new Option('--mode <mode>', 'trainings of one length, or all from the first bar on')
         .choices(['rolling', 'anchored'])
@@ -58,6 +58,13 @@ export function walkforwardCommand(): Command {
     .option('--no-fit', 'choose nothing: test the parameters as shipped over the same windows')
     .option('--trials <n>', 'how many ways were tried, for the haircut (default: the points of the grid)', parseCount);
   return withStudyFlags(withGridFlags(command)).addHelpText('after', EXAMPLES).action(run);
+}
+
+/** A number of milliseconds would tell nobody anything. */
+function durationOption(flag: string, description: string, usual: string): Option {
+  return new Option(`${flag} <duration>`, `${description}, such as 12h or 365d`)
+    .argParser(parseDuration)
+    .default(parseDuration(usual), usual);
 }
 
 async function run(flags: WalkforwardFlags): Promise<void> {
