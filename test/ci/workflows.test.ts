@@ -126,5 +126,7 @@ describe('the workflows', () => {
 
     expect(script).toContain('cdk deploy --app "cdk.out/$STAGE" --all');
     expect(script).toMatch(/cdk deploy[\s\S]*trader -- gates --stage "\$STAGE"/);
+    // Into the evidence, before the gates read it.
+    expect(script).toMatch(/\.artifact_digest = \$digest[\s\S]*trader -- gates/);
   });
 });

@@ -66,6 +66,12 @@ describe('the checklist of a step', () => {
     expect(missing('LIVE', [...READY, ...CANARY])).toEqual({});
   });
 
+  it('[REQ-M1] names the artifact that the tests of a deployment checked', () => {
+    const deployed = [{ ...CI, artifact_digest: 'sha256:0f' }, ...READY.slice(1)];
+
+    expect(checklist('PAPER', deployed, CONTEXT)[0]?.detail).toBe('900 passed, 0 failed, deployed as sha256:0f');
+  });
+
   it('[REQ-M1] of a fresh stage names everything, and how to get it', () => {
     const items = checklist('LIVE', [], CONTEXT).filter(({ is_met }) => !is_met);
 

@@ -89,7 +89,8 @@ const CHECKS: Readonly<Record<GateName, (evidence: readonly Evidence[], context:
     if (isOld(ci.at_ms, VALID_MS.ci, context))
       return { missing: `the test run is ${days(context.nowMs - ci.at_ms)} old` };
     if (ci.failed > 0 || ci.passed === 0) return { missing: `${ci.passed} passed, ${ci.failed} failed` };
-    return { met: `${ci.passed} passed, 0 failed` };
+    const deployed = ci.artifact_digest === undefined ? '' : `, deployed as ${ci.artifact_digest}`;
+    return { met: `${ci.passed} passed, 0 failed${deployed}` };
   },
   paper_rehearsal(evidence, context) {
     const rehearsed = daysOf(evidence, context, ['PAPER', 'LIVE_CANARY', 'LIVE']);

@@ -18,7 +18,14 @@ const bound = {
   risk_hash: z.string().min(1),
 };
 
-export const ciSchema = z.strictObject({ kind: z.literal('ci'), ...bound, passed: count, failed: count });
+export const ciSchema = z.strictObject({
+  kind: z.literal('ci'),
+  ...bound,
+  passed: count,
+  failed: count,
+  /** Of the assembly that was checked and is deployed; only a deployment knows it. */
+  artifact_digest: z.string().min(1).max(200).optional(),
+});
 
 /** One UTC day of cycles at one step, with one code and one risk config. */
 export const daySchema = z.strictObject({
