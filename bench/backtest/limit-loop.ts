@@ -9,12 +9,15 @@ export interface Outcome {
 
 /**
  * What the machine could do at best: the work in one loop over columns, without an engine, an account or a rule. Its time
- * is what the engine's is measured in.
+ * is what the engine's is measured in. `equity`: where its curve is written, one place a bar.
  */
-export function limitLoop(series: readonly Candles[], mostOpen: number): Outcome {
-  const bars = series[0]?.length ?? 0;
+export function limitLoop(
+  series: readonly Candles[],
+  mostOpen: number,
+  equity: Float64Array = new Float64Array(series[0]?.length ?? 0),
+): Outcome {
+  const bars = equity.length;
   const books = series.map((candles) => ({ candles, fast: 0, slow: 0, side: 0, wish: 0, isHeld: false }));
-  const equity = new Float64Array(bars);
   const purse: Purse = { mostOpen, cash: CASH, open: 0, trades: 0 };
   for (let i = 0; i < bars; i += 1) {
     let value = 0;

@@ -58,9 +58,10 @@ function measureWork(work: Work, reference: Work | null): WorkFigures {
 
 /** The median of many: one run of the loop is over before the machine has got going. */
 function loopTime(candles: readonly Candles[], mostOpen: number): number {
+  const equity = new Float64Array(candles[0]?.length ?? 0);
   const times = Array.from({ length: LOOPS }, () => {
     const startMs = performance.now();
-    limitLoop(candles, mostOpen);
+    limitLoop(candles, mostOpen, equity);
     return performance.now() - startMs;
   });
   return times.sort((a, b) => a - b)[LOOPS >> 1] as number;
