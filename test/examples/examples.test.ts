@@ -22,6 +22,11 @@ const RESEARCH = [
   'data download',
   'data products',
   'backtest',
+  'sweep',
+  'walkforward',
+  'montecarlo',
+  'sensitivity',
+  'admission',
   'lookahead',
   'replay',
   'parity',
@@ -44,6 +49,11 @@ const SHOWN: Readonly<Record<string, (stdout: string, dir: string) => void>> = {
     if (stdout.startsWith('{')) expect(reportSchema.parse(JSON.parse(stdout)).run.fill_model.latency_bars).toBe(2);
     else expectReport(dir);
   },
+  sweep: (_, dir) => expectStudy(dir, 'sweep'),
+  walkforward: (_, dir) => expectStudy(dir, 'walk'),
+  montecarlo: (_, dir) => expectStudy(dir, 'montecarlo'),
+  sensitivity: (stdout) => expect(JSON.parse(stdout)).toMatchObject({ kind: 'sensitivity' }),
+  admission: (stdout) => expect(JSON.parse(stdout)).toMatchObject({ kind: 'admission' }),
   lookahead: (stdout) =>
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, leaks: 0, museum: { catch_rate_pct: 100 } }),
   local: (_, dir) => expect(existsSync(join(dir, 'run', 'products'))).toBe(true),
@@ -112,6 +122,12 @@ describe('the examples of the pages', { shuffle: false }, () => {
 
 function commandOf({ args: [first = '', second = ''] }: Example): string {
   return first === 'data' || first === 'baseline' ? `${first} ${second}` : first;
+}
+
+/** Its page needs no network, so it is no small one. */
+function expectStudy(dir: string, name: string): void {
+  expect(JSON.parse(readFileSync(join(dir, `${name}.json`), 'utf8'))).toHaveProperty('kind');
+  expect(statSync(join(dir, `${name}.html`)).size).toBeGreaterThan(5_000);
 }
 
 function expectReport(dir: string): void {
