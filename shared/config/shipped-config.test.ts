@@ -17,6 +17,16 @@ function limitsOf(risk: LoadedConfig['decision']['policy']['risk']) {
   return Object.fromEntries(Object.entries(risk).filter(([key]) => !PACE.test(key)));
 }
 
+const DAYS = {
+  bounds: { stop_loss_pct: { min: 1, max: 10 }, take_profit_pct: { min: 3, max: 25 } },
+  max_hold_hours: 72,
+};
+/** What the paper stage runs is held for weeks (docs/decisions/033-default-ensemble.md). */
+const WEEKS = {
+  bounds: { stop_loss_pct: { min: 1, max: 30 }, take_profit_pct: { min: 3, max: 100 } },
+  max_hold_hours: 2160,
+};
+
 describe('the shipped config', () => {
   it.each(STAGES)('[REQ-C1] loads the %s stage without a fault', (stage) => {
     expect(shipped[stage].stage).toBe(stage);
@@ -40,7 +50,7 @@ describe('the shipped config', () => {
     expect(enabled).toEqual([
       ['local', ['donchian-breakout', 'time-series-momentum']],
       ['dev', []],
-      ['paper', ['donchian-breakout', 'time-series-momentum']],
+      ['paper', ['time-series-momentum']],
       ['live', []],
     ]);
   });
@@ -111,11 +121,10 @@ describe('the shipped config', () => {
       expect(policy.proposals).toEqual({
         min_conviction_to_propose: 0.3,
         base_position_pct: { T1: 3, T2: 2, T3: 1 },
-        stop_loss_pct: { min: 1, max: 10 },
-        take_profit_pct: { min: 3, max: 25 },
+        ...(stage === 'paper' ? WEEKS.bounds : DAYS.bounds),
       });
       expect(policy.exits).toEqual({
-        max_hold_hours: 72,
+        max_hold_hours: stage === 'paper' ? WEEKS.max_hold_hours : DAYS.max_hold_hours,
         exit_slippage_tolerance_bps: 100,
         trailing_stop_pct: 0,
         trailing_stop_atr: 0,
