@@ -55,7 +55,7 @@ describe('trader config', () => {
     expect(out.split('\n')).toEqual([
       expect.stringMatching(/^OK local: config [0-9a-f]{16}, mode PAPER, 25 symbols, 2 of 10 strategies enabled$/),
       expect.stringMatching(/^OK dev: .* mode DRY_RUN, 16 symbols, 0 of 10/),
-      expect.stringMatching(/^OK paper: .* mode PAPER, 16 symbols, 2 of 10/),
+      expect.stringMatching(/^OK paper: .* mode PAPER, 16 symbols, 1 of 10/),
       expect.stringMatching(/^OK live: .* mode DRY_RUN, 16 symbols, 0 of 10/),
     ]);
   });
