@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/cdk.out/**', '**/.state/**'],
     // Tests must not lean on each other: the order is shuffled, and the seed is printed so that a failure can be repeated.
     sequence: { shuffle: true },
+    // Every processor: by default one is left idle, which on two is half of them.
+    maxWorkers: '100%',
     restoreMocks: true,
     unstubEnvs: true,
     testTimeout: 60_000,
