@@ -31,8 +31,8 @@ interface Limits {
 
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<Job, Limits>> = {
-  decide: { kb: 564, gzipKb: 189 },
-  execute: { kb: 420, gzipKb: 140.5 },
+  decide: { kb: 565.5, gzipKb: 189.5 },
+  execute: { kb: 420, gzipKb: 141 },
   halt: { kb: 413.5, gzipKb: 138.5 },
   watch: { kb: 247, gzipKb: 79.5 },
   escalate: { kb: 304.5, gzipKb: 99 },

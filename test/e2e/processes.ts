@@ -38,6 +38,8 @@ export function run(command: string, args: readonly string[], options: RunOption
       const stderr = err.join('') + (isLate ? `\n${command}: no end within ${options.timeoutMs} ms` : '');
       resolve({ code: isLate ? 124 : (code ?? 1), stdout: out.join(''), stderr });
     });
+    // One that ends without reading what it is told is no fault of ours.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.input ?? '');
   });
 }

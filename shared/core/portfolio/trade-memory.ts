@@ -126,13 +126,8 @@ function withResult(before: Account, after: Account, fill: Fill, order: WorkingO
 
 /** One more than is kept, so one goes: of the same moment the first by name. */
 function withoutOldest(results: Results): Results {
-  const isOlder = (a: string, b: string) => {
-    const [x, y] = [results[a]?.at_ms ?? 0, results[b]?.at_ms ?? 0];
-    return x < y || (x === y && a < b);
-  };
-  const oldest = Object.keys(results).reduce((least, key) => (isOlder(key, least) ? key : least));
-  const { [oldest]: _oldest, ...kept } = results;
-  return kept;
+  const oldestFirst = Object.entries(results).sort(([a, x], [b, y]) => x.at_ms - y.at_ms || (a < b ? -1 : 1));
+  return Object.fromEntries(oldestFirst.slice(1));
 }
 
 function resultKey(fill: Fill, order: WorkingOrder | null): string {
