@@ -38,7 +38,7 @@ const LIMITS: Readonly<Record<Job, Limits>> = {
   escalate: { kb: 304.5, gzipKb: 99 },
   webhook: { kb: 259, gzipKb: 85 },
   // It replays what was decided, and asks the exchange for its products.
-  hygiene: { kb: 580, gzipKb: 190 },
+  hygiene: { kb: 441, gzipKb: 145 },
 };
 /** For all files of a function together, also those that wait until they are asked for. */
 const WHOLE_KB = 720;
