@@ -87,8 +87,7 @@ export class Journal implements BacktestEvents {
     this.slots += 1;
     this.symbolBars += listed;
     if (heldSymbols(account).length > 0) this.slotsInMarket += 1;
-    for (const { gate } of decision.gates) this.#gated(gate, slotMs);
-    for (const { outcome, reason } of decision.reasons) if (outcome === 'no_order') bump(this.symbolReasons, reason);
+    this.#count(decision, slotMs);
     this.finalEquity = equity;
     this.drawdown.see(toNumber(equity), slotMs);
   };

@@ -1,20 +1,13 @@
 import type { Decision } from '../cycle/decision.ts';
 import type { Account } from '../portfolio/account.ts';
 import { workingOrders } from '../portfolio/valuation.ts';
+import { STALE_SIGNAL } from '../strategies/run.ts';
 
-/** Nobody wanted anything, and everybody was asked. */
-export function isIdle({
-  orders,
-  assessments,
-  proposals_count,
-  strategies,
-  gates,
-  shadow_proposals,
-}: Decision): boolean {
+/** Everybody was asked, and nobody wanted anything but what came too late. */
+export function isIdle({ orders, assessments, strategies, gates, shadow_proposals }: Decision): boolean {
   return (
     orders.length === 0 &&
-    assessments.length === 0 &&
-    proposals_count === 0 &&
+    assessments.every(({ risk_reason }) => risk_reason === STALE_SIGNAL) &&
     shadow_proposals.length === 0 &&
     gates.every(({ gate }) => gate !== 'rearmed') &&
     strategies.every(({ status }) => status !== 'failed' && status !== 'skipped (halted)')

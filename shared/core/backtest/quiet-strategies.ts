@@ -5,33 +5,60 @@ import { lastClosedBarIndex } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
 import type { Account } from '../portfolio/account.ts';
 import { bindStrategies, type ReadyStrategy, type StrategyModules } from '../strategies/bind.ts';
-import { askStrategy } from '../strategies/run.ts';
+import { askStrategy, inTime } from '../strategies/run.ts';
 import type { StrategySymbol } from '../strategies/strategy.ts';
 import type { Desk } from './desk.ts';
 import type { Series } from './series.ts';
 
-/** What one strategy is shown, and the windows of which it had nothing to say. */
+/** What one strategy is shown, and the windows of which it had nothing to say but, where it is late, what came too late. */
 interface Member {
   readonly strategy: ReadyStrategy;
-  readonly shown: readonly { readonly series: Series; readonly symbol: Omit<StrategySymbol, 'candles'> }[];
+  readonly shown: readonly Shown[];
+  readonly isLate: boolean;
   silentOn: readonly (Candles | undefined)[];
+}
+
+interface Shown {
+  readonly series: Series;
+  readonly symbol: Omit<StrategySymbol, 'candles'>;
 }
 
 /** The strategies at work while a decision stands: asked as the decision would ask them, as long as none wants anything. */
 export class Quorum {
   readonly #members: readonly Member[];
+  readonly #maxSignalAgeMs: number;
 
-  constructor(desk: Desk, modules: StrategyModules, { universe, strategies }: Decision) {
-    const running = new Set(strategies.filter(({ status }) => status === 'ran').map(({ strategy }) => strategy));
+  constructor(desk: Desk, modules: StrategyModules, { universe, strategies }: Decision, slotMs: number) {
+    const counts = new Map(
+      strategies.filter(({ status }) => status === 'ran').map((each) => [each.strategy, each.proposals_count]),
+    );
+    this.#maxSignalAgeMs = desk.config.signals.max_signal_age_minutes * 60_000;
     const ready = bindStrategies(desk.config.signals, modules).filter((each) => each.kind === 'ready');
     this.#members = ready
-      .filter(({ name }) => running.has(name))
-      .map((strategy) => ({ strategy, shown: shownTo(strategy, desk, universe), silentOn: [] }));
+      .filter(({ name }) => counts.has(name))
+      .map((strategy) => {
+        const shown = shownTo(strategy, desk, universe);
+        return {
+          strategy,
+          shown,
+          isLate: (counts.get(strategy.name) ?? 0) > 0,
+          silentOn: windowsOf(strategy, shown, slotMs),
+        };
+      });
   }
 
   /** false as soon as one of them wants something, or fails. */
   isSilent({ strategy_state }: Account, slotMs: number): boolean {
-    return this.#members.every((member) => isSilent(member, strategy_state[member.strategy.name] ?? null, slotMs));
+    return this.#members.every((member) =>
+      member.isLate
+        ? this.#isStillLate(member.strategy, slotMs)
+        : isSilent(member, strategy_state[member.strategy.name] ?? null, slotMs),
+    );
+  }
+
+  /** Until its next bar closes it wants the same, too late again. */
+  #isStillLate({ settings: { interval } }: ReadyStrategy, slotMs: number): boolean {
+    return !inTime({ slotMs, interval }, this.#maxSignalAgeMs);
   }
 }
 
@@ -39,7 +66,11 @@ export class Quorum {
 const NOT_SHOWN: ReadonlySet<string> = new Set(['stale_quote', 'stale_bars', 'outlier']);
 
 /** As strategyViewOf shows them, but for the windows; ascending. */
-function shownTo({ name }: ReadyStrategy, { account, config, market }: Desk, universe: Decision['universe']) {
+function shownTo(
+  { name }: ReadyStrategy,
+  { account, config, market }: Desk,
+  universe: Decision['universe'],
+): readonly Shown[] {
   const records = new Map(universe.map((record) => [record.symbol, record]));
   const held = (id: ProductId) => account.positions[id]?.strategy === name;
   return [...records.keys()].sort().flatMap((productId) => {
@@ -53,16 +84,23 @@ function shownTo({ name }: ReadyStrategy, { account, config, market }: Desk, uni
   });
 }
 
+function windowsOf({ settings, strategy }: ReadyStrategy, shown: readonly Shown[], slotMs: number): Member['silentOn'] {
+  const t = lastClosedBarIndex(slotMs, settings.interval);
+  return shown.map(({ series }) => {
+    const history = series.histories.get(settings.interval);
+    return history && lazyWindow(history.whole, t, strategy.warmupBars);
+  });
+}
+
+function isSame(windows: Member['silentOn'], known: Member['silentOn']): boolean {
+  return windows.length === known.length && windows.every((window, i) => window === known[i]);
+}
+
 function isSilent(member: Member, state: Account['strategy_state'][string] | null, slotMs: number): boolean {
   const { strategy, shown } = member;
   const { interval } = strategy.settings;
-  const t = lastClosedBarIndex(slotMs, interval);
-  const windows = shown.map(({ series }) => {
-    const history = series.histories.get(interval);
-    return history && lazyWindow(history.whole, t, strategy.strategy.warmupBars);
-  });
-  const isKnown = windows.length > 0 && windows.every((window, i) => window === member.silentOn[i]);
-  if (isKnown && member.silentOn.length === windows.length) return true;
+  const windows = windowsOf(strategy, shown, slotMs);
+  if (windows.length > 0 && isSame(windows, member.silentOn)) return true;
   const symbols = shown.flatMap(({ symbol }, i): StrategySymbol[] => {
     const candles = windows[i];
     return candles === undefined ? [] : [{ ...symbol, candles }];

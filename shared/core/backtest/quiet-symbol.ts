@@ -1,6 +1,7 @@
 import type { DecisionConfig, Tier } from '../cycle/decision-config.ts';
 import type { WindowNeeded } from '../cycle/requirements.ts';
 import { hasWindow } from '../indicators/anchor.ts';
+import type { Candles } from '../market/candles.ts';
 import { INTERVAL_MS, lastClosedBarIndex } from '../market/interval.ts';
 import { stalenessOf } from '../market/staleness.ts';
 import { toNumber, type Usd } from '../money/fixed.ts';
@@ -35,8 +36,9 @@ export function standingOf(series: Series, tier: Tier, slotMs: number, context: 
   const stale = staleReason(known.tradedIndex, slotMs, market, config);
   if (stale !== null) return stale;
   if (!isSurelyCalm(series, known.at, config)) return UNSURE;
-  if (!isSurelyOld(series, slotMs, config)) return UNSURE;
-  if (!isSurelyJudgeable(series, slotMs, windows) || !hasSurelyHistory(series, known.at, config)) return UNSURE;
+  const youth =
+    listingAge(series, slotMs, config) ?? judgement(series, slotMs, windows) ?? baseHistory(series, known.at, config);
+  if (youth !== null) return youth;
   return liquidity(series, known.at, tier, context) ?? tightness(series, known.at, tier, slotMs, context);
 }
 
@@ -59,29 +61,42 @@ function isSurelyCalm({ base, increment }: Series, at: number, { policy }: Decis
   return mostBps * (1 + NEAR) < outlier_min_sigma_bps * outlier_sigma;
 }
 
-function isSurelyOld({ product }: Series, slotMs: number, { universe }: DecisionConfig): boolean {
+/** Where the exchange does not say since when, the oldest bar that is shown would: it moves. */
+function listingAge({ product }: Series, slotMs: number, { universe }: DecisionConfig): Standing {
   const { min_listing_age_days } = universe;
-  if (min_listing_age_days === 0) return true;
-  return product.listedAtMs !== null && slotMs - product.listedAtMs >= min_listing_age_days * DAY_MS;
+  if (min_listing_age_days === 0) return null;
+  if (product.listedAtMs === null) return UNSURE;
+  return slotMs - product.listedAtMs >= min_listing_age_days * DAY_MS ? null : 'new_listing';
 }
 
-function isSurelyJudgeable({ histories }: Series, slotMs: number, windows: readonly WindowNeeded[]): boolean {
-  if (windows.length === 0) return true;
-  return windows.some(({ interval, warmupBars }) => {
+function judgement({ histories }: Series, slotMs: number, windows: readonly WindowNeeded[]): Standing {
+  if (windows.length === 0) return null;
+  let areRead = true;
+  for (const { interval, warmupBars } of windows) {
     const bars = histories.get(interval)?.bars;
-    return bars !== undefined && hasWindow(bars, lastClosedBarIndex(slotMs, interval), warmupBars);
-  });
+    const t = lastClosedBarIndex(slotMs, interval);
+    if (bars !== undefined && hasWindow(bars, t, warmupBars)) return null;
+    areRead &&= bars !== undefined && isRead(bars, t);
+  }
+  return areRead ? 'insufficient_history' : UNSURE;
+}
+
+/** A series has its newest bar, or none yet. One that ended is for the checks. */
+function isRead({ index, length }: Candles, t: number): boolean {
+  return length === 0 || t < (index[0] as number) || (index[length - 1] as number) >= t;
 }
 
 /** A bar so far back that was traded, or that follows one which the snapshot still shows. */
-function hasSurelyHistory({ base, lastTraded }: Series, at: number, { universe, policy }: DecisionConfig): boolean {
+function baseHistory({ base, lastTraded }: Series, at: number, { universe, policy }: DecisionConfig): Standing {
   const { min_history_bars } = universe;
-  if (min_history_bars === 0) return true;
+  if (min_history_bars === 0) return null;
   const first = at - min_history_bars + 1;
-  if (first < 0) return false;
+  // There are not so many bars.
+  if (first < 0) return 'insufficient_history';
   const shown = (base.index[at] as number) - Math.max(policy.data.outlier_window_bars + 1, min_history_bars) + 1;
   const traded = lastTraded[first] as number;
-  return traded >= shown && (base.volume[traded - (base.index[0] as number)] as number) > 0;
+  const isSure = traded >= shown && (base.volume[traded - (base.index[0] as number)] as number) > 0;
+  return isSure ? null : UNSURE;
 }
 
 function liquidity(series: Series, at: number, tier: Tier, { market, config }: StandingContext): Standing {

@@ -13,6 +13,7 @@ import { FACTS, FIRST, IDS, inputOf, NO_FEES, tradingConfig, walkOf } from './te
 import { alternating } from './testing/bench-strategies.ts';
 
 const BARS = 1_900;
+const DAY_MS = 86_400_000;
 
 /** The market of a seed; `thin`: so many bars in a hundred are missing; one symbol comes late and another one ends early. */
 function marketOf(seed: number, thin = 2): Map<ProductId, readonly Bar[]> {
@@ -38,7 +39,14 @@ const losses = {
   loss_streak_pause_minutes: 45,
 };
 
-const WORLDS: readonly (readonly [string, BacktestInput])[] = [
+const banned = {
+  red_flags: [{ symbol: IDS[1], until: new Date((FIRST + 1_003) * 60_000).toISOString(), reason: 'under suspicion' }],
+  renamed: { 'OLD-USD': 'NEW-USD' },
+  tiers: { T3: { symbols: ['OLD-USD'] } },
+};
+
+/** `words`: what must have happened there. */
+const WORLDS: readonly [name: string, input: BacktestInput, words?: readonly string[]][] = [
   ['the strategy and nothing else', inputOf({ bars: marketOf(1) })],
   ['brackets that rest', inputOf({ bars: marketOf(2), config: tradingConfig({ policy: bracket }) })],
   ['a thin market', inputOf({ bars: marketOf(3, 40), config: tradingConfig({ policy: bracket }) })],
@@ -79,7 +87,46 @@ const WORLDS: readonly (readonly [string, BacktestInput])[] = [
     'gains that cost nothing',
     inputOf({ bars: marketOf(13), fees: NO_FEES, spreadBps: 0.1, modules: alternating('donchian-breakout', 200) }),
   ],
-  ['young listings', inputOf({ bars: marketOf(12), config: tradingConfig({ universe: { min_listing_age_days: 1 } }) })],
+  [
+    'young listings',
+    inputOf({
+      bars: marketOf(12),
+      config: tradingConfig({ universe: { min_listing_age_days: 1 } }),
+      listedAtMs: (FIRST + 3) * 60_000,
+    }),
+    ['new_listing'],
+  ],
+  [
+    'histories that are short',
+    inputOf({ bars: marketOf(14), config: tradingConfig({ universe: { min_history_bars: 280 } }) }),
+    ['insufficient_history'],
+  ],
+  [
+    'windows that are short',
+    inputOf({
+      bars: marketOf(15),
+      config: tradingConfig({ signals: { strategy: { 'donchian-breakout': { interval: '5m' } } } }),
+      modules: alternating('donchian-breakout', 8, 120),
+    }),
+    ['insufficient_history'],
+  ],
+  [
+    'a ban that ends and a name that is gone',
+    inputOf({ bars: marketOf(16), config: tradingConfig({ universe: banned }) }),
+    ['red_flag', 'renamed'],
+  ],
+  [
+    'entries that come too late',
+    inputOf({
+      bars: marketOf(17),
+      config: tradingConfig({
+        policy: { risk: { max_open_positions: 1 } },
+        signals: { max_signal_age_minutes: 2, strategy: { 'donchian-breakout': { interval: '5m' } } },
+      }),
+      modules: alternating('donchian-breakout', 8),
+    }),
+    ['stale_signal'],
+  ],
 ];
 
 interface Run {
@@ -89,7 +136,8 @@ interface Run {
 }
 
 function run(input: BacktestInput, isQuietAllowed: boolean): Run {
-  const journal = new Journal(input);
+  // As if it went on for days: a report of a longer span draws fewer points, and each of them is a whole decision.
+  const journal = new Journal({ ...input, toMs: input.toMs + 10 * DAY_MS });
   let quiet = 0;
   const events: BacktestEvents = {
     onFill: journal.onFill,
@@ -108,45 +156,49 @@ function run(input: BacktestInput, isQuietAllowed: boolean): Run {
   return { report: JSON.stringify(reportOf(FACTS, journal, backtest.account())), account: backtest.account(), quiet };
 }
 
-describe.each(WORLDS)('[REQ-BT1] [I8] with %s', (name, input) => {
-  const whole = run(input, false);
-  const quick = run(input, true);
+describe.each(WORLDS.map(([name, input, words = []]) => ({ name, input, words })))(
+  '[REQ-BT1] [I8] with $name',
+  ({ name, input, words }) => {
+    const whole = run(input, false);
+    const quick = run(input, true);
 
-  it('a report with quiet slots is that without them, byte for byte, and so are the books', () => {
-    expect(whole.quiet).toBe(0);
-    expect(quick.report).toBe(whole.report);
-    expect(canonicalJson(quick.account)).toBe(canonicalJson(whole.account));
-  });
-
-  it('there are quiet slots', () => {
-    // Where a stop trails, quotes tremble or data is thin most slots have to be looked at.
-    const least = /tremble|thin|young|trail/.test(name) ? 0 : BARS / 4;
-    expect(quick.quiet).toBeGreaterThanOrEqual(least);
-  });
-
-  it('in brief every decision is the full one without its words', () => {
-    let compared = 0;
-    const { config, modules } = input;
-    const backtest = openBacktest(input, {
-      onFill: () => undefined,
-      onEnd: () => undefined,
-      onSlot: (snapshot, account, brief) => {
-        if (brief === null || compared > 300) return;
-        compared += 1;
-        const { universe, assessments, breaches, ...full } = decide(snapshot, account, config, modules);
-        expect(canonicalJson({ ...brief, universe: null, assessments: null, breaches: null })).toBe(
-          canonicalJson({ ...full, universe: null, assessments: null, breaches: null }),
-        );
-        expect(brief.universe.map(({ figures: _, ...record }) => record)).toEqual(
-          universe.map(({ figures: _, ...record }) => record),
-        );
-        expect(brief.assessments.map(({ records: _, ...assessment }) => assessment)).toEqual(
-          assessments.map(({ records: _, ...assessment }) => assessment),
-        );
-      },
+    it('a report with quiet slots is that without them, byte for byte, and so are the books', () => {
+      expect(whole.quiet).toBe(0);
+      expect(quick.report).toBe(whole.report);
+      expect(canonicalJson(quick.account)).toBe(canonicalJson(whole.account));
     });
-    while (backtest.step());
 
-    expect(compared).toBeGreaterThan(300);
-  });
-});
+    it('there are quiet slots', () => {
+      // Where a stop trails, quotes tremble or data is thin most slots have to be looked at.
+      const least = /tremble|thin|trail/.test(name) ? 0 : BARS / 4;
+      expect(quick.quiet).toBeGreaterThanOrEqual(least);
+      expect(words.filter((word) => !quick.report.includes(`"${word}"`))).toEqual([]);
+    });
+
+    it('in brief every decision is the full one without its words', () => {
+      let compared = 0;
+      const { config, modules } = input;
+      const backtest = openBacktest(input, {
+        onFill: () => undefined,
+        onEnd: () => undefined,
+        onSlot: (snapshot, account, brief) => {
+          if (brief === null || compared > 300) return;
+          compared += 1;
+          const { universe, assessments, breaches, ...full } = decide(snapshot, account, config, modules);
+          expect(canonicalJson({ ...brief, universe: null, assessments: null, breaches: null })).toBe(
+            canonicalJson({ ...full, universe: null, assessments: null, breaches: null }),
+          );
+          expect(brief.universe.map(({ figures: _, ...record }) => record)).toEqual(
+            universe.map(({ figures: _, ...record }) => record),
+          );
+          expect(brief.assessments.map(({ records: _, ...assessment }) => assessment)).toEqual(
+            assessments.map(({ records: _, ...assessment }) => assessment),
+          );
+        },
+      });
+      while (backtest.step());
+
+      expect(compared).toBeGreaterThan(300);
+    });
+  },
+);

@@ -37,7 +37,7 @@ interface Stance {
   readonly dayStartMs: number;
   readonly symbols: readonly StandingSymbol[];
   readonly listed: number;
-  /** A pause after losses ends here. */
+  /** A pause after losses, or a ban, ends here. */
   readonly untilMs: number;
   readonly quorum: Quorum | null;
   account: Account;
@@ -52,9 +52,8 @@ interface StandingSymbol {
 }
 
 const FINEST_PRICE = price('0.000000000001');
-/** What lists and flags say does not change with the bars; what they say until some day might. */
-const FIXED_REASONS: ReadonlySet<string> = new Set(['never_trade', 'product_disabled']);
-const MOVING_REASONS: ReadonlySet<string> = new Set(['red_flag', 'renamed']);
+/** What lists and flags say does not change with the bars: of a ban only its end does, of a new name only a listing. */
+const FIXED_REASONS: ReadonlySet<string> = new Set(['never_trade', 'product_disabled', 'red_flag', 'renamed']);
 
 /**
  * Most slots of most backtests change nothing: no order is wanted or under way, no level is reached. `pass` recognises them
@@ -89,9 +88,8 @@ export class Quiet {
     const isGated = decision.gates.length > 0;
     const hasPositions = heldSymbols(account).length > 0;
     if (isGated && (hasPositions || workingOrders(account).length > 0 || account.halted)) return;
+    if (!this.#isHeldSteadily(account, new Set(decision.universe.map(({ symbol }) => symbol)))) return;
     const symbols = this.#symbolsOf(snapshot, decision);
-    if (symbols === null || !this.#isHeldSteadily(account, new Set(decision.universe.map(({ symbol }) => symbol))))
-      return;
     this.#stance = {
       decision,
       account,
@@ -99,8 +97,8 @@ export class Quiet {
       symbols,
       dayStartMs: dayStartMs(snapshot.slotMs),
       listed: symbols.filter(({ isListed }) => isListed).length,
-      untilMs: this.#pauseEndMs(account, snapshot.slotMs),
-      quorum: isGated ? null : new Quorum(this.#desk, this.#modules, decision),
+      untilMs: Math.min(this.#pauseEndMs(account, snapshot.slotMs), this.#banEndMs(snapshot.slotMs)),
+      quorum: isGated ? null : new Quorum(this.#desk, this.#modules, decision, snapshot.slotMs),
       safe: this.#safeOf(account, decision),
     };
   }
@@ -121,13 +119,12 @@ export class Quiet {
     return { slotMs, equity: held.equity, account: this.#desk.account, decision, listed };
   }
 
-  #symbolsOf(snapshot: MarketSnapshot, { universe }: Decision): readonly StandingSymbol[] | null {
+  #symbolsOf(snapshot: MarketSnapshot, { universe }: Decision): readonly StandingSymbol[] {
     const records = new Map(universe.map((record) => [record.symbol, record]));
     const symbols: StandingSymbol[] = [];
     for (const { productId, product, lastTradedBarIndex } of snapshot.symbols) {
       const series = this.#desk.market.series.get(productId);
       const record = records.get(productId);
-      if (record !== undefined && MOVING_REASONS.has(record.exclusion_reason ?? '')) return null;
       if (series === undefined) continue;
       const isStale =
         lastTradedBarIndex !== null &&
@@ -152,6 +149,12 @@ export class Quiet {
     const streak = losingStreak(account, limit);
     const untilMs = streak === null ? 0 : streak.atMs + pause * 60_000;
     return untilMs > slotMs ? untilMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** Of the next ban that ends. */
+  #banEndMs(slotMs: number): number {
+    const ends = this.#desk.config.universe.red_flags.map(({ until }) => Date.parse(until));
+    return Math.min(...ends.filter((endMs) => endMs > slotMs));
   }
 
   #safeOf({ high_water_mark, marks }: Account, { gates }: Decision): Usd {

@@ -17,6 +17,9 @@ export interface StrategyRun {
   readonly state: Account['strategy_state'];
 }
 
+/** The word on an entry whose bar closed too long ago. */
+export const STALE_SIGNAL = 'stale_signal';
+
 type ViewFor = (strategy: ReadyStrategy) => StrategyView;
 
 /**
@@ -111,7 +114,10 @@ function checkStanding(name: string, proposals: readonly TradeProposal[], view: 
 }
 
 /** Whether the bar that the strategy's opinion rests on closed recently enough to buy on it. */
-function inTime({ slotMs, interval }: StrategyView, maxSignalAgeMs: number): boolean {
+export function inTime(
+  { slotMs, interval }: Pick<StrategyView, 'slotMs' | 'interval'>,
+  maxSignalAgeMs: number,
+): boolean {
   return slotMs % INTERVAL_MS[interval] < maxSignalAgeMs;
 }
 
@@ -122,11 +128,7 @@ interface Sifted {
 
 /** Leaving is never too late. */
 function exitsOnly(proposals: readonly TradeProposal[], maxSignalAgeMs: number): Sifted {
-  const record = denial(
-    'max_signal_age',
-    'stale_signal',
-    `its bar closed ${maxSignalAgeMs / 60_000} min ago or longer`,
-  );
+  const record = denial('max_signal_age', STALE_SIGNAL, `its bar closed ${maxSignalAgeMs / 60_000} min ago or longer`);
   return {
     kept: proposals.filter(({ side }) => side === 'SELL'),
     dropped: proposals.filter(({ side }) => side === 'BUY').map((proposal) => ({ proposal, record })),

@@ -75,6 +75,7 @@ export interface WorldOptions {
   readonly fromIndex?: number;
   readonly toIndex?: number;
   readonly baseInterval?: Interval;
+  readonly listedAtMs?: number;
 }
 
 export function inputOf({
@@ -86,9 +87,15 @@ export function inputOf({
   modules,
   fromIndex = FIRST + WARM_UP,
   toIndex,
+  listedAtMs,
 }: WorldOptions): BacktestInput {
   const series = [...bars].map(([id, own]) => {
-    const product = { ...productOf(id), quoteVolume24h: null, baseMinSize: quantity('0.00000001') };
+    const product = {
+      ...productOf(id),
+      quoteVolume24h: null,
+      baseMinSize: quantity('0.00000001'),
+      ...(listedAtMs !== undefined && { listedAtMs }),
+    };
     return [id, seriesOf({ product, spreadBps, raw: candlesFrom(own) }, '1m', ['1d', '5m'])] as const;
   });
   const last = Math.max(...[...bars.values()].map((own) => (own.at(-1) as Bar).index));

@@ -10,17 +10,20 @@ export function heldFrom(name: string, startIndex: number): StrategyModules {
 }
 
 /** In on every bar whose index is a multiple, out half a period later. */
-export function alternating(name: string, period: number): StrategyModules {
-  return {
-    [name]: plainModule(name, ({ candles, isHeld }) => {
-      const phase = newest(candles) % period;
-      if (!isHeld) return phase === 0 ? 'BUY' : null;
-      return phase === Math.floor(period / 2) ? 'SELL' : null;
-    }),
+export function alternating(name: string, period: number, warmupBars = 1): StrategyModules {
+  const sideOf = ({ candles, isHeld }: StrategySymbol) => {
+    const phase = newest(candles) % period;
+    if (!isHeld) return phase === 0 ? 'BUY' : null;
+    return phase === Math.floor(period / 2) ? 'SELL' : null;
   };
+  return { [name]: plainModule(name, sideOf, warmupBars) };
 }
 
-function plainModule(name: string, sideOf: (symbol: StrategySymbol) => TradeProposal['side'] | null): StrategyModule {
+function plainModule(
+  name: string,
+  sideOf: (symbol: StrategySymbol) => TradeProposal['side'] | null,
+  warmupBars = 1,
+): StrategyModule {
   const propose = (symbol: StrategySymbol): readonly TradeProposal[] => {
     const side = sideOf(symbol);
     if (side === null) return [];
@@ -43,7 +46,7 @@ function plainModule(name: string, sideOf: (symbol: StrategySymbol) => TradeProp
     params: z.record(z.string(), z.unknown()),
     bind: () => ({
       name,
-      warmupBars: 1,
+      warmupBars,
       generateProposals: ({ symbols }) => ({ proposals: symbols.flatMap(propose), state: null }),
     }),
   };
