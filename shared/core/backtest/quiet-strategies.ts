@@ -1,6 +1,5 @@
 import type { Decision } from '../cycle/decision.ts';
 import { lazyWindow } from '../indicators/anchor.ts';
-import type { Candles } from '../market/candles.ts';
 import { lastClosedBarIndex } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
 import type { Account } from '../portfolio/account.ts';
@@ -10,12 +9,15 @@ import type { StrategySymbol } from '../strategies/strategy.ts';
 import type { Desk } from './desk.ts';
 import type { Series } from './series.ts';
 
-/** What one strategy is shown, and the windows of which it had nothing to say but, where it is late, what came too late. */
+/**
+ * What one strategy is shown, and the bar of its own interval of which it had nothing to say but, where it is late, what
+ * came too late. Until the next one closes it is shown the same, and says the same.
+ */
 interface Member {
   readonly strategy: ReadyStrategy;
   readonly shown: readonly Shown[];
   readonly isLate: boolean;
-  silentOn: readonly (Candles | undefined)[];
+  silentAt: number;
 }
 
 interface Shown {
@@ -36,15 +38,12 @@ export class Quorum {
     const ready = bindStrategies(desk.config.signals, modules).filter((each) => each.kind === 'ready');
     this.#members = ready
       .filter(({ name }) => counts.has(name))
-      .map((strategy) => {
-        const shown = shownTo(strategy, desk, universe);
-        return {
-          strategy,
-          shown,
-          isLate: (counts.get(strategy.name) ?? 0) > 0,
-          silentOn: windowsOf(strategy, shown, slotMs),
-        };
-      });
+      .map((strategy) => ({
+        strategy,
+        shown: shownTo(strategy, desk, universe),
+        isLate: (counts.get(strategy.name) ?? 0) > 0,
+        silentAt: lastClosedBarIndex(slotMs, strategy.settings.interval),
+      }));
   }
 
   /** false as soon as one of them wants something, or fails. */
@@ -84,27 +83,12 @@ function shownTo(
   });
 }
 
-function windowsOf({ settings, strategy }: ReadyStrategy, shown: readonly Shown[], slotMs: number): Member['silentOn'] {
-  const t = lastClosedBarIndex(slotMs, settings.interval);
-  return shown.map(({ series }) => {
-    const history = series.histories.get(settings.interval);
-    return history && lazyWindow(history.whole, t, strategy.warmupBars);
-  });
-}
-
-function isSame(windows: Member['silentOn'], known: Member['silentOn']): boolean {
-  return windows.length === known.length && windows.every((window, i) => window === known[i]);
-}
-
 function isSilent(member: Member, state: Account['strategy_state'][string] | null, slotMs: number): boolean {
-  const { strategy, shown } = member;
+  const { strategy } = member;
   const { interval } = strategy.settings;
-  const windows = windowsOf(strategy, shown, slotMs);
-  if (windows.length > 0 && isSame(windows, member.silentOn)) return true;
-  const symbols = shown.flatMap(({ symbol }, i): StrategySymbol[] => {
-    const candles = windows[i];
-    return candles === undefined ? [] : [{ ...symbol, candles }];
-  });
+  const t = lastClosedBarIndex(slotMs, interval);
+  if (t === member.silentAt) return true;
+  const symbols = symbolsAt(member, t);
   try {
     const { proposals, state: next } = askStrategy(strategy, { slotMs, interval, symbols }, state);
     if (proposals.length > 0 || next !== null) return false;
@@ -112,6 +96,18 @@ function isSilent(member: Member, state: Account['strategy_state'][string] | nul
     // The decision itself says what failed.
     return false;
   }
-  member.silentOn = windows;
+  member.silentAt = t;
   return true;
+}
+
+function symbolsAt({ strategy, shown }: Member, t: number): StrategySymbol[] {
+  const symbols: StrategySymbol[] = [];
+  for (const { series, symbol } of shown) {
+    const history = series.histories.get(strategy.settings.interval);
+    const candles = history && lazyWindow(history.whole, t, strategy.strategy.warmupBars);
+    if (candles === undefined) continue;
+    const { productId, baseSizePct, isHeld } = symbol;
+    symbols.push({ productId, baseSizePct, candles, isHeld });
+  }
+  return symbols;
 }

@@ -60,14 +60,18 @@ function isAnchor(mark: Marks['day'], text: Changes['marks']['day']): boolean {
 
 /** Of the positions that are held; a peak of nothing that is held is of no use to anybody. */
 function hasPeaks({ positions }: Account, peaks: Changes['peak_prices']): boolean {
-  const known = Object.entries(positions).flatMap(([id, { peak_price }]) =>
-    peak_price === undefined ? [] : [[id, peak_price] as const],
-  );
-  return hasTexts(Object.fromEntries(known), peaks);
+  let known = 0;
+  for (const [id, { peak_price }] of Object.entries(positions)) {
+    if (peak_price === undefined) continue;
+    if (toText(peak_price) !== peaks[id]) return false;
+    known += 1;
+  }
+  return known === Object.keys(peaks).length;
 }
 
 function hasTexts(amounts: Readonly<Record<string, Fixed<string>>>, texts: Readonly<Record<string, string>>): boolean {
   const known = textsOf(amounts);
+  if (known === texts) return true;
   const keys = Object.keys(known);
   return keys.length === Object.keys(texts).length && keys.every((key) => known[key] === texts[key]);
 }

@@ -64,9 +64,10 @@ export function decide(
   const orders = [...traded.orders, ...guarded.orders];
   const records = [...traded.assessments, ...guarded.assessments, ...[...run.dropped, ...dropped].map(droppedRecord)];
 
+  const slot = new Date(snapshot.slotMs).toISOString();
   const decision: Decision = {
-    slot: new Date(snapshot.slotMs).toISOString(),
-    as_of: new Date(snapshot.asOfMs).toISOString(),
+    slot,
+    as_of: snapshot.asOfMs === snapshot.slotMs ? slot : new Date(snapshot.asOfMs).toISOString(),
     config_hash: config.configHash,
     regime: view.regime.name,
     regime_source: view.regime.source,

@@ -91,11 +91,19 @@ export function permissionsOf(flags: ProductFlags): Permissions {
   // The book may be crossed during an auction: hold everything new.
   if (flags.auctionMode) return closed('auction_mode');
   if (flags.postOnly) return { ...closed('post_only'), postOnly: true };
-  const open = { buy: true, sell: true, cancel: true, limit: true, postOnly: true } as const;
-  return flags.limitOnly
-    ? { ...open, market: false, blockedBy: 'limit_only' }
-    : { ...open, market: true, blockedBy: null };
+  return flags.limitOnly ? LIMIT_ONLY : OPEN;
 }
+
+const OPEN: Permissions = {
+  buy: true,
+  sell: true,
+  cancel: true,
+  market: true,
+  limit: true,
+  postOnly: true,
+  blockedBy: null,
+};
+const LIMIT_ONLY: Permissions = { ...OPEN, market: false, blockedBy: 'limit_only' };
 
 function closed(blockedBy: string): Permissions {
   return { buy: false, sell: false, cancel: true, market: false, limit: false, postOnly: false, blockedBy };

@@ -126,8 +126,14 @@ function withResult(before: Account, after: Account, fill: Fill, order: WorkingO
 
 /** One more than is kept, so one goes: of the same moment the first by name. */
 function withoutOldest(results: Results): Results {
-  const oldestFirst = Object.entries(results).sort(([a, x], [b, y]) => x.at_ms - y.at_ms || (a < b ? -1 : 1));
-  return Object.fromEntries(oldestFirst.slice(1));
+  const keys = Object.keys(results);
+  const atMs = (key: string) => (results[key] as Results[string]).at_ms;
+  const oldest = keys.reduce((first, key) => {
+    const later = atMs(key) - atMs(first);
+    return later < 0 || (later === 0 && key < first) ? key : first;
+  });
+  const { [oldest]: _forgotten, ...kept } = results;
+  return kept;
 }
 
 function resultKey(fill: Fill, order: WorkingOrder | null): string {

@@ -41,7 +41,7 @@ export function runStrategies(
     proposals: results.flatMap(({ proposals }) => proposals),
     shadow: results.flatMap(({ shadow }) => shadow),
     dropped: results.flatMap(({ dropped }) => dropped),
-    state: { ...state, ...Object.fromEntries(changed) },
+    state: changed.length === 0 ? state : { ...state, ...Object.fromEntries(changed) },
   };
 }
 
