@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildSync } from 'esbuild';
 import * as z from 'zod';
-import { BENCHES, type BenchName, measure } from './backtest/measure.ts';
+import { BENCHES, type BenchName } from './backtest/measure.ts';
 
 const HELP = `Usage: npm run -s bench:backtest -- [--only w1|w2|pack] [--share S] [--check|--record] [--json]
 
@@ -23,11 +24,12 @@ const { values: flags } = parseArgs({
     share: { type: 'string', default: '1' },
     check: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
-    inside: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
+/** Where the packages that it asks for are found. */
+const COMPILED = join(import.meta.dirname, '..', 'node_modules', '.cache', '247trader', 'bench-backtest.mjs');
 const RECORDED = join(import.meta.dirname, 'backtest', 'recorded.json');
 /** Machines differ, and so do minutes: what is more than twice as slow as recorded is slower. */
 const MOST = 2;
@@ -43,8 +45,17 @@ const figuresSchema = z.looseObject({
 type Figures = z.output<typeof figuresSchema>;
 
 if (flags.help) console.log(HELP);
-else if (flags.inside) console.log(JSON.stringify(measure(nameOf(flags.only), Number(flags.share))));
-else report();
+else {
+  buildSync({
+    entryPoints: [join(import.meta.dirname, 'backtest', 'inside.ts')],
+    outfile: COMPILED,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+  });
+  report();
+}
 
 function report(): void {
   const names = flags.only === undefined ? BENCHES : [nameOf(flags.only)];
@@ -56,10 +67,10 @@ function report(): void {
   if (flags.check) check(measured);
 }
 
+/** Of plain Node, without what compiles: it would count as the engine's memory. */
 function inOwnProcess(name: BenchName): Figures {
-  const args = [join(import.meta.dirname, 'backtest.ts'), '--inside', '--only', name, '--share', flags.share];
-  const tsx = join(import.meta.dirname, '..', 'node_modules', '.bin', 'tsx');
-  return figuresSchema.parse(JSON.parse(execFileSync(tsx, args, { encoding: 'utf8' })));
+  const args = [COMPILED, name, flags.share, join(import.meta.dirname, '..', 'config')];
+  return figuresSchema.parse(JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })));
 }
 
 function nameOf(text: string | undefined): BenchName {

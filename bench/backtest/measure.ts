@@ -32,18 +32,18 @@ const CLOSE = 1e-6;
 const PACK_BARS = 4_000;
 
 /** One benchmark in this process. `share`: of its bars; the reference result is only that of all of them. */
-export function measure(name: BenchName, share: number): WorkFigures | PackFigures {
-  if (name === 'pack') return measurePack(Math.round(PACK_BARS * share));
+export function measure(name: BenchName, share: number, configDir: string): WorkFigures | PackFigures {
+  if (name === 'pack') return measurePack(Math.round(PACK_BARS * share), configDir);
   const work = WORKS.find((each) => each.name === name);
   if (work === undefined) throw new Error(`there is no work ${name}`);
-  return measureWork({ ...work, bars: Math.round(work.bars * share) }, share === 1 ? work : null);
+  return measureWork({ ...work, bars: Math.round(work.bars * share) }, share === 1 ? work : null, configDir);
 }
 
-function measureWork(work: Work, reference: Work | null): WorkFigures {
+function measureWork(work: Work, reference: Work | null, configDir: string): WorkFigures {
   const candles = Array.from({ length: work.symbols }, (_, k) => randomWalk(work.seedOf(k), work.bars, FIRST));
   const loopMs = loopTime(candles, work.mostOpen);
   const startMs = performance.now();
-  const outcome = runWork(work, candles);
+  const outcome = runWork(work, candles, configDir);
   const engineMs = performance.now() - startMs;
   checkOutcome(work.name, outcome, limitLoop(candles, work.mostOpen));
   if (reference !== null) checkOutcome(work.name, { ...outcome, equity: rounded(outcome.equity, 4) }, reference);
@@ -73,8 +73,8 @@ function checkOutcome(name: string, { trades, equity }: Outcome, expected: Outco
   throw new Error(`${name}: ${trades} trades and ${equity}, not ${expected.trades} and ${expected.equity}`);
 }
 
-function measurePack(bars: number): PackFigures {
-  const { symbolBars, slots, fills, seconds } = runPack(bars);
+function measurePack(bars: number, configDir: string): PackFigures {
+  const { symbolBars, slots, fills, seconds } = runPack(bars, configDir);
   return {
     bars_per_s: Math.round(symbolBars / seconds),
     decisions_per_s: Math.round(slots / seconds),

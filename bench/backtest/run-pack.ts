@@ -54,8 +54,8 @@ export interface PackFigures {
 }
 
 /** The full bot: five strategies, ten symbols, every rule, one decision a minute. Throws when it trades nothing. */
-export function runPack(bars: number): PackFigures {
-  const config = benchConfig();
+export function runPack(bars: number, configDir: string): PackFigures {
+  const config = benchConfig(configDir);
   const toMs = (FIRST + WARM_UP + bars) * 60_000;
   const intervals = [...new Set(barsNeeded(config, toMs).map(({ interval }) => interval))];
   const series = new Map(
@@ -85,8 +85,8 @@ export function runPack(bars: number): PackFigures {
 }
 
 /** Five strategies at work; the rules as shipped, but for the listing age that made-up coins do not have. */
-function benchConfig(): DecisionConfig {
-  const loaded = loadConfig({ dir: `${import.meta.dirname}/../../config`, stage: 'local' });
+function benchConfig(dir: string): DecisionConfig {
+  const loaded = loadConfig({ dir, stage: 'local' });
   if (loaded.kind === 'invalid') throw new Error('the shipped config is not valid: run `trader config check`');
   const { decision } = loaded.config;
   const strategy = Object.fromEntries(

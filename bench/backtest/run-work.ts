@@ -15,13 +15,13 @@ const MINUTE_MS = 60_000;
 /** No spread, no impact, and a bar gives whatever is asked: what the loop assumes. */
 const IDEAL: FillModel = { spreadFactor: 0, impactBpsAtCap: 0, maxVolumeShare: 1_000 };
 
-/** The work through the bot's own engine, account, risk and exits. `series` are the same columns that the loop runs over. */
-export function runWork(work: Work, candles: readonly Candles[]): Outcome {
+/** The work through the bot's own engine, account, risk and exits, on the same columns that the loop runs over. */
+export function runWork(work: Work, candles: readonly Candles[], configDir: string): Outcome {
   const first = candles[0]?.index[0] ?? 0;
   const ids = candles.map((_, k) => `S${k}-USD` as ProductId);
   const series = new Map(candles.map((raw, k) => [ids[k] as ProductId, seriesFor(ids[k] as ProductId, raw)]));
   const input = {
-    config: configFor(work, ids),
+    config: configFor(work, ids, configDir),
     market: { baseInterval: '1m' as const, seed: 1, model: IDEAL, series },
     fees: { maker: ratio(String(FEE)), taker: ratio(String(FEE)), source: 'account' as const },
     cash: usd(String(CASH)),
@@ -59,8 +59,8 @@ function productOf(id: ProductId): Product {
 }
 
 /** Every rule runs; the limits are so wide that none of them speaks. */
-function configFor({ mostOpen, symbols }: Work, ids: readonly ProductId[]): DecisionConfig {
-  const loaded = loadConfig({ dir: `${import.meta.dirname}/../../config`, stage: 'local' });
+function configFor({ mostOpen, symbols }: Work, ids: readonly ProductId[], dir: string): DecisionConfig {
+  const loaded = loadConfig({ dir, stage: 'local' });
   if (loaded.kind === 'invalid') throw new Error('the shipped config is not valid: run `trader config check`');
   const { decision } = loaded.config;
   const { policy, universe } = decision;

@@ -69,9 +69,11 @@ export function viewOf(history: History, fromIndex: number, toIndex: number): Ca
   return history.view(begin, Math.max(begin, Math.min(length, toIndex - first + 1)));
 }
 
+/** The columns themselves where nothing is missing: years of minutes are not copied. */
 function gapless(raw: Candles): { readonly filled: Candles; readonly lastTraded: Float64Array } {
   const first = raw.index[0] ?? 0;
   const length = raw.length === 0 ? 0 : (raw.index[raw.length - 1] as number) - first + 1;
+  if (length === raw.length && isTight(raw)) return { filled: raw, lastTraded: raw.index };
   const filled = columns(length);
   const lastTraded = new Float64Array(length);
   for (let at = 0, from = 0; at < length; at += 1) {
@@ -82,6 +84,11 @@ function gapless(raw: Candles): { readonly filled: Candles; readonly lastTraded:
     if (isTraded) from += 1;
   }
   return { filled, lastTraded };
+}
+
+/** Columns may be longer than what they hold. */
+function isTight({ length, index, open, high, low, close, volume }: Candles): boolean {
+  return [index, open, high, low, close, volume].every((column) => column.length === length);
 }
 
 /** Nothing traded: the price stands where it was, and the volume is the 0 that the column began with. */
@@ -98,8 +105,9 @@ function stayFlat(out: Candles, at: number, index: number): void {
 function coarsened(raw: Candles, base: Interval, interval: Interval): Candles {
   const ratio = INTERVAL_MS[interval] / INTERVAL_MS[base];
   if (!Number.isInteger(ratio)) throw new RangeError(`bars of ${interval} are not made of bars of ${base}`);
-  const out = columns(raw.length);
-  const firstWhole = Math.ceil((raw.index[0] as number) / ratio);
+  const [first, last] = [raw.index[0] as number, raw.index[raw.length - 1] as number];
+  const out = columns(Math.floor(last / ratio) - Math.floor(first / ratio) + 1);
+  const firstWhole = Math.ceil(first / ratio);
   let count = 0;
   for (let i = 0; i < raw.length; i += 1) {
     const index = Math.floor((raw.index[i] as number) / ratio);
@@ -112,7 +120,7 @@ function coarsened(raw: Candles, base: Interval, interval: Interval): Candles {
     }
   }
   // The last one is whole only when its last base bar is there, or time has gone on behind it.
-  const lastEnd = Math.floor(((raw.index[raw.length - 1] as number) + 1) / ratio);
+  const lastEnd = Math.floor((last + 1) / ratio);
   const isCut = count > 0 && (out.index[count - 1] as number) >= lastEnd;
   return shortened(out, isCut ? count - 1 : count);
 }
