@@ -38,6 +38,12 @@ interface GateCount {
   lastMs: number;
 }
 
+interface Standing {
+  readonly decision: Decision;
+  times: number;
+  lastMs: number;
+}
+
 /** Listens to a backtest and keeps what its report tells. Its size is bounded by points, trades and reasons. */
 export class Journal implements BacktestEvents {
   readonly trips: TripLog = new TripLog();
@@ -56,6 +62,8 @@ export class Journal implements BacktestEvents {
   finalEquity: Usd = 0n as Usd;
   readonly #span: JournalSpan;
   readonly #stepMs: number;
+  /** What quiet slots said again and again; told when something else is said, and at the end. */
+  #standing: Standing | null = null;
   #start: { readonly equity: number; readonly benchmark: number | null } | null = null;
 
   constructor(span: JournalSpan) {
@@ -73,6 +81,7 @@ export class Journal implements BacktestEvents {
   };
 
   onSlot: BacktestEvents['onSlot'] = (snapshot, account, decision) => {
+    this.#countStanding();
     this.slots += 1;
     this.symbolBars += snapshot.symbols.filter(({ product }) => product !== null).length;
     if (Object.keys(account.positions).length > 0) this.slotsInMarket += 1;
@@ -87,7 +96,10 @@ export class Journal implements BacktestEvents {
     this.slots += 1;
     this.symbolBars += listed;
     if (heldSymbols(account).length > 0) this.slotsInMarket += 1;
-    this.#count(decision, slotMs);
+    if (this.#standing?.decision !== decision) this.#countStanding();
+    this.#standing ??= { decision, times: 0, lastMs: slotMs };
+    this.#standing.times += 1;
+    this.#standing.lastMs = slotMs;
     this.finalEquity = equity;
     this.drawdown.see(toNumber(equity), slotMs);
   };
@@ -119,32 +131,39 @@ export class Journal implements BacktestEvents {
     return symbols.find(({ productId }) => productId === reference)?.candles[baseInterval]?.close.at(-1) ?? null;
   }
 
-  #count({ assessments, reasons, strategies, gates }: Decision, slotMs: number): void {
-    for (const { gate } of gates) this.#gated(gate, slotMs);
-    for (const { strategy, proposals_count, status } of strategies) {
-      const count = this.#strategy(strategy);
-      count.proposals += proposals_count;
-      if (status === 'failed') count.failures += 1;
-    }
-    for (const assessment of assessments) this.#judged(assessment);
-    for (const { outcome, reason } of reasons) if (outcome === 'no_order') bump(this.symbolReasons, reason);
+  #countStanding(): void {
+    const standing = this.#standing;
+    this.#standing = null;
+    if (standing !== null) this.#count(standing.decision, standing.lastMs, standing.times);
   }
 
-  #gated(gate: string, slotMs: number): void {
-    const known = this.gates.get(gate) ?? { slots: 0, firstMs: slotMs, lastMs: slotMs };
-    known.slots += 1;
-    known.lastMs = slotMs;
+  /** A decision that was made, or stood, so many times, last at `lastMs`. */
+  #count({ assessments, reasons, strategies, gates }: Decision, lastMs: number, times = 1): void {
+    for (const { gate } of gates) this.#gated(gate, lastMs, times);
+    for (const { strategy, proposals_count, status } of strategies) {
+      const count = this.#strategy(strategy);
+      count.proposals += proposals_count * times;
+      if (status === 'failed') count.failures += times;
+    }
+    for (const assessment of assessments) this.#judged(assessment, times);
+    for (const { outcome, reason } of reasons) if (outcome === 'no_order') bump(this.symbolReasons, reason, times);
+  }
+
+  #gated(gate: string, lastMs: number, times: number): void {
+    const known = this.gates.get(gate) ?? { slots: 0, firstMs: lastMs, lastMs };
+    known.slots += times;
+    known.lastMs = lastMs;
     this.gates.set(gate, known);
   }
 
-  #judged({ outcome, risk_reason, proposal }: Decision['assessments'][number]): void {
+  #judged({ outcome, risk_reason, proposal }: Decision['assessments'][number], times: number): void {
     const own = proposal === null ? null : this.#strategy(proposal.strategy);
     if (outcome === 'approved') {
-      if (own !== null) own.approved += 1;
+      if (own !== null) own.approved += times;
       return;
     }
-    bump(this.riskRefusals, risk_reason ?? 'denied');
-    if (own !== null) bump(own.rejected, risk_reason ?? 'denied');
+    bump(this.riskRefusals, risk_reason ?? 'denied', times);
+    if (own !== null) bump(own.rejected, risk_reason ?? 'denied', times);
   }
 
   #strategy(name: string): StrategyCount {

@@ -1,11 +1,11 @@
 import type { Decision } from '../cycle/decision.ts';
 import { type WindowNeeded, windowsNeeded } from '../cycle/requirements.ts';
 import { exitReason } from '../exits/exit-kit.ts';
-import { stopLevels } from '../exits/stop-levels.ts';
+import { type StopLevels, stopLevels } from '../exits/stop-levels.ts';
 import { INTERVAL_MS, lastClosedBarIndex } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot } from '../market/snapshot.ts';
-import { add, fromNumber, larger, notional, type Price, price, type Usd } from '../money/fixed.ts';
+import { add, fromNumber, larger, notional, type Price, price, type Quantity, type Usd } from '../money/fixed.ts';
 import type { Account, Position } from '../portfolio/account.ts';
 import { dayStartMs, marksAt } from '../portfolio/marks.ts';
 import { losingStreak } from '../portfolio/trade-memory.ts';
@@ -36,6 +36,7 @@ interface Stance {
   readonly market: BarMarket;
   readonly dayStartMs: number;
   readonly symbols: readonly StandingSymbol[];
+  readonly positions: readonly StandingPosition[];
   readonly listed: number;
   /** A pause after losses, or a ban, ends here. */
   readonly untilMs: number;
@@ -49,6 +50,14 @@ interface StandingSymbol {
   readonly record: Decision['universe'][number] | undefined;
   readonly isListed: boolean;
   readonly isStale: boolean;
+}
+
+/** While nothing is bought or sold a position's size and levels stand; its peak moves. */
+interface StandingPosition {
+  readonly id: ProductId;
+  readonly series: Series;
+  readonly quantity: Quantity;
+  readonly levels: StopLevels;
 }
 
 const FINEST_PRICE = price('0.000000000001');
@@ -90,11 +99,14 @@ export class Quiet {
     if (isGated && (hasPositions || workingOrders(account).length > 0 || account.halted)) return;
     if (!this.#isHeldSteadily(account, new Set(decision.universe.map(({ symbol }) => symbol)))) return;
     const symbols = this.#symbolsOf(snapshot, decision);
+    const positions = this.#positionsOf(account, decision.regime === 'crash');
+    if (positions === null) return;
     this.#stance = {
       decision,
       account,
       market: this.#desk.market,
       symbols,
+      positions,
       dayStartMs: dayStartMs(snapshot.slotMs),
       listed: symbols.filter(({ isListed }) => isListed).length,
       untilMs: Math.min(this.#pauseEndMs(account, snapshot.slotMs), this.#banEndMs(snapshot.slotMs)),
@@ -110,7 +122,7 @@ export class Quiet {
     if (stance === null || account !== stance.account || this.#desk.market !== stance.market) return null;
     if (slotMs >= stance.untilMs || dayStartMs(slotMs) !== stance.dayStartMs) return null;
     if (!stance.symbols.every((symbol) => this.#stands(symbol, slotMs))) return null;
-    const held = this.#heldAt(account, slotMs);
+    const held = this.#heldAt(stance, account, slotMs);
     // Under a gate nothing is held, and strategies are shown nothing.
     const isSafe = stance.quorum === null || (held !== null && held.equity > stance.safe);
     if (held === null || !isSafe || stance.quorum?.isSilent(account, slotMs) === false) return null;
@@ -174,32 +186,39 @@ export class Quiet {
     return standing !== UNSURE && standing === record.exclusion_reason;
   }
 
-  /** null where a level is reached, or a position is too small to be one. */
-  #heldAt(account: Account, slotMs: number): Held | null {
-    const { market } = this.#desk;
-    let equity = account.cash;
-    const peaks: [ProductId, Price][] = [];
+  /** null where one is too small to be traded, or of a product without bars. */
+  #positionsOf(account: Account, isCrash: boolean): readonly StandingPosition[] | null {
+    const { exits } = this.#desk.config.policy;
+    const positions: StandingPosition[] = [];
     for (const id of heldSymbols(account)) {
       const position = account.positions[id] as Position;
-      const series = market.series.get(id);
-      const known = series && knownAt(series, lastClosedBarIndex(slotMs, market.baseInterval));
-      if (series === undefined || known === null || known === undefined) return null;
+      const series = this.#desk.market.series.get(id);
+      const quantity = positionQuantity(position);
+      if (series === undefined || quantity < series.product.baseMinSize) return null;
+      positions.push({ id, series, quantity, levels: stopLevels(position, { exits, isCrash, peak: null, atr: null }) });
+    }
+    return positions;
+  }
+
+  /** null where a level is reached, or a position is too small to be one. */
+  #heldAt({ positions }: Stance, account: Account, slotMs: number): Held | null {
+    const { market, config } = this.#desk;
+    const maxHoldMs = config.policy.exits.max_hold_hours * 3_600_000;
+    let equity = account.cash;
+    const peaks: [ProductId, Price][] = [];
+    for (const { id, series, quantity, levels } of positions) {
+      const position = account.positions[id] as Position;
+      const known = knownAt(series, lastClosedBarIndex(slotMs, market.baseInterval));
+      if (known === null) return null;
       const bid = bidAt(market, series, known.at, slotMs);
-      const value = notional(positionQuantity(position), bid, 'down');
-      if (this.#isDueOrDust(position, series, bid, value, slotMs)) return null;
+      const value = notional(quantity, bid, 'down');
+      if (value < series.product.quoteMinSize || exitReason(position, levels, bid, slotMs, maxHoldMs) !== null)
+        return null;
       equity = add(equity, value);
       const peak = larger(larger(position.peak_price ?? bid, bid), this.#closeSince(position, series, known.at));
       if (peak !== position.peak_price) peaks.push([id, peak]);
     }
     return { equity, peaks };
-  }
-
-  #isDueOrDust(position: Position, { product }: Series, bid: Price, value: Usd, slotMs: number): boolean {
-    const { exits } = this.#desk.config.policy;
-    if (value < product.quoteMinSize || positionQuantity(position) < product.baseMinSize) return true;
-    const isCrash = this.#stance?.decision.regime === 'crash';
-    const levels = stopLevels(position, { exits, isCrash, peak: null, atr: null });
-    return exitReason(position, levels, bid, slotMs, exits.max_hold_hours * 3_600_000) !== null;
   }
 
   /** Of the newest bar, where it began after the entry. */
