@@ -38,9 +38,8 @@ export interface BacktestInput {
 export interface BacktestEvents extends DeskEvents {
   /** Before the orders of the slot; at the end there is no decision any more. */
   readonly onSlot: (snapshot: MarketSnapshot, account: Account, decision: Decision | null) => void;
-  /** A slot that was the same as the one before; without it, or where a point is drawn, each is made in full. */
+  /** A slot that was the same as the one before; without it each is made in full. */
   readonly onQuiet?: (slot: QuietSlot) => void;
-  readonly isPoint?: (slotMs: number) => boolean;
 }
 
 export interface Backtest {
@@ -84,8 +83,7 @@ export function openBacktest(input: BacktestInput, events: BacktestEvents): Back
   return { slots: last - first + 1, step, account: () => desk.account };
 
   function isQuiet(slotMs: number): boolean {
-    if (quiet === null || events.isPoint?.(slotMs) === true) return false;
-    const passed = quiet.pass(slotMs);
+    const passed = quiet?.pass(slotMs) ?? null;
     if (passed !== null) events.onQuiet?.(passed);
     return passed !== null;
   }

@@ -2,6 +2,7 @@ import type { Decision } from '../cycle/decision.ts';
 import type { DecisionConfig } from '../cycle/decision-config.ts';
 import type { OrderRecord } from '../execution/order-record.ts';
 import { INTERVAL_MS, type Interval } from '../market/interval.ts';
+import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot } from '../market/snapshot.ts';
 import { toNumber, type Usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
@@ -36,6 +37,15 @@ interface GateCount {
   slots: number;
   readonly firstMs: number;
   lastMs: number;
+}
+
+type Values = readonly (readonly [ProductId, Usd])[];
+
+/** What a point is drawn of, asked for where one is drawn: the newest close of the regime's reference, and the positions. */
+interface Moment {
+  readonly slotMs: number;
+  readonly close: () => number | null;
+  readonly values: () => Values;
 }
 
 interface Standing {
@@ -89,10 +99,13 @@ export class Journal implements BacktestEvents {
     this.finalEquity = equityOf(account, snapshot);
     const equity = toNumber(this.finalEquity);
     this.drawdown.see(equity, snapshot.slotMs);
-    this.#points(snapshot, account, equity, decision === null);
+    const { slotMs } = snapshot;
+    const close = () => this.#referenceClose(snapshot);
+    this.#points({ slotMs, close, values: () => valuesIn(snapshot, account) }, account, equity, decision === null);
   };
 
-  onQuiet: NonNullable<BacktestEvents['onQuiet']> = ({ slotMs, equity, account, decision, listed }) => {
+  onQuiet: NonNullable<BacktestEvents['onQuiet']> = (slot) => {
+    const { slotMs, account, decision, listed } = slot;
     this.slots += 1;
     this.symbolBars += listed;
     if (heldSymbols(account).length > 0) this.slotsInMarket += 1;
@@ -100,15 +113,15 @@ export class Journal implements BacktestEvents {
     this.#standing ??= { decision, times: 0, lastMs: slotMs };
     this.#standing.times += 1;
     this.#standing.lastMs = slotMs;
-    this.finalEquity = equity;
-    this.drawdown.see(toNumber(equity), slotMs);
+    this.finalEquity = slot.equity;
+    const equity = toNumber(slot.equity);
+    this.drawdown.see(equity, slotMs);
+    this.#points(slot, account, equity, false);
   };
 
-  isPoint: NonNullable<BacktestEvents['isPoint']> = (slotMs) => slotMs % this.#stepMs === 0 || slotMs % DAY_MS === 0;
-
-  #points(snapshot: MarketSnapshot, account: Account, equity: number, isLast: boolean): void {
-    const { slotMs } = snapshot;
-    const close = this.#referenceClose(snapshot);
+  #points({ slotMs, close: closeOf, values }: Moment, account: Account, equity: number, isLast: boolean): void {
+    if (this.#start !== null && !isLast && slotMs % this.#stepMs !== 0 && slotMs % DAY_MS !== 0) return;
+    const close = closeOf();
     this.#start ??= { equity, benchmark: close };
     const { benchmark: firstClose, equity: firstEquity } = this.#start;
     const benchmark = close === null || firstClose === null ? null : (firstEquity * close) / firstClose;
@@ -122,7 +135,7 @@ export class Journal implements BacktestEvents {
       drawdown_pct: rounded(this.drawdown.nowPct, 4),
       benchmark_usd: benchmark === null ? null : rounded(benchmark, 4),
     });
-    this.exposure.push(exposureAt(snapshot, account, equity, this.#span.config));
+    this.exposure.push(exposureAt(slotMs, values(), account, equity, this.#span.config));
   }
 
   /** The newest close of the regime's reference: what holding it is worth. */
@@ -173,9 +186,19 @@ export class Journal implements BacktestEvents {
   }
 }
 
-/** Positions at what they would fetch, as percent of equity. */
+/** Every position at what it would fetch, ascending by symbol. */
+function valuesIn(snapshot: MarketSnapshot, { positions }: Account): Values {
+  return snapshot.symbols.flatMap((symbol) => {
+    const position = positions[symbol.productId];
+    if (position === undefined) return [];
+    return [[symbol.productId, positionValue(position, markOf(symbol, snapshot), 'bid', 'down')] as const];
+  });
+}
+
+/** Positions as percent of equity. */
 function exposureAt(
-  snapshot: MarketSnapshot,
+  slotMs: number,
+  values: Values,
   { positions }: Account,
   equity: number,
   { universe }: DecisionConfig,
@@ -184,18 +207,15 @@ function exposureAt(
   const themes = new Map<string, number>();
   const strategies = new Map<string, number>();
   let total = 0;
-  for (const symbol of snapshot.symbols) {
-    const position = positions[symbol.productId];
-    if (position === undefined || equity <= 0) continue;
-    const value = toNumber(positionValue(position, markOf(symbol, snapshot), 'bid', 'down'));
-    const pct = (value / equity) * 100;
+  for (const [id, value] of equity > 0 ? values : []) {
+    const pct = (toNumber(value) / equity) * 100;
     total += pct;
-    bump(assets, symbol.productId, pct);
-    bump(themes, themeOf(universe, symbol.productId) ?? 'none', pct);
-    bump(strategies, position.strategy, pct);
+    bump(assets, id, pct);
+    bump(themes, themeOf(universe, id) ?? 'none', pct);
+    bump(strategies, positions[id]?.strategy ?? 'unknown', pct);
   }
   return {
-    time: timeText(snapshot.slotMs),
+    time: timeText(slotMs),
     total_pct: rounded(total, 4),
     assets: plain(assets, 4),
     themes: plain(themes, 4),

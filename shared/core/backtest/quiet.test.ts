@@ -28,6 +28,33 @@ function marketOf(seed: number, thin = 2): Map<ProductId, readonly Bar[]> {
   );
 }
 
+/** The same walk in bars of four hours: three hundred days. */
+function monthsOf(seed: number): Map<ProductId, readonly Bar[]> {
+  const first = FIRST / 240;
+  return new Map(
+    [...marketOf(seed)].map(([id, bars]) => [id, bars.map((bar) => ({ ...bar, index: bar.index - FIRST + first }))]),
+  );
+}
+
+function silentReference(bars: Map<ProductId, readonly Bar[]>): Map<ProductId, readonly Bar[]> {
+  const [reference] = IDS as [ProductId];
+  return bars.set(reference, (bars.get(reference) ?? []).slice(0, 900));
+}
+
+/** A market that changes its mind at little. */
+const moody = {
+  override: 'none',
+  trend_lookback_days: 5,
+  trend_enter_pct: 0.3,
+  trend_exit_pct: -0.1,
+  volatility_lookback_days: 5,
+  crash_lookback_days: 3,
+  crash_drop_pct: 0.6,
+  crash_volatility_pct: 3,
+  crash_exit_volatility_pct: 2,
+  confirm_days: 1,
+};
+
 const bracket = { exits: { exchange_protection: 'bracket' } };
 const tight = { T1: { max_spread_bps: 5.9 }, T2: { max_spread_bps: 5.95 }, T3: { max_spread_bps: 6.5 } };
 /** What a day of these markets trades, give or take. */
@@ -127,6 +154,45 @@ const WORLDS: readonly [name: string, input: BacktestInput, words?: readonly str
     }),
     ['stale_signal'],
   ],
+  ['a reference that falls silent', inputOf({ bars: silentReference(marketOf(20)) }), ['stale_data']],
+  [
+    'months in every regime',
+    inputOf({
+      bars: monthsOf(18),
+      baseInterval: '4h',
+      config: tradingConfig({
+        policy: {
+          regime: moody,
+          exits: { max_hold_hours: 2_000, tighten_stops_in_crash: true, crash_stop_factor: 0.1 },
+        },
+        signals: { interval: '4h', strategy: { 'donchian-breakout': { interval: '4h' } } },
+      }),
+      modules: alternating('donchian-breakout', 60),
+    }),
+    ['regime'],
+  ],
+  [
+    'months of losses',
+    inputOf({
+      bars: monthsOf(19),
+      baseInterval: '4h',
+      config: tradingConfig({
+        policy: {
+          risk: {
+            ...losses,
+            daily_stop_pnl_pct: -0.1,
+            weekly_stop_pnl_pct: -0.5,
+            max_drawdown_pct: 50,
+            max_rolling_drawdown_pct: 0.8,
+            rolling_drawdown_days: 5,
+          },
+        },
+        signals: { interval: '4h', strategy: { 'donchian-breakout': { interval: '4h' } } },
+      }),
+      modules: alternating('donchian-breakout', 14),
+    }),
+    ['daily_stop', 'weekly_stop'],
+  ],
 ];
 
 interface Run {
@@ -144,7 +210,6 @@ function run(input: BacktestInput, isQuietAllowed: boolean): Run {
     onEnd: journal.onEnd,
     onSlot: journal.onSlot,
     ...(isQuietAllowed && {
-      isPoint: journal.isPoint,
       onQuiet: (slot) => {
         quiet += 1;
         journal.onQuiet(slot);

@@ -1,5 +1,5 @@
 import type { Decision } from '../cycle/decision.ts';
-import { type WindowNeeded, windowsNeeded } from '../cycle/requirements.ts';
+import { barsNeeded, type WindowNeeded, windowsNeeded } from '../cycle/requirements.ts';
 import { exitReason } from '../exits/exit-kit.ts';
 import { type StopLevels, stopLevels } from '../exits/stop-levels.ts';
 import { INTERVAL_MS, lastClosedBarIndex } from '../market/interval.ts';
@@ -7,13 +7,14 @@ import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot } from '../market/snapshot.ts';
 import { add, fromNumber, larger, notional, type Price, price, type Quantity, type Usd } from '../money/fixed.ts';
 import type { Account, Position } from '../portfolio/account.ts';
-import { dayStartMs, marksAt } from '../portfolio/marks.ts';
+import { dayStartMs, type MarksNow, marksAt } from '../portfolio/marks.ts';
 import { losingStreak } from '../portfolio/trade-memory.ts';
 import { heldSymbols, positionQuantity, workingOrders } from '../portfolio/valuation.ts';
+import { regimeOf } from '../regime/regime.ts';
 import { safeEquity } from '../risk/gates.ts';
 import { bindStrategies, hasAuthority, type StrategyModules } from '../strategies/bind.ts';
 import type { Desk } from './desk.ts';
-import { type BarMarket, bidAt, knownAt } from './market.ts';
+import { type BarMarket, bidAt, knownAt, symbolAt } from './market.ts';
 import { isIdle, isResting, isSettled } from './quiet-conditions.ts';
 import { Quorum } from './quiet-strategies.ts';
 import { type Standing, staleReason, standingOf, UNSURE } from './quiet-symbol.ts';
@@ -28,19 +29,23 @@ export interface QuietSlot {
   readonly decision: Decision;
   /** How many symbols of the snapshot were listed. */
   readonly listed: number;
+  /** The newest close of the regime's reference; null where it is not listed. */
+  readonly close: () => number | null;
+  /** Every position at what it would fetch, ascending by symbol. */
+  readonly values: () => readonly (readonly [ProductId, Usd])[];
 }
 
 /** What stood when the last whole decision was made. While nothing of it moves, the next decision is the same one. */
 interface Stance {
   readonly decision: Decision;
   readonly market: BarMarket;
-  readonly dayStartMs: number;
   readonly symbols: readonly StandingSymbol[];
   readonly positions: readonly StandingPosition[];
   readonly listed: number;
   /** A pause after losses, or a ban, ends here. */
   readonly untilMs: number;
   readonly quorum: Quorum | null;
+  dayStartMs: number;
   account: Account;
   safe: Usd;
 }
@@ -75,6 +80,7 @@ export class Quiet {
   readonly #windows: readonly WindowNeeded[];
   readonly #modules: StrategyModules;
   readonly #isPossible: boolean;
+  readonly #reference: Series | undefined;
   #stance: Stance | null = null;
 
   constructor(desk: Desk, modules: StrategyModules) {
@@ -82,6 +88,7 @@ export class Quiet {
     const bound = bindStrategies(signals, modules);
     this.#desk = desk;
     this.#modules = modules;
+    this.#reference = desk.market.series.get(policy.regime.reference);
     this.#windows = windowsNeeded(bound.filter(hasAuthority));
     const isSteady = bound.every(
       (each) => each.kind === 'disabled' || (each.kind === 'ready' && !each.settings.shadow),
@@ -120,15 +127,38 @@ export class Quiet {
     const stance = this.#stance;
     const { account } = this.#desk;
     if (stance === null || account !== stance.account || this.#desk.market !== stance.market) return null;
-    if (slotMs >= stance.untilMs || dayStartMs(slotMs) !== stance.dayStartMs) return null;
+    if (slotMs >= stance.untilMs || !this.#isDayStanding(stance, slotMs)) return null;
     if (!stance.symbols.every((symbol) => this.#stands(symbol, slotMs))) return null;
     const held = this.#heldAt(stance, account, slotMs);
+    if (held === null) return null;
+    const marked = this.#markedAt(stance, account, held.equity, slotMs);
     // Under a gate nothing is held, and strategies are shown nothing.
-    const isSafe = stance.quorum === null || (held !== null && held.equity > stance.safe);
-    if (held === null || !isSafe || stance.quorum?.isSilent(account, slotMs) === false) return null;
-    this.#moveOn(stance, held, slotMs);
-    const { decision, listed } = stance;
-    return { slotMs, equity: held.equity, account: this.#desk.account, decision, listed };
+    if (stance.quorum !== null && (held.equity <= marked.safe || !stance.quorum.isSilent(account, slotMs))) return null;
+    this.#moveOn(stance, held, marked, slotMs);
+    return this.#slotOf(stance, held, slotMs);
+  }
+
+  #slotOf({ decision, listed, positions }: Stance, { equity, values }: Held, slotMs: number): QuietSlot {
+    const close = () => {
+      const reference = this.#reference;
+      const known = reference && knownAt(reference, this.#lastClosed(slotMs));
+      return known ? (reference?.base.close[known.at] ?? null) : null;
+    };
+    const { account } = this.#desk;
+    const pairs = () => positions.map(({ id }, i) => [id, values[i] as Usd] as const);
+    return { slotMs, equity, account, decision, listed, close, values: pairs };
+  }
+
+  /** A new day is a new daily close: where the regime may be another one, or a gate may open, it is decided in full. */
+  #isDayStanding({ dayStartMs: known, quorum, decision }: Stance, slotMs: number): boolean {
+    if (this.#reference !== undefined && this.#hasEnded(this.#reference, slotMs)) return false;
+    if (dayStartMs(slotMs) === known) return true;
+    const { policy } = this.#desk.config;
+    if (quorum === null) return false;
+    if (policy.regime.override !== 'none') return true;
+    const needs = barsNeeded(this.#desk.config, slotMs, this.#modules);
+    const reference = symbolAt(this.#desk.market, policy.regime.reference, slotMs, needs);
+    return regimeOf(policy, { slotMs, symbols: [reference] }).name === decision.regime;
   }
 
   #symbolsOf(snapshot: MarketSnapshot, { universe }: Decision): readonly StandingSymbol[] {
@@ -169,6 +199,14 @@ export class Quiet {
     return Math.min(...ends.filter((endMs) => endMs > slotMs));
   }
 
+  #hasEnded({ base }: Series, slotMs: number): boolean {
+    return (base.index[base.length - 1] as number) < this.#lastClosed(slotMs);
+  }
+
+  #lastClosed(slotMs: number): number {
+    return lastClosedBarIndex(slotMs, this.#desk.market.baseInterval);
+  }
+
   #safeOf({ high_water_mark, marks }: Account, { gates }: Decision): Usd {
     return gates.length > 0 || marks === null
       ? NO_EQUITY
@@ -177,7 +215,7 @@ export class Quiet {
 
   #stands({ series, record, isListed, isStale }: StandingSymbol, slotMs: number): boolean {
     const { market, config } = this.#desk;
-    const known = knownAt(series, lastClosedBarIndex(slotMs, market.baseInterval));
+    const known = knownAt(series, this.#lastClosed(slotMs));
     if ((known !== null) !== isListed) return false;
     if (known !== null && (staleReason(known.tradedIndex, slotMs, market, config) !== null) !== isStale) return false;
     if (record === undefined || FIXED_REASONS.has(record.exclusion_reason ?? '')) return true;
@@ -205,20 +243,22 @@ export class Quiet {
     const { market, config } = this.#desk;
     const maxHoldMs = config.policy.exits.max_hold_hours * 3_600_000;
     let equity = account.cash;
+    const values: Usd[] = [];
     const peaks: [ProductId, Price][] = [];
     for (const { id, series, quantity, levels } of positions) {
       const position = account.positions[id] as Position;
-      const known = knownAt(series, lastClosedBarIndex(slotMs, market.baseInterval));
+      const known = knownAt(series, this.#lastClosed(slotMs));
       if (known === null) return null;
       const bid = bidAt(market, series, known.at, slotMs);
       const value = notional(quantity, bid, 'down');
       if (value < series.product.quoteMinSize || exitReason(position, levels, bid, slotMs, maxHoldMs) !== null)
         return null;
       equity = add(equity, value);
+      values.push(value);
       const peak = larger(larger(position.peak_price ?? bid, bid), this.#closeSince(position, series, known.at));
       if (peak !== position.peak_price) peaks.push([id, peak]);
     }
-    return { equity, peaks };
+    return { equity, values, peaks };
   }
 
   /** Of the newest bar, where it began after the entry. */
@@ -227,25 +267,42 @@ export class Quiet {
     return startMs < opened_at_ms ? NOTHING : fromNumber(base.close[at] as number, FINEST_PRICE, 'down');
   }
 
-  #moveOn(stance: Stance, { equity, peaks }: Held, slotMs: number): void {
+  /** The marks as a decision would bring them to this slot; null while they stand: none is lower than the peak of today. */
+  #markedAt(stance: Stance, account: Account, equity: Usd, slotMs: number): Marked {
+    const isSameDay = dayStartMs(slotMs) === stance.dayStartMs;
+    if (isSameDay && equity <= (account.marks?.peaks[String(stance.dayStartMs)] ?? NO_EQUITY)) {
+      return { marks: null, safe: stance.safe };
+    }
+    const { config } = this.#desk;
+    const marks = marksAt(account, equity, slotMs, config.policy.risk.rolling_drawdown_days);
+    return { marks, safe: safeEquity(config, marks) };
+  }
+
+  #moveOn(stance: Stance, { peaks }: Held, { marks, safe }: Marked, slotMs: number): void {
     const desk = this.#desk;
     if (peaks.length > 0) {
       const risen = peaks.map(([id, peak_price]) => [id, { ...desk.account.positions[id], peak_price }] as const);
       desk.account = { ...desk.account, positions: { ...desk.account.positions, ...Object.fromEntries(risen) } };
     }
-    const days = desk.config.policy.risk.rolling_drawdown_days;
-    // No mark is lower than today's peak.
-    if (equity > (desk.account.marks?.peaks[String(stance.dayStartMs)] ?? NO_EQUITY)) {
-      const { high_water_mark: highest, ...moved } = marksAt(desk.account, equity, slotMs, days);
-      desk.account = { ...desk.account, high_water_mark: highest, marks: moved };
-      stance.safe = safeEquity(desk.config, { high_water_mark: highest, ...moved });
+    if (marks !== null) {
+      const { high_water_mark, ...moved } = marks;
+      desk.account = { ...desk.account, high_water_mark, marks: moved };
     }
     stance.account = desk.account;
+    stance.safe = safe;
+    stance.dayStartMs = dayStartMs(slotMs);
   }
+}
+
+interface Marked {
+  readonly marks: MarksNow | null;
+  readonly safe: Usd;
 }
 
 interface Held {
   readonly equity: Usd;
+  /** Of the positions, one each. */
+  readonly values: readonly Usd[];
   /** Where they rose. */
   readonly peaks: readonly (readonly [ProductId, Price])[];
 }

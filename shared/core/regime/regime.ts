@@ -21,7 +21,7 @@ export interface RegimeNow {
  * The operator's word, else what the daily closes of the reference show. Without the newest close it is the worse of chop
  * and what was known before: missing data never make the market better.
  */
-export function regimeOf({ regime }: Policy, snapshot: MarketSnapshot): RegimeNow {
+export function regimeOf({ regime }: Policy, snapshot: Pick<MarketSnapshot, 'slotMs' | 'symbols'>): RegimeNow {
   const { detected, isCurrent } = read(regime, snapshot);
   const known = detected?.name ?? 'chop';
   const cautious = isWorse(known, 'chop') ? known : 'chop';
@@ -39,7 +39,7 @@ function sourceOf(detected: DetectedRegime | undefined, isCurrent: boolean): Reg
   return isCurrent ? 'bars' : 'last_known';
 }
 
-function read(regime: Policy['regime'], { symbols, slotMs }: MarketSnapshot) {
+function read(regime: Policy['regime'], { symbols, slotMs }: Pick<MarketSnapshot, 'slotMs' | 'symbols'>) {
   const daily = symbols.find(({ productId }) => productId === regime.reference)?.candles['1d'];
   const today = lastClosedBarIndex(slotMs, '1d');
   // A day on which the reference did not trade at all is a day that was not told: filled-in bars are no closes.

@@ -1,7 +1,7 @@
 import { configOf, type Patch } from '../../../../test/core/world.ts';
 import type { DecisionConfig } from '../../cycle/decision-config.ts';
 import { type Bar, candlesFrom } from '../../market/candles.ts';
-import type { Interval } from '../../market/interval.ts';
+import { INTERVAL_MS, type Interval } from '../../market/interval.ts';
 import { type ProductId, productId } from '../../market/product.ts';
 import type { FeeRates } from '../../market/snapshot.ts';
 import { productOf } from '../../market/testing/product.ts';
@@ -78,6 +78,12 @@ export interface WorldOptions {
   readonly listedAtMs?: number;
 }
 
+const LONGER: Partial<Record<Interval, readonly Interval[]>> = { '1m': ['1d', '5m'], '4h': ['1d'] };
+
+function firstIndexOf(bars: WorldOptions['bars']): number {
+  return Math.min(...[...bars.values()].map(([first]) => (first as Bar).index));
+}
+
 export function inputOf({
   bars,
   config = tradingConfig(),
@@ -85,10 +91,12 @@ export function inputOf({
   model = PESSIMISTIC,
   spreadBps = 4,
   modules,
-  fromIndex = FIRST + WARM_UP,
+  baseInterval = '1m',
+  fromIndex = firstIndexOf(bars) + WARM_UP,
   toIndex,
   listedAtMs,
 }: WorldOptions): BacktestInput {
+  const stepMs = INTERVAL_MS[baseInterval];
   const series = [...bars].map(([id, own]) => {
     const product = {
       ...productOf(id),
@@ -96,16 +104,19 @@ export function inputOf({
       baseMinSize: quantity('0.00000001'),
       ...(listedAtMs !== undefined && { listedAtMs }),
     };
-    return [id, seriesOf({ product, spreadBps, raw: candlesFrom(own) }, '1m', ['1d', '5m'])] as const;
+    return [
+      id,
+      seriesOf({ product, spreadBps, raw: candlesFrom(own) }, baseInterval, LONGER[baseInterval] ?? []),
+    ] as const;
   });
   const last = Math.max(...[...bars.values()].map((own) => (own.at(-1) as Bar).index));
   return {
     config,
-    market: { baseInterval: '1m', seed: 1, model, series: new Map(series) },
+    market: { baseInterval, seed: 1, model, series: new Map(series) },
     fees,
     cash: usd('10000'),
-    fromMs: fromIndex * 60_000,
-    toMs: (toIndex ?? last + 1) * 60_000,
+    fromMs: fromIndex * stepMs,
+    toMs: (toIndex ?? last + 1) * stepMs,
     ...(modules === undefined ? {} : { modules }),
   };
 }
