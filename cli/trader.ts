@@ -4,42 +4,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { CandleFileError } from '../shared/adapters/candles/csv.ts';
 import { redactText } from '../shared/adapters/redact.ts';
-import { admissionCommand } from './commands/admission.ts';
-import { alertsCommand } from './commands/alerts.ts';
-import { aliveCommand } from './commands/alive.ts';
-import { auditCommand } from './commands/audit.ts';
-import { backtestCommand } from './commands/backtest.ts';
-import { baselineCommand } from './commands/baseline.ts';
-import { configCommand } from './commands/config.ts';
-import { costCommand } from './commands/cost.ts';
-import { dataCommand } from './commands/data.ts';
-import { decideCommand } from './commands/decide.ts';
-import { destroyCheckCommand } from './commands/destroy-check.ts';
-import { diffCommand } from './commands/diff.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { drillCommand } from './commands/drill.ts';
-import { explainCommand } from './commands/explain.ts';
-import { exportCommand } from './commands/export.ts';
-import { demoteCommand, gatesCommand, promoteCommand } from './commands/gates.ts';
-import { hygieneCommand } from './commands/hygiene.ts';
-import { killCommand } from './commands/kill.ts';
-import { localCommand } from './commands/local.ts';
-import { lookaheadCommand } from './commands/lookahead.ts';
-import { montecarloCommand } from './commands/montecarlo.ts';
-import { ordersCommand } from './commands/orders.ts';
-import { parityCommand } from './commands/parity.ts';
-import { positionsCommand } from './commands/positions.ts';
-import { probeCommand } from './commands/probe.ts';
-import { purgeCommand } from './commands/purge.ts';
-import { rearmCommand } from './commands/rearm.ts';
-import { reconcileCommand } from './commands/reconcile.ts';
-import { replayCommand } from './commands/replay.ts';
-import { secretsCommand } from './commands/secrets.ts';
-import { sensitivityCommand } from './commands/sensitivity.ts';
-import { simulatorCommand } from './commands/simulator.ts';
-import { strategiesCommand } from './commands/strategies.ts';
-import { sweepCommand } from './commands/sweep.ts';
-import { walkforwardCommand } from './commands/walkforward.ts';
+import { COMMANDS } from './command-list.ts';
 import { UserError } from './user-error.ts';
 
 const EXAMPLES = `
@@ -54,51 +19,17 @@ Examples:
   trader config check                                      find every fault in the configuration
   trader <command> --help                                  all options of a command`;
 
-/** The operator's command line. */
-function program(): Command {
-  return new Command('trader')
+/** The operator's command line: the command that is named, or all of them for the help. */
+async function program(args: readonly string[]): Promise<Command> {
+  const trader = new Command('trader')
     .description('A rules-first, spot-only trading bot for Coinbase: run it, check it, look into it.')
     .version(version(), '-V, --version')
-    .addCommand(localCommand())
-    .addCommand(configCommand())
-    .addCommand(costCommand())
-    .addCommand(dataCommand())
-    .addCommand(decideCommand())
-    .addCommand(destroyCheckCommand())
-    .addCommand(doctorCommand())
-    .addCommand(drillCommand())
-    .addCommand(explainCommand())
-    .addCommand(ordersCommand())
-    .addCommand(positionsCommand())
-    .addCommand(auditCommand())
-    .addCommand(exportCommand())
-    .addCommand(alertsCommand())
-    .addCommand(aliveCommand())
-    .addCommand(gatesCommand())
-    .addCommand(hygieneCommand())
-    .addCommand(killCommand())
-    .addCommand(promoteCommand())
-    .addCommand(demoteCommand())
-    .addCommand(probeCommand())
-    .addCommand(purgeCommand())
-    .addCommand(rearmCommand())
-    .addCommand(reconcileCommand())
-    .addCommand(secretsCommand())
-    .addCommand(replayCommand())
-    .addCommand(parityCommand())
-    .addCommand(diffCommand())
-    .addCommand(lookaheadCommand())
-    .addCommand(simulatorCommand())
-    .addCommand(strategiesCommand())
-    .addCommand(backtestCommand())
-    .addCommand(sweepCommand())
-    .addCommand(admissionCommand())
-    .addCommand(montecarloCommand())
-    .addCommand(sensitivityCommand())
-    .addCommand(walkforwardCommand())
-    .addCommand(baselineCommand())
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError();
+  const named = args[0] ?? '';
+  const wanted = Object.hasOwn(COMMANDS, named) ? [named] : Object.keys(COMMANDS);
+  for (const name of wanted) trader.addCommand(await (COMMANDS[name] as () => Promise<Command>)());
+  return trader;
 }
 
 function version(): string {
@@ -147,7 +78,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 try {
-  await prepare(program()).parseAsync();
+  await prepare(await program(process.argv.slice(2))).parseAsync();
 } catch (error) {
   report(error);
 }
