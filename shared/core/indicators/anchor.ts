@@ -1,4 +1,5 @@
 import type { Candles } from '../market/candles.ts';
+import { ColumnView } from '../market/column-view.ts';
 import { HistoryView } from './history.ts';
 
 /** What the exchange hands out in one request, and so the longest window an indicator may see. */
@@ -73,52 +74,8 @@ function columnIn(memory: ArrayBuffer, place: number, source: Float64Array, begi
 }
 
 /** What it was made from is out of its reader's reach, and what the reader was given once it is given again. */
-class LazyWindow implements Candles {
-  readonly length: number;
-  readonly #candles: Candles;
-  readonly #begin: number;
-  readonly #end: number;
-  #index: Float64Array | undefined;
-  #open: Float64Array | undefined;
-  #high: Float64Array | undefined;
-  #low: Float64Array | undefined;
-  #close: Float64Array | undefined;
-  #volume: Float64Array | undefined;
-
-  constructor(candles: Candles, begin: number, end: number) {
-    this.length = end - begin;
-    this.#candles = candles;
-    this.#begin = begin;
-    this.#end = end;
-  }
-
-  get index(): Float64Array {
-    this.#index ??= this.#candles.index.slice(this.#begin, this.#end);
-    return this.#index;
-  }
-
-  get open(): Float64Array {
-    this.#open ??= this.#candles.open.slice(this.#begin, this.#end);
-    return this.#open;
-  }
-
-  get high(): Float64Array {
-    this.#high ??= this.#candles.high.slice(this.#begin, this.#end);
-    return this.#high;
-  }
-
-  get low(): Float64Array {
-    this.#low ??= this.#candles.low.slice(this.#begin, this.#end);
-    return this.#low;
-  }
-
-  get close(): Float64Array {
-    this.#close ??= this.#candles.close.slice(this.#begin, this.#end);
-    return this.#close;
-  }
-
-  get volume(): Float64Array {
-    this.#volume ??= this.#candles.volume.slice(this.#begin, this.#end);
-    return this.#volume;
+class LazyWindow extends ColumnView {
+  protected override cut(column: Float64Array, begin: number, end: number): Float64Array {
+    return column.slice(begin, end);
   }
 }

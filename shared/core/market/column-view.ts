@@ -21,32 +21,37 @@ export class ColumnView implements Candles {
   }
 
   get index(): Float64Array {
-    this.#index ??= this.#candles.index.subarray(this.#begin, this.#end);
+    this.#index ??= this.cut(this.#candles.index, this.#begin, this.#end);
     return this.#index;
   }
 
   get open(): Float64Array {
-    this.#open ??= this.#candles.open.subarray(this.#begin, this.#end);
+    this.#open ??= this.cut(this.#candles.open, this.#begin, this.#end);
     return this.#open;
   }
 
   get high(): Float64Array {
-    this.#high ??= this.#candles.high.subarray(this.#begin, this.#end);
+    this.#high ??= this.cut(this.#candles.high, this.#begin, this.#end);
     return this.#high;
   }
 
   get low(): Float64Array {
-    this.#low ??= this.#candles.low.subarray(this.#begin, this.#end);
+    this.#low ??= this.cut(this.#candles.low, this.#begin, this.#end);
     return this.#low;
   }
 
   get close(): Float64Array {
-    this.#close ??= this.#candles.close.subarray(this.#begin, this.#end);
+    this.#close ??= this.cut(this.#candles.close, this.#begin, this.#end);
     return this.#close;
   }
 
   get volume(): Float64Array {
-    this.#volume ??= this.#candles.volume.subarray(this.#begin, this.#end);
+    this.#volume ??= this.cut(this.#candles.volume, this.#begin, this.#end);
     return this.#volume;
+  }
+
+  /** Shares the memory: who reads it must not write. */
+  protected cut(column: Float64Array, begin: number, end: number): Float64Array {
+    return column.subarray(begin, end);
   }
 }
