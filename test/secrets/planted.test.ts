@@ -90,7 +90,7 @@ test('[REQ-SEC1] [I11] nothing that a full run wrote or said holds a secret, in 
 function report(command: string, state: string): string {
   return execFileSync(
     process.execPath,
-    ['--import', 'tsx', join(ROOT, 'cli', 'trader.ts'), command, '--state', state, '--json'],
+    [join(ROOT, 'cli', 'trader.ts'), command, '--state', state, '--json'],
     {
       cwd: ROOT,
       encoding: 'utf8',
