@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { setFileKillSwitch } from '../../shared/adapters/local/file-kill-switch.ts';
 import { acceptedOrders, freshDir, ROOT, run } from './harness.ts';
 
-const CYCLES = 60;
+/** It has bought, protected and sold by then, and bought again. */
+const CYCLES = 36;
 
 describe('a local run on the synthetic market', () => {
   test.each(['paper', 'live'] as const)(
