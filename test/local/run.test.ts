@@ -42,14 +42,18 @@ describe('a local run on the synthetic market', () => {
 
   test('[I4] orders nothing more once the kill switch is pulled', { timeout: 90_000 }, async () => {
     const state = freshDir();
+    const ordersLater: number[] = [];
     const { summary, lines } = await run({ mode: 'live', state, cycles: 15 }, (text) => ({
       cycle: (report, latencyMs) => {
         text.cycle(report, latencyMs);
+        if (summaryCycle(report.slot_ms) > 7) ordersLater.push(report.decision?.orders.length ?? 0);
         if (summaryCycle(report.slot_ms) === 7) setFileKillSwitch(state, { kind: 'killed', reason: 'a test' });
       },
     }));
-    expect(summary.degraded_cycles).toBe(7);
-    expect(lines.filter((line) => line.includes('gate_kill'))).toHaveLength(7);
+    expect(ordersLater).toEqual(Array(7).fill(0));
+    // The watcher halts in its own time: a cycle that it meets on the account decides nothing at all.
+    expect(summary.degraded_cycles).toBeGreaterThanOrEqual(5);
+    expect(lines.filter((line) => line.includes('gate_kill'))).toHaveLength(summary.degraded_cycles);
     const slots = acceptedOrders(state).map((id) => summaryCycle(Number(id.split('-').at(-2)) * 1_000));
     expect(slots.length).toBeGreaterThan(0);
     expect(Math.max(...slots)).toBeLessThanOrEqual(7);
