@@ -3,6 +3,8 @@ import { delimiter, join } from 'node:path';
 import type { Run } from './run-gate.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+/** What one tool compiled of its code the next one need not: the same folder as in vitest.config.ts. */
+const COMPILED = join(ROOT, 'node_modules', '.cache', 'compiled');
 const KEEPER = join(import.meta.dirname, 'keeper-process.ts');
 
 /** Runs one tool of this repository, which ends with this process at the latest. */
@@ -12,7 +14,7 @@ export const runTool: Run = (command, output) => {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [KEEPER, ...command], {
       cwd: ROOT,
-      env: { ...process.env, PATH: path },
+      env: { ...process.env, PATH: path, NODE_COMPILE_CACHE: COMPILED },
       stdio: ['pipe', said, said],
       // A group of its own: what ends this process, or its group, leaves the keeper to end the tool.
       detached: process.platform !== 'win32',
