@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { runTool } from './run-tool.ts';
 
 describe('a tool of the gate', () => {
@@ -23,11 +23,12 @@ describe('a tool of the gate', () => {
   it.skipIf(process.platform === 'win32').each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     'ends, with what it started, when the gate ends by %s, though it would rather not',
     async (signal) => {
-      const { gate, tools } = await gateWithTools();
+      const { gate, tools, said } = await gateWithTools();
       expect(tools.filter(isRunning)).toHaveLength(2);
       gate.kill(signal);
       await once(gate, 'exit');
       await vi.waitFor(() => expect(tools.filter(isRunning)).toEqual([]), 20_000);
+      await vi.waitFor(() => expect(said).toContain('asked to end'), 5_000);
     },
   );
 });
@@ -36,7 +37,7 @@ describe('a tool of the gate', () => {
 const TOOL = `
   const child = require('node:child_process').spawn(
     process.execPath,
-    ['-e', 'process.on("SIGTERM", () => {}); console.log(process.pid); setInterval(() => {}, 1000)'],
+    ['-e', 'process.on("SIGTERM", () => console.log("asked to end")); console.log(process.pid); setInterval(() => {}, 1000)'],
     { stdio: 'inherit' },
   );
   console.log(process.pid);
@@ -48,12 +49,14 @@ async function gateWithTools() {
   const url = JSON.stringify(join(import.meta.dirname, 'run-tool.ts'));
   const code = `import { runTool } from ${url}; await runTool(['node', '-e', ${JSON.stringify(TOOL)}], 'shown');`;
   const gate = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const tools: number[] = [];
-  for await (const line of createInterface(gate.stdout)) {
-    tools.push(Number(line));
-    if (tools.length === 2) break;
-  }
-  return { gate, tools };
+  const said: string[] = [];
+  createInterface(gate.stdout).on('line', (line) => said.push(line));
+  await vi.waitFor(() => expect(said).toHaveLength(2), 20_000);
+  const tools = said.map(Number);
+  onTestFinished(() => {
+    for (const pid of tools.filter(isRunning)) process.kill(pid, 'SIGKILL');
+  });
+  return { gate, tools, said };
 }
 
 function isRunning(pid: number): boolean {
