@@ -1,19 +1,26 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { codeVersion } from '../shared/config/code-version.ts';
 import { readCounts, readE2eCounts } from './gate/counts.ts';
 import { refuseOldNode } from './gate/node-version.ts';
 import { runGate, type Step } from './gate/run-gate.ts';
+import { runTool } from './gate/run-tool.ts';
 
 const root = join(import.meta.dirname, '..');
 const results = join(root, '.test-results', 'vitest.json');
 const rehearsed = join(root, '.test-results', 'e2e.json');
 
-/** Everything that gates a change, cheapest first. */
+/** Everything that gates a change, cheapest first but for what runs beside the others. */
 const STEPS: readonly Step[] = [
   { name: 'lint', command: ['biome', 'ci', '--error-on-warnings', '.'] },
   { name: 'types', command: ['tsc', '-p', '.'] },
+  {
+    // Skipped, and said to be, where there is no Python for the emulator. Mostly it waits: for timers and for programs that start.
+    name: 'e2e',
+    command: ['tsx', join('test', 'e2e', 'cli.ts'), '--result', rehearsed],
+    place: 'beside',
+    counts: () => (existsSync(rehearsed) ? readE2eCounts(JSON.parse(readFileSync(rehearsed, 'utf8'))) : undefined),
+  },
   {
     name: 'tests',
     command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
@@ -22,33 +29,12 @@ const STEPS: readonly Step[] = [
   { name: 'dead code', command: ['knip'] },
   { name: 'synth', command: ['tsx', join('bin', 'synth.ts')] },
   // Not how fast it is, but whether it has become twice as slow against a plain loop in the same process.
-  { name: 'backtest speed', command: ['tsx', join('bench', 'backtest.ts'), '--share', '0.05', '--check'] },
   {
-    // Skipped, and said to be, where there is no Python for the emulator.
-    name: 'e2e',
-    command: ['tsx', join('test', 'e2e', 'cli.ts'), '--result', rehearsed],
-    counts: () => (existsSync(rehearsed) ? readE2eCounts(JSON.parse(readFileSync(rehearsed, 'utf8'))) : undefined),
+    name: 'backtest speed',
+    command: ['tsx', join('bench', 'backtest.ts'), '--share', '0.05', '--check'],
+    place: 'alone',
   },
 ];
-
-/** Runs one tool of this repository and answers its exit code. */
-function runTool([tool = '', ...args]: readonly string[]): Promise<number> {
-  const path = [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
-  return new Promise((resolve) => {
-    const child = spawn(tool, args, {
-      cwd: root,
-      env: { ...process.env, PATH: path },
-      stdio: 'inherit',
-      // npm's shims are .cmd files there.
-      shell: process.platform === 'win32',
-    });
-    child.on('error', (error) => {
-      console.error(`${tool} cannot be started: ${error.message}. Remedy: npm ci`);
-      resolve(1);
-    });
-    child.on('close', (code) => resolve(code ?? 1));
-  });
-}
 
 const refusal = refuseOldNode(process.version);
 if (refusal !== null) {

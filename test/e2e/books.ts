@@ -9,7 +9,7 @@ import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
 import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
 import { type Break, judge } from '../soak/judge.ts';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 import type { Venue } from './venue.ts';
 
 const SCOPE = { botId: '247t', mode: 'LIVE' } as const;
@@ -49,7 +49,7 @@ export function openTable(tableName: string, endpoint: string): StageTable {
 const IN_FLIGHT = new Set(['READY', 'SENDING', 'UNKNOWN']);
 
 /** Waits until no intent is between its decision and its place on the exchange. */
-export function untilQuiet(table: StageTable, timeoutMs: number): Promise<Account | undefined> {
+export function untilQuiet(table: StageTable): Promise<Account | undefined> {
   return until(
     async () => {
       const account = await table.account();
@@ -57,7 +57,7 @@ export function untilQuiet(table: StageTable, timeoutMs: number): Promise<Accoun
       const isQuiet = account.outbox.length === 0 && !Object.values(account.working).some(isInFlight);
       return isQuiet ? account : undefined;
     },
-    timeoutMs,
+    PATIENCE_MS,
     500,
   );
 }

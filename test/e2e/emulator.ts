@@ -6,7 +6,7 @@ import { start } from './processes.ts';
 import type { PythonTools } from './python.ts';
 
 const NODE_BIN = join(import.meta.dirname, '..', '..', 'node_modules', '.bin');
-const READY_MS = 30_000;
+const READY_MS = 90_000;
 
 /** What every program of the rehearsal finds: an emulator on loopback, keys that open nothing, and no word of a real account. */
 export function awsEnvironment(endpoint: string, home: string): NodeJS.ProcessEnv {

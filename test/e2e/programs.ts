@@ -4,9 +4,9 @@ import { type Ran, run } from './processes.ts';
 export const PROJECT_DIR = join(import.meta.dirname, '..', '..');
 const NODE_BIN = join(PROJECT_DIR, 'node_modules', '.bin');
 
-const AWS_MS = 60_000;
-const TRADER_MS = 90_000;
-const CDK_MS = 180_000;
+const AWS_MS = 120_000;
+const TRADER_MS = 180_000;
+const CDK_MS = 360_000;
 
 /** The three programs that an operator has, each against the emulator. */
 export interface Programs {

@@ -7,6 +7,7 @@ import { until } from './until.ts';
 
 const MINUTE_MS = 60_000;
 const MOST_BACK_MS = 60 * MINUTE_MS;
+/** Before the tick is repeated, which makes the emulator give the line away. */
 const LINE_MS = 5_000;
 
 const cycleLine = z.object({
@@ -48,8 +49,8 @@ export function createTicks(programs: Programs, nowMs = Date.now()): Ticks {
     const slot = new Date(slotMs).toISOString();
     const thrown = await invoke(programs, 'decide', { slot });
     if (thrown !== null) return { ...NOTHING, slot, kind: `failed: ${thrown}` };
-    const look = () => until(() => cycleOf(programs, sinceMs, slot), LINE_MS);
-    const seen = (await look()) ?? (await afterRepeat(look, () => invoke(programs, 'decide', { slot })));
+    const look = (timeoutMs?: number) => until(() => cycleOf(programs, sinceMs, slot), timeoutMs);
+    const seen = (await look(LINE_MS)) ?? (await afterRepeat(look, () => invoke(programs, 'decide', { slot })));
     return seen ?? { ...NOTHING, slot, kind: 'failed: no line in the log' };
   };
   return {

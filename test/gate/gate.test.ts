@@ -15,7 +15,7 @@ async function gate(steps: readonly Step[], failing: readonly string[]) {
   const lines: string[] = [];
   const run = async ([tool = '']: readonly string[]) => {
     ran.push(tool);
-    return failing.includes(tool) ? 1 : 0;
+    return { exitCode: failing.includes(tool) ? 1 : 0, output: '' };
   };
   const passed = await runGate(steps, run, { print: (line) => lines.push(line), nowMs: () => 0 });
   return { passed, ran, last: lines.at(-1) };
@@ -55,7 +55,7 @@ describe('the gate', () => {
     const lines: string[] = [];
     const skipped = { name: 'e2e', command: ['e2e'], counts: () => ({ passed: 0, failed: 0, skipped: 1 }) };
     const console = { print: (line: string) => lines.push(line), nowMs: () => 0 };
-    expect(await runGate([lint, skipped], async () => 0, console)).toBe(true);
+    expect(await runGate([lint, skipped], async () => ({ exitCode: 0, output: '' }), console)).toBe(true);
     expect(lines.at(-1)).toBe('1 passed, 0 failed');
     expect(lines.join('\n')).toMatch(/^e2e +skipped/m);
   });

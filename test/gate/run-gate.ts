@@ -5,7 +5,21 @@ export interface Step {
   readonly command: readonly string[];
   /** Where one step stands for many checks: what it counted, once it has run. undefined: it did not get that far. */
   readonly counts?: () => Counts | undefined;
+  /**
+   * beside: while the steps after it run, for one that mostly waits; what it says is held back until it is waited for.
+   * alone: begins when nothing else runs any more, for one that measures. Without a word: after the step before it.
+   */
+  readonly place?: 'beside' | 'alone';
 }
+
+export interface Ran {
+  readonly exitCode: number;
+  /** What it said, where that was held back; else ''. */
+  readonly output: string;
+}
+
+/** Runs the command of a step. Never rejects: what cannot be started has failed. */
+export type Run = (command: readonly string[], output: 'shown' | 'held') => Promise<Ran>;
 
 interface Console {
   readonly print: (line: string) => void;
@@ -13,29 +27,49 @@ interface Console {
 }
 
 /** Runs every step, also after a failed one, so that all faults are seen at once. True when nothing failed. */
-export async function runGate(
-  steps: readonly Step[],
-  run: (command: readonly string[]) => Promise<number>,
-  { print, nowMs }: Console,
-): Promise<boolean> {
-  const lines: string[] = [];
-  let passed = 0;
-  let failed = 0;
+export async function runGate(steps: readonly Step[], run: Run, { print, nowMs }: Console): Promise<boolean> {
+  const judged = new Map<Step, { readonly counts: Counts; readonly line: string }>();
+  const beside: (() => Promise<void>)[] = [];
+  const titleOf = ({ name, command }: Step, index: number) =>
+    `\n[${index + 1}/${steps.length}] ${name}: ${command.join(' ')}`;
+
+  const begin = async (step: Step, output: 'shown' | 'held') => {
+    const startedMs = nowMs();
+    return { ...(await run(step.command, output)), ms: nowMs() - startedMs };
+  };
+  const conclude = (step: Step, { exitCode, ms }: { readonly exitCode: number; readonly ms: number }) => {
+    const counts = judge(step, exitCode);
+    const line = summary(step.name, counts, ms);
+    judged.set(step, { counts, line });
+    print(line);
+  };
+  const waitForAll = async () => {
+    for (const wait of beside.splice(0)) await wait();
+  };
 
   for (const [index, step] of steps.entries()) {
-    print(`\n[${index + 1}/${steps.length}] ${step.name}: ${step.command.join(' ')}`);
-    const startedMs = nowMs();
-    const exitCode = await run(step.command);
-    const counts = judge(step, exitCode);
-    passed += counts.passed;
-    failed += counts.failed;
-    lines.push(summary(step.name, counts, nowMs() - startedMs));
-    print(lines.at(-1) ?? '');
+    if (step.place === 'alone') await waitForAll();
+    const title = titleOf(step, index);
+    if (step.place === 'beside') {
+      print(`${title} (beside what follows)`);
+      const running = begin(step, 'held');
+      beside.push(async () => {
+        const ran = await running;
+        print(`${title}\n${ran.output.trimEnd()}`);
+        conclude(step, ran);
+      });
+    } else {
+      print(title);
+      conclude(step, await begin(step, 'shown'));
+    }
   }
+  await waitForAll();
 
-  print(`\n${lines.join('\n')}\n`);
-  print(`${passed} passed, ${failed} failed`);
-  return failed === 0;
+  const verdicts = steps.flatMap((step) => judged.get(step) ?? []);
+  const sum = (of: 'passed' | 'failed') => verdicts.reduce((all, { counts }) => all + counts[of], 0);
+  print(`\n${verdicts.map(({ line }) => line).join('\n')}\n`);
+  print(`${sum('passed')} passed, ${sum('failed')} failed`);
+  return sum('failed') === 0;
 }
 
 /** A step is one check unless it counts its own; a failed step always counts as a failure. */

@@ -8,7 +8,7 @@ import { acceptedOrders, freshDir, ROOT, run } from './harness.ts';
 function startChild(state: string): ChildProcess {
   const program = join(ROOT, 'cli', 'trader.ts');
   const flags = ['--mode', 'live', '--seed', '7', '--speed', 'max', '--cycles', '500', '--state', state, '--json'];
-  const child = spawn(process.execPath, ['--import', 'tsx', program, 'local', ...flags], {
+  const child = spawn(process.execPath, [program, 'local', ...flags], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -16,10 +16,11 @@ describe('an operator who stops a run on this machine', () => {
     const state = freshDir();
     let cycles = 0;
     const placed = { atPull: 0 };
-    await run({ ...LIVE, state, cycles: 40, speed: 600 }, () => ({
+    await run({ ...LIVE, state, cycles: 25, speed: 600 }, () => ({
       cycle() {
         cycles += 1;
-        if (cycles !== 20) return;
+        // It would buy in the next one, too.
+        if (cycles !== 5) return;
         setFileKillSwitch(state, { kind: 'killed', reason: 'looks wrong (me)' });
         placed.atPull = acceptedOrders(state).length;
       },
@@ -46,11 +47,12 @@ describe('an operator who stops a run on this machine', () => {
     let cycles = 0;
     const held: number[] = [];
     let sold = 0;
-    const { summary } = await run({ mode: 'paper', state, cycles: 130 }, () => ({
+    const { summary } = await run({ mode: 'paper', state, cycles: 16 }, () => ({
       cycle({ decision }) {
         cycles += 1;
-        if (cycles === 120) setFileKillSwitch(state, { kind: 'killed', reason: 'out', flatten: true });
-        if (cycles <= 120) return;
+        // It holds something by now, and would buy more in the next one.
+        if (cycles === 5) setFileKillSwitch(state, { kind: 'killed', reason: 'out', flatten: true });
+        if (cycles <= 5) return;
         held.push(decision?.orders.filter(({ side }) => side === 'BUY').length ?? 0);
         sold += decision?.orders.filter(({ purpose }) => purpose === 'exit').length ?? 0;
       },

@@ -4,31 +4,39 @@ import { describe, expect, test } from 'vitest';
 import { setFileKillSwitch } from '../../shared/adapters/local/file-kill-switch.ts';
 import { acceptedOrders, freshDir, ROOT, run } from './harness.ts';
 
-const CYCLES = 60;
+/** It has bought, protected and sold by then, and bought again. */
+const CYCLES = 36;
+
+const runOnce = async (mode: 'paper' | 'live') => {
+  const state = freshDir();
+  const decisions = join(state, 'decisions.jsonl');
+  const { summary } = await run({ mode, state, cycles: CYCLES, decisions });
+  return { summary, decisions: readFileSync(decisions, 'utf8'), accepted: acceptedOrders(state) };
+};
+type Run = Awaited<ReturnType<typeof runOnce>>;
+const first: Partial<Record<'paper' | 'live', Promise<Run>>> = {};
+/** The first run of a mode: whoever asks for it again in this file takes the same one. */
+function firstRun(mode: 'paper' | 'live'): Promise<Run> {
+  first[mode] ??= runOnce(mode);
+  return first[mode];
+}
 
 describe('a local run on the synthetic market', () => {
   test.each(['paper', 'live'] as const)(
     '[I8] [I7] trades in %s mode without a break and decides the same bytes a second time',
     { timeout: 180_000 },
     async (mode) => {
-      const runOnce = async () => {
-        const state = freshDir();
-        const decisions = join(state, 'decisions.jsonl');
-        const { summary } = await run({ mode, state, cycles: CYCLES, decisions });
-        return { summary, state, decisions: readFileSync(decisions, 'utf8') };
-      };
-      const first = await runOnce();
-      expect(first.summary).toMatchObject({ cycles: CYCLES, degraded_cycles: 0, invariant_breaks: 0, errors: 0 });
-      expect(first.summary.fills).toBeGreaterThanOrEqual(5);
+      const { summary, decisions, accepted } = await firstRun(mode);
+      expect(summary).toMatchObject({ cycles: CYCLES, degraded_cycles: 0, invariant_breaks: 0, errors: 0 });
+      expect(summary.fills).toBeGreaterThanOrEqual(5);
       // Protection that the exchange does not take is approved, previewed and not placed.
-      expect(first.summary.orders.placed).toBeGreaterThanOrEqual(first.summary.fills > 0 ? 5 : 0);
-      expect(first.decisions.trimEnd().split('\n')).toHaveLength(CYCLES);
+      expect(summary.orders.placed).toBeGreaterThanOrEqual(summary.fills > 0 ? 5 : 0);
+      expect(decisions.trimEnd().split('\n')).toHaveLength(CYCLES);
       // PAPER never touches the exchange; LIVE places every order there once.
-      const accepted = acceptedOrders(first.state);
-      expect(accepted).toHaveLength(mode === 'paper' ? 0 : first.summary.orders.placed);
+      expect(accepted).toHaveLength(mode === 'paper' ? 0 : summary.orders.placed);
       expect(new Set(accepted).size).toBe(accepted.length);
 
-      expect((await runOnce()).decisions === first.decisions).toBe(true);
+      expect((await runOnce(mode)).decisions === decisions).toBe(true);
     },
   );
 
@@ -41,14 +49,19 @@ describe('a local run on the synthetic market', () => {
 
   test('[I4] orders nothing more once the kill switch is pulled', { timeout: 90_000 }, async () => {
     const state = freshDir();
+    const ordersLater: number[] = [];
     const { summary, lines } = await run({ mode: 'live', state, cycles: 15 }, (text) => ({
       cycle: (report, latencyMs) => {
         text.cycle(report, latencyMs);
+        if (summaryCycle(report.slot_ms) > 7) ordersLater.push(report.decision?.orders.length ?? 0);
         if (summaryCycle(report.slot_ms) === 7) setFileKillSwitch(state, { kind: 'killed', reason: 'a test' });
       },
     }));
-    expect(summary.degraded_cycles).toBe(7);
-    expect(lines.filter((line) => line.includes('gate_kill'))).toHaveLength(7);
+    expect(ordersLater.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(ordersLater)).toEqual(new Set([0]));
+    // The watcher halts in its own time: a cycle that it meets on the account decides nothing at all.
+    expect(summary.degraded_cycles).toBeGreaterThanOrEqual(5);
+    expect(lines.filter((line) => line.includes('gate_kill'))).toHaveLength(summary.degraded_cycles);
     const slots = acceptedOrders(state).map((id) => summaryCycle(Number(id.split('-').at(-2)) * 1_000));
     expect(slots.length).toBeGreaterThan(0);
     expect(Math.max(...slots)).toBeLessThanOrEqual(7);
@@ -73,10 +86,9 @@ describe('a local run on the synthetic market', () => {
     expect(resumed.lines[0]).toContain('goes on at 2025-01-06 00:08');
     expect(resumed.summary).toMatchObject({ cycles: 8, invariant_breaks: 0, errors: 0 });
 
-    const whole = freshDir();
-    const reference = join(whole, 'decisions.jsonl');
-    await run({ mode: 'live', state: whole, decisions: reference, cycles: 16 });
-    expect(readFileSync(decisions, 'utf8') === readFileSync(reference, 'utf8')).toBe(true);
+    const whole = await firstRun('live');
+    const sameCycles = whole.decisions.split('\n').slice(0, 16).join('\n');
+    expect(readFileSync(decisions, 'utf8').trimEnd() === sameCycles).toBe(true);
   });
 
   test('says what is wrong with a config or a candle file, with file and line', { timeout: 90_000 }, async () => {

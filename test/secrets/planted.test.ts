@@ -22,7 +22,7 @@ const KEYS = {
 };
 const CHAT = `/services/${randomBytes(24).toString('hex')}`;
 /** Cycles before the first kill: enough for fills. */
-const TRADING = 14;
+const TRADING = 8;
 const SECRETS = [KEYS.view.privateKey, KEYS.trade.privateKey, CHAT];
 
 test.each(SECRETS.flatMap((secret) => spellingsOf(secret)))(
@@ -88,14 +88,10 @@ test('[REQ-SEC1] [I11] nothing that a full run wrote or said holds a secret, in 
 });
 
 function report(command: string, state: string): string {
-  return execFileSync(
-    process.execPath,
-    ['--import', 'tsx', join(ROOT, 'cli', 'trader.ts'), command, '--state', state, '--json'],
-    {
-      cwd: ROOT,
-      encoding: 'utf8',
-    },
-  );
+  return execFileSync(process.execPath, [join(ROOT, 'cli', 'trader.ts'), command, '--state', state, '--json'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
 }
 
 function configWithChat(): string {

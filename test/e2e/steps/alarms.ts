@@ -36,13 +36,13 @@ export async function ringAlarms(stage: StageUnderTest): Promise<void> {
   journal.say(`put in for CloudWatch: ${metrics.length} values of ${METRIC_NAMESPACE} from the log of decide`);
   const degraded = metrics.find(({ name, value }) => name === 'CyclesDegraded' && value === 1);
   if (degraded !== undefined) await put(stage, degraded);
-  const ring = await until(() => inbox.mails.find(({ text }) => isAlarm(text, 'degraded')), 10_000);
+  const ring = await until(() => inbox.mails.find(({ text }) => isAlarm(text, 'degraded')));
   journal.expect('a degraded cycle of the log rings its alarm by SNS', ring !== undefined, ring?.subject);
 
   const dead = all.find(({ AlarmDescription }) => AlarmDescription?.includes('waits in the dead-letter queue'));
   const state = ['--state-value', 'ALARM', '--state-reason', 'e2e: one message is visible'];
   await programs.aws('cloudwatch', 'set-alarm-state', '--alarm-name', dead?.AlarmName ?? '', ...state);
-  const page = await until(() => inbox.mails.find(({ text }) => isAlarm(text, 'dead-letter queue')), 10_000);
+  const page = await until(() => inbox.mails.find(({ text }) => isAlarm(text, 'dead-letter queue')));
   journal.expect('the alarm of the dead letters rings by SNS', page !== undefined, page?.subject);
 }
 

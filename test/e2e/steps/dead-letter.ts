@@ -6,7 +6,7 @@ import { showAgainAfter } from './redeploy.ts';
 
 /** Three receives, each this long: the stage's own 180 s would take nine minutes. */
 const POISON_VISIBILITY_S = 3;
-const DEAD_MS = 60_000;
+const DEAD_MS = 120_000;
 
 /** A message that no worker can handle: it ends among the dead letters, entries freeze, somebody hears, and it is mended. */
 export async function deadLetter(stage: StageUnderTest): Promise<void> {
@@ -30,7 +30,7 @@ export async function deadLetter(stage: StageUnderTest): Promise<void> {
   journal.say(toldOf(frozen));
   const entered = await entriesOf(stage, frozen);
   journal.expect('[I4] the next cycle enters nothing', isFrozen(frozen) && entered === 0, gatesOf(frozen));
-  const mail = await until(() => inbox.mails.find(({ text }) => text.includes('DEAD_LETTERS')), 5_000);
+  const mail = await until(() => inbox.mails.find(({ text }) => text.includes('DEAD_LETTERS')));
   journal.expect('an alert of it arrives by SNS', mail !== undefined, mail?.subject);
   const doctor = await programs.trader(['doctor', '--json']);
   journal.expect('trader doctor names it', doctor.code === 1 && doctor.stdout.includes('1 dead letters'));

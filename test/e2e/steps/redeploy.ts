@@ -15,7 +15,7 @@ const MOST_TICKS = 8;
 const BUSY_ORDERS = 3;
 const PAUSE_MS = 2_000;
 /** Longer than a claim may be without news, by which its order is looked for. */
-const LOST_MS = 120_000;
+const LOST_MS = 240_000;
 
 /** New code while intents are on their way: none is lost, none is sent twice. Once more where none was, back and forth. */
 export async function redeploy(stage: StageUnderTest, assemblies: readonly string[]): Promise<void> {

@@ -5,7 +5,7 @@ import { until } from '../until.ts';
 
 const PLACEHOLDER = 'the Scheduler left its placeholder in the slot';
 /** It fires each minute, and looks every ten seconds whether it should. */
-const SCHEDULER_MS = 80_000;
+const SCHEDULER_MS = 120_000;
 
 /** Before anything was permitted: a LIVE stage that decides, and sends nothing. */
 export async function refuseWithoutGates({ journal, ticks, venue, table }: StageUnderTest): Promise<void> {

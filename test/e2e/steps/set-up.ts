@@ -6,8 +6,6 @@ import type { Ran } from '../processes.ts';
 import type { StageUnderTest } from '../stage.ts';
 import { until } from '../until.ts';
 
-const ALERT_MS = 5_000;
-
 /** What docs/deploy.md lets a person do after the first deployment, with the same commands. */
 export async function setUp(stage: StageUnderTest): Promise<void> {
   stage.journal.step('set up');
@@ -22,7 +20,7 @@ async function subscribe({ journal, programs, outputs, inbox }: StageUnderTest):
     const where = ['--protocol', 'http', '--notification-endpoint', inbox.url];
     await programs.aws('sns', 'subscribe', '--topic-arn', arn, ...where);
   }
-  await until(() => (inbox.confirmed.length >= topics.length ? true : undefined), 10_000);
+  await until(() => (inbox.confirmed.length >= topics.length ? true : undefined));
   const confirmed = topics.filter((arn) => inbox.confirmed.includes(arn)).length;
   journal.expect('both topics have a subscriber who has confirmed', confirmed === 2, `${confirmed} of 2`);
 }
@@ -48,7 +46,7 @@ async function bringKeys({ journal, programs, venue, home }: StageUnderTest): Pr
 async function beHeard({ journal, programs, inbox }: StageUnderTest): Promise<void> {
   const startedMs = Date.now();
   const sent = await programs.trader(['alerts', 'test']);
-  const mail = await until(() => inbox.mails.find(({ text }) => text.includes('ALERT_TEST')), ALERT_MS);
+  const mail = await until(() => inbox.mails.find(({ text }) => text.includes('ALERT_TEST')));
   if (mail !== undefined) journal.figure('alert_ms', mail.atMs - startedMs);
   journal.expect('a test alert arrives by SNS', sent.code === 0 && mail !== undefined, mail?.subject ?? faultOf(sent));
 }

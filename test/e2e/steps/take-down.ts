@@ -32,7 +32,7 @@ export async function takeDown(stage: StageUnderTest): Promise<void> {
   journal.expect('trader kill --flatten is taken', asked.code === 0, faultOf(asked));
   for (let i = 0; i < MOST_TICKS; i += 1) {
     journal.say(toldOf(await ticks.onTime()));
-    const account = await untilQuiet(table, 30_000);
+    const account = await untilQuiet(table);
     if (account !== undefined && heldSymbols(account).length === 0) break;
   }
   const late = await programs.trader(['destroy-check']);

@@ -2,7 +2,6 @@ import { compare, comparedText, untilQuiet } from '../books.ts';
 import type { StageUnderTest } from '../stage.ts';
 import { toldOf } from '../ticks.ts';
 
-const QUIET_MS = 45_000;
 const MOST_TICKS = 4;
 
 /** Entries through the FIFO queue to the exchange, fills in the table, a stop that rests behind each position. */
@@ -12,7 +11,7 @@ export async function trade(stage: StageUnderTest): Promise<void> {
   for (let i = 0; i < MOST_TICKS; i += 1) {
     const cycle = await ticks.next();
     journal.say(toldOf(cycle));
-    await untilQuiet(table, QUIET_MS);
+    await untilQuiet(table);
     if (venue.simulator.admin.fills().length > 0 && restingIn(stage) > 0) break;
   }
   await agree(stage, 'books and exchange agree');
@@ -36,12 +35,12 @@ const LOOKS = 3;
 /** Once nothing is on its way any more. What filled since the last cycle is booked by the next one. */
 export async function agree(stage: StageUnderTest, what: string): Promise<void> {
   const { journal, table, venue, ticks } = stage;
-  let quiet = await untilQuiet(table, QUIET_MS);
+  let quiet = await untilQuiet(table);
   let compared = await compare(table, venue);
   for (let look = 1; look < LOOKS && compared.breaks.length > 0; look += 1) {
     journal.say(`not yet: ${comparedText(compared)}`);
     journal.say(toldOf(await ticks.next()));
-    quiet = await untilQuiet(table, QUIET_MS);
+    quiet = await untilQuiet(table);
     compared = await compare(table, venue);
   }
   const isRight = quiet !== undefined && compared.breaks.length === 0;
