@@ -13,6 +13,7 @@ import { ALL_CLEAR, type MarketSnapshot, type SymbolSnapshot } from '../shared/c
 import { price, quantity, ratio, usd } from '../shared/core/money/fixed.ts';
 import type { Account } from '../shared/core/portfolio/account.ts';
 import { openAccount } from '../shared/core/portfolio/ledger.ts';
+import { strategyModules } from '../shared/core/strategies/registry.ts';
 
 /**
  * What one decision costs in processor time: 100 products, 300 candles of every interval that is looked at, every strategy
@@ -88,7 +89,7 @@ function benchConfig(): DecisionConfig {
 }
 
 function benchSnapshot(): MarketSnapshot {
-  const intervals = [...new Set(barsNeeded(config, SLOT_MS).map(({ interval }) => interval))];
+  const intervals = [...new Set(barsNeeded(config, SLOT_MS, strategyModules).map(({ interval }) => interval))];
   return {
     slotMs: SLOT_MS,
     asOfMs: SLOT_MS + 2_000,

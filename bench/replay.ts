@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { cyclesIn } from '../cli/research/archived-cycles.ts';
-import { sameAgain } from '../shared/app/replay-check.ts';
+import { sameAgain } from '../shared/app/same-again.ts';
 
 const HELP = `Usage: npm run -s bench:replay -- ARCHIVE [--json]
 

@@ -18,7 +18,7 @@ const config = stageConfig(typeof configDir === 'string' ? resolve(configDir) : 
 
 const bundles = mkdtempSync(join(tmpdir(), '247trader-bundles-'));
 try {
-  await bundleFunctions({ projectDir, outDir: bundles, jobs: JOBS, config: config.merged });
+  await bundleFunctions({ projectDir, outDir: bundles, jobs: JOBS, config });
   const stack = new TraderStack(app, `Trader-${stage}`, {
     stackName: `trader-${stage}`,
     description: `247trader, stage ${stage}`,

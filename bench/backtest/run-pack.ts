@@ -9,6 +9,7 @@ import { barsNeeded } from '../../shared/core/cycle/requirements.ts';
 import { type Bar, candlesFrom } from '../../shared/core/market/candles.ts';
 import { ONLINE } from '../../shared/core/market/product.ts';
 import { ratio, usd } from '../../shared/core/money/fixed.ts';
+import { strategyModules } from '../../shared/core/strategies/registry.ts';
 import { listingFor } from '../../simulator/market/listing.ts';
 
 const BASES = ['BTC', 'ETH', 'SOL', 'AVAX', 'ADA', 'DOT', 'LINK', 'XRP', 'LTC', 'DOGE'];
@@ -57,7 +58,7 @@ export interface PackFigures {
 export function runPack(bars: number, configDir: string): PackFigures {
   const config = benchConfig(configDir);
   const toMs = (FIRST + WARM_UP + bars) * 60_000;
-  const intervals = [...new Set(barsNeeded(config, toMs).map(({ interval }) => interval))];
+  const intervals = [...new Set(barsNeeded(config, toMs, strategyModules).map(({ interval }) => interval))];
   const series = new Map(
     BASES.map((base) => {
       const { productId: id, ...listing } = listingFor(base, 'USD', 100);

@@ -1,4 +1,5 @@
-import { type DecisionInputs, decodeInputs } from '../../shared/core/cycle/encode.ts';
+import { decodeInputs } from '../../shared/core/cycle/decode.ts';
+import type { DecisionInputs } from '../../shared/core/cycle/encode.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
 import type { OrderQuery } from '../../shared/ports/stores.ts';

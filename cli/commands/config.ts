@@ -5,7 +5,7 @@ import { type ConfigFault, formatFaults } from '../../shared/config/fault.ts';
 import { loadConfig } from '../../shared/config/load.ts';
 import type { ConfigResult, LoadedConfig } from '../../shared/config/parse-config.ts';
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
-import { TIERS } from '../../shared/core/cycle/decision-config.ts';
+import { TIERS } from '../../shared/core/cycle/tiers.ts';
 import { type Usd, usd } from '../../shared/core/money/fixed.ts';
 
 const DEFAULT_DIR = join(import.meta.dirname, '..', '..', 'config');

@@ -13,7 +13,7 @@ import { formatFaults } from '../../shared/config/fault.ts';
 import { loadConfig } from '../../shared/config/load.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
-import { TIERS } from '../../shared/core/cycle/decision-config.ts';
+import { TIERS } from '../../shared/core/cycle/tiers.ts';
 import type { ProductId } from '../../shared/core/market/product.ts';
 import { toText } from '../../shared/core/money/fixed.ts';
 import { failureText } from '../../shared/ports/answer.ts';

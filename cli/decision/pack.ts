@@ -1,5 +1,5 @@
-import type { DecisionConfig, StrategySettings } from '../../shared/core/cycle/decision-config.ts';
-import { TIERS, type Tier } from '../../shared/core/cycle/decision-config.ts';
+import type { DecisionConfig, StrategySettings, Tier } from '../../shared/core/cycle/decision-config.ts';
+import { TIERS } from '../../shared/core/cycle/tiers.ts';
 import type { Interval } from '../../shared/core/market/interval.ts';
 import { strategyModules } from '../../shared/core/strategies/registry.ts';
 import { targetsOf } from '../../shared/core/strategies/targets.ts';

@@ -11,7 +11,7 @@ import { terminalEvent } from '../../shared/app/follow-order.ts';
 import type { HaltReport } from '../../shared/app/halt.ts';
 import { watchKillSwitch } from '../../shared/app/watch-kill-switch.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
-import { TIERS } from '../../shared/core/cycle/decision-config.ts';
+import { TIERS } from '../../shared/core/cycle/tiers.ts';
 import { toText } from '../../shared/core/money/fixed.ts';
 import { failureText } from '../../shared/ports/answer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';

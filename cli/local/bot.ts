@@ -24,6 +24,7 @@ import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
 import { capsOf } from '../../shared/core/gates/caps.ts';
+import { strategyModules } from '../../shared/core/strategies/registry.ts';
 import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
@@ -200,6 +201,7 @@ function settingsOf({ config: { app, decision }, seed }: BotParts): CycleSetting
     owner: `local-${process.pid}`,
     leaseTtlMs: app.lease.ttl_seconds * 1_000,
     maxCallsPerCycle: app.exchange.max_calls_per_cycle,
+    strategies: strategyModules,
     strategyTime: strategyTimeOf(app.strategy_time),
     maxSilentDays: app.operator.silent_days,
     jitterMs: (slotMs) => jitterMs(slotMs, intervalMs, app.schedule.jitter_pct, `${app.bot_id}/${seed}`),

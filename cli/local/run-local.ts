@@ -5,7 +5,7 @@ import { virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
 import { formatFaults } from '../../shared/config/fault.ts';
 import { loadConfig } from '../../shared/config/load.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
-import { TIERS } from '../../shared/core/cycle/decision-config.ts';
+import { TIERS } from '../../shared/core/cycle/tiers.ts';
 import { INTERVAL_MS, type Interval } from '../../shared/core/market/interval.ts';
 import { toText } from '../../shared/core/money/fixed.ts';
 import type { Clock } from '../../shared/ports/clock.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type ArchivedCycle, decodeCycle } from '../../shared/core/cycle/encode.ts';
+import { type ArchivedCycle, decodeCycle } from '../../shared/core/cycle/decode.ts';
 import { UserError } from '../user-error.ts';
 
 export interface CycleFile {

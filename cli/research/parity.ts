@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ArchivedCycle } from '../../shared/core/cycle/encode.ts';
+import type { ArchivedCycle } from '../../shared/core/cycle/decode.ts';
 import { encodeDecision } from '../../shared/core/cycle/encode.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import { intentIdOf } from '../../shared/core/execution/routing.ts';

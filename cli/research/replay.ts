@@ -2,7 +2,8 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { decide } from '../../shared/core/cycle/decide.ts';
 import type { Decision } from '../../shared/core/cycle/decision.ts';
-import { type ArchivedCycle, encodeDecision } from '../../shared/core/cycle/encode.ts';
+import type { ArchivedCycle } from '../../shared/core/cycle/decode.ts';
+import { encodeDecision } from '../../shared/core/cycle/encode.ts';
 import { UserError } from '../user-error.ts';
 import { type Difference, differencesOf } from './json-diff.ts';
 

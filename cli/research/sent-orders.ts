@@ -1,4 +1,4 @@
-import type { ArchivedCycle } from '../../shared/core/cycle/encode.ts';
+import type { ArchivedCycle } from '../../shared/core/cycle/decode.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import type { FeeRates, MarketSnapshot } from '../../shared/core/market/snapshot.ts';
 import { subtract, toNumber } from '../../shared/core/money/fixed.ts';

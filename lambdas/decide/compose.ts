@@ -13,15 +13,15 @@ import { createMeteredTelemetry, type MeteredTelemetry } from '../runtime/metric
 import type { Compose } from '../runtime/once.ts';
 import { stageConfig } from '../runtime/stage-config.ts';
 import { composeTrading } from '../runtime/trading.ts';
-import { boundSignals } from './bound-signals.ts';
 import type { DecideDeps } from './handler.ts';
 import { drawnJitterMs } from './jitter.ts';
 import { reportCycle } from './report.ts';
+import { loadStrategies } from './strategies.ts';
 
 /** Throws at start when the environment or the config is not right. */
 export function composeDecide(env = process.env): { telemetry: MeteredTelemetry; compose: Compose<DecideDeps> } {
   const environment = readEnvironment(decideEnvironment, env);
-  const config = stageConfig(environment, boundSignals);
+  const config = stageConfig(environment);
   const telemetry = createMeteredTelemetry(config);
   const { VIEW_KEY_SECRET: keySecret, TABLE_NAME, ARCHIVE_BUCKET: bucket, MAX_JITTER_MS } = environment;
   const queues = { queueUrl: environment.QUEUE_URL, deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL };
@@ -48,11 +48,16 @@ export function composeDecide(env = process.env): { telemetry: MeteredTelemetry;
   };
   const intervalMs = config.app.schedule.interval_seconds * 1_000;
   const { mode, bot_id: botId } = config.app;
+  // Loaded at start, so that no cycle waits for them.
+  const strategies = loadStrategies(config.decision.signals);
   const rehearsal = rehearse(trading, { mode, botId, intervalMs, binding: config.binding });
   return {
     telemetry,
     compose: async () => {
-      const open = await rehearsal.open({ ...(await trading.ports()), ...own }, settings);
+      const open = await rehearsal.open(
+        { ...(await trading.ports()), ...own },
+        { ...settings, strategies: await strategies },
+      );
       return { ...open, intervalMs, report: (report) => reportCycle(telemetry, report, trading.calls()) };
     },
   };

@@ -12,8 +12,8 @@ import { secretsManagerVault } from '../../shared/adapters/secrets-manager/key-v
 import { judgeYesterday } from '../../shared/app/judge-day.ts';
 import { keepProducts } from '../../shared/app/keep-products.ts';
 import { checkKeyAges } from '../../shared/app/key-ages.ts';
-import { composeAlertDesk } from '../runtime/alert-desk.ts';
 import { type HygieneEnvironment, hygieneEnvironment, readEnvironment } from '../runtime/environment.ts';
+import { lateAlerts } from '../runtime/late-alerts.ts';
 import { createMeteredTelemetry, type MeteredTelemetry } from '../runtime/metrics.ts';
 import type { Compose } from '../runtime/once.ts';
 import { type FunctionConfig, stageConfig } from '../runtime/stage-config.ts';
@@ -33,7 +33,7 @@ export function composeHygiene(env = process.env): { telemetry: MeteredTelemetry
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());
   const facts = dynamoFactStore(client, TABLE_NAME, { botId, mode });
   const vault = secretsManagerVault(new SecretsManagerClient(), { view, trade });
-  const ports = { vault, facts, notifier: composeAlertDesk(environment, config, facts), clock: systemClock };
+  const ports = { vault, facts, notifier: lateAlerts(environment, config, facts), clock: systemClock };
   const days = dayPorts(environment, config, client);
   const judged = { mode, botId, binding: config.binding, budgetMs: REPLAY_BUDGET_MS };
   const deps: HygieneDeps = {

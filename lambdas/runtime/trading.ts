@@ -16,9 +16,9 @@ import type { HaltPorts, TraderSettings } from '../../shared/app/ports.ts';
 import type { Measure } from '../../shared/config/metric-names.ts';
 import { capsOf } from '../../shared/core/gates/caps.ts';
 import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
-import { composeAlertDesk } from './alert-desk.ts';
 import type { BaseEnvironment } from './environment.ts';
 import { type ExchangeTally, exchangeMeter } from './exchange-meter.ts';
+import { lateAlerts } from './late-alerts.ts';
 import type { MeteredTelemetry } from './metrics.ts';
 import { once } from './once.ts';
 import type { FunctionConfig } from './stage-config.ts';
@@ -63,9 +63,7 @@ export function composeTrading(request: TradingRequest): Trading {
   // One and the same for the cycle's standing and for every order.
   const authority = agedKeysRefused(gates, { facts, clock: systemClock });
   const parts = {
-    notifier: meteredNotifier(composeAlertDesk(environment, config, facts), systemClock, (ms) =>
-      measure('AlertTime', ms),
-    ),
+    notifier: meteredNotifier(lateAlerts(environment, config, facts), systemClock, (ms) => measure('AlertTime', ms)),
     accounts: dynamoAccountStore(...table),
     orders: meteredOrders(dynamoOrderStore(...table), orderMeter(measure)),
     facts,

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeVersion } from '../../shared/config/code-version.ts';
-import type { Plain } from '../../shared/config/config-node.ts';
+import { packConfig } from '../../shared/config/pack-config.ts';
+import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { bundleEntry } from './bundle-entry.ts';
 
 export interface BundleRequest {
@@ -9,13 +10,13 @@ export interface BundleRequest {
   /** Gets one folder a job, each a complete Lambda asset. */
   readonly outDir: string;
   readonly jobs: readonly string[];
-  /** The stage's merged config, put beside the code. */
-  readonly config: Plain;
+  /** The stage's config as it was checked, put beside the code. */
+  readonly config: LoadedConfig;
 }
 
 /** Bundles every job from lambdas/<job>/index.ts. */
 export async function bundleFunctions({ projectDir, outDir, jobs, config }: BundleRequest): Promise<void> {
-  const version = codeVersion(projectDir);
+  const packed = packConfig(config, codeVersion(projectDir));
   for (const job of jobs) {
     const assetDir = join(outDir, job);
     mkdirSync(assetDir, { recursive: true });
@@ -25,7 +26,6 @@ export async function bundleFunctions({ projectDir, outDir, jobs, config }: Bund
       name: 'index',
       entry: join(projectDir, 'lambdas', job, 'index.ts'),
     });
-    writeFileSync(join(assetDir, 'version.json'), `${JSON.stringify({ code_version: version })}\n`);
-    writeFileSync(join(assetDir, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+    for (const [name, text] of Object.entries(packed)) writeFileSync(join(assetDir, name), text);
   }
 }

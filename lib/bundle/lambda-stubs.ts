@@ -1,4 +1,4 @@
-import type { Plugin } from 'esbuild';
+import type { Plugin } from 'rolldown';
 
 interface Stub {
   /** The module as an import names it. */
@@ -10,7 +10,7 @@ interface Stub {
 
 /** A class that is only ever named; making one of it by mistake says so. */
 const never = (name: string) =>
-  `exports.${name} = class { constructor() { throw new Error('${name} is left out of this bundle'); } };`;
+  `export class ${name} { constructor() { throw new Error('${name} is left out of this bundle'); } }`;
 
 /** Whatever is called here by mistake fails at once: it is not a function. */
 const NOTHING = 'module.exports = {};';
@@ -24,12 +24,12 @@ const STUBS: readonly Stub[] = [
   {
     module: /\/shared-ini-file-loader\/loadSharedConfigFiles$/,
     why: 'a function has no home folder with profiles in it',
-    contents: 'exports.loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });',
+    contents: 'export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });',
   },
   {
     module: /\/getInstanceMetadataRegion$/,
     why: 'a function is told its region; only EC2 has metadata to ask',
-    contents: 'exports.getInstanceMetadataRegion = async () => undefined;',
+    contents: 'export const getInstanceMetadataRegion = async () => undefined;',
   },
   {
     module: /\/Sha256Js$/,
@@ -49,7 +49,8 @@ const STUBS: readonly Stub[] = [
   {
     module: /\/emitWarningIfUnsupportedVersion$/,
     why: 'it warns of an old Node; the stack pins the runtime',
-    contents: 'exports.state = { warningEmitted: true }; exports.emitWarningIfUnsupportedVersion = () => undefined;',
+    contents:
+      'export const state = { warningEmitted: true }; export const emitWarningIfUnsupportedVersion = () => undefined;',
   },
   {
     module: /^bowser$/,
@@ -64,7 +65,7 @@ const STUBS: readonly Stub[] = [
   {
     module: /^@aws-sdk\/endpoint-cache$/,
     why: 'DynamoDB is at its regional endpoint; discovery is asked, and knows none',
-    contents: 'exports.EndpointCache = class { getEndpoint() { return undefined; } };',
+    contents: 'export class EndpointCache { getEndpoint() { return undefined; } }',
   },
   {
     module: /^\.\.\/core\/(to-json-schema|json-schema-processors)\.js$/,
@@ -73,18 +74,15 @@ const STUBS: readonly Stub[] = [
   },
 ];
 
+/** Whatever resolves to it is no file: the number of its stub follows. */
+const STUB = '\0stub-';
+
 /** Leaves out what a function never runs. */
 export const lambdaStubs: Plugin = {
   name: 'lambda-stubs',
-  setup(build) {
-    for (const [index, { module, contents }] of STUBS.entries()) {
-      const namespace = `stub-${index}`;
-      build.onResolve({ filter: module }, ({ path }) => ({ path, namespace }));
-      build.onLoad({ filter: /.*/, namespace }, () => ({
-        contents,
-        loader: 'js',
-        resolveDir: build.initialOptions.absWorkingDir ?? '.',
-      }));
-    }
+  resolveId: {
+    filter: { id: STUBS.map(({ module }) => module) },
+    handler: (source) => `${STUB}${STUBS.findIndex(({ module }) => module.test(source))}`,
   },
+  load: (id) => (id.startsWith(STUB) ? STUBS[Number(id.slice(STUB.length))]?.contents : null),
 };

@@ -1,28 +1,34 @@
 import { readFile } from 'node:fs/promises';
-import type { Plugin } from 'esbuild';
+import type { Plugin } from 'rolldown';
 
-const BARREL = /[\\/]@aws-sdk[\\/]core[\\/]dist-es[\\/]submodules[\\/]protocols[\\/]index\.js$/;
+const BARREL = /[\\/]@aws-sdk[\\/]core[\\/]dist-es[\\/]submodules[\\/]protocols[\\/]index\.js\?json$/;
 const BARREL_NAME = /^@aws-sdk\/core\/protocols$/;
 /** SNS alone is spoken to in forms and XML. */
 const SPEAKS_XML = /[\\/]@aws-sdk[\\/]client-sns[\\/]/;
 const XML_EXPORT = /^export \{.*\} from "\.\/(query|xml)\/\w+";$/gm;
 const XML_EXPORTS = 8;
+const WITHOUT_XML = '?json';
 
 /**
- * One file of AWS's exports every protocol, and esbuild keeps what a file reaches beside it, used or not: whoever speaks
- * JSON would load the parser of XML as well. Everybody but SNS gets that file without its lines about XML.
+ * One file of AWS's exports every protocol, and what it reaches is kept beside it, used or not: whoever speaks JSON would
+ * load the parser of XML as well. Everybody but SNS gets that file without its lines about XML.
  */
 export const narrowBarrels: Plugin = {
   name: 'narrow-barrels',
-  setup(build) {
-    build.onResolve({ filter: BARREL_NAME }, async ({ path, importer, pluginData, ...rest }) => {
-      if (pluginData === 'asked') return undefined;
-      const found = await build.resolve(path, { ...rest, importer, pluginData: 'asked' });
-      return SPEAKS_XML.test(importer) ? found : { ...found, suffix: '?json' };
-    });
-    build.onLoad({ filter: BARREL }, async ({ path, suffix }) =>
-      suffix === '?json' ? { contents: withoutXml(await readFile(path, 'utf8'), path), loader: 'js' } : undefined,
-    );
+  resolveId: {
+    filter: { id: BARREL_NAME },
+    async handler(source, importer) {
+      const found = await this.resolve(source, importer, { skipSelf: true });
+      if (found === null || SPEAKS_XML.test(importer ?? '')) return found;
+      return { ...found, id: `${found.id}${WITHOUT_XML}` };
+    },
+  },
+  load: {
+    filter: { id: BARREL },
+    async handler(id) {
+      const path = id.slice(0, -WITHOUT_XML.length);
+      return withoutXml(await readFile(path, 'utf8'), path);
+    },
   },
 };
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import type { Plugin } from 'esbuild';
+import type { Plugin } from 'rolldown';
 
 const SCHEMA_FILE = /[\\/]@aws-sdk[\\/]client-[a-z0-9-]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
 const SDK_PACKAGE = /[\\/]@aws-sdk[\\/][a-z0-9-]+[\\/]package\.json$/;
@@ -18,22 +18,21 @@ const KEPT_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A client describes every operation of its service in one file, and esbuild must keep all of it: computed keys might
- * have side effects, and each error registers itself. Written out plainly, only the operations in use remain
+ * A client describes every operation of its service in one file, and all of it must be kept: computed keys might have side
+ * effects, and each error registers itself. Written out plainly, only the operations in use remain
  * (SSM 79 KB -> 7 KB, S3 103 KB -> 36 KB).
  */
 export const trimmedSchemas: Plugin = {
   name: 'trimmed-schemas',
-  setup(build) {
-    // A client tells its version to the service; the rest of its package.json is of no use in a bundle.
-    build.onLoad({ filter: SDK_PACKAGE }, async ({ path }) => {
-      const { version } = JSON.parse(await readFile(path, 'utf8')) as { readonly version: string };
-      return { contents: JSON.stringify({ version }), loader: 'json' };
-    });
-    build.onLoad({ filter: SCHEMA_FILE }, async ({ path }) => ({
-      contents: trimSchemas(await readFile(path, 'utf8'), path),
-      loader: 'js',
-    }));
+  load: {
+    filter: { id: [SDK_PACKAGE, SCHEMA_FILE] },
+    async handler(id) {
+      const text = await readFile(id, 'utf8');
+      if (SCHEMA_FILE.test(id)) return trimSchemas(text, id);
+      // A client tells its version to the service; the rest of its package.json is of no use in a bundle.
+      const { version } = JSON.parse(text) as { readonly version: string };
+      return { code: JSON.stringify({ version }), moduleType: 'json' };
+    },
   },
 };
 

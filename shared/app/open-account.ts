@@ -3,7 +3,6 @@ import { openAccount } from '../core/portfolio/ledger.ts';
 import { failureText } from '../ports/answer.ts';
 import { cashIn, externalHoldings } from './ledger-check.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
-import { alertRebuilt, rebuildState } from './rebuild-state.ts';
 
 export type Opened =
   /** `rebuilt`: the account was lost and made again; nothing new is bought in the cycle that did so. Else null. */
@@ -18,6 +17,8 @@ export type Opened =
 export async function openOrLoad(ports: CyclePorts, settings: CycleSettings, fence: number): Promise<Opened> {
   const stored = await ports.accounts.load();
   if (stored !== undefined) return { kind: 'open', account: stored, rebuilt: null };
+  // Once in the life of an account, if ever: what makes books again is loaded then.
+  const { alertRebuilt, rebuildState } = await import('./rebuild-state.ts');
   // A DRY_RUN account is hypothetical: it never has an order on the exchange.
   const rebuilt = settings.mode === 'DRY_RUN' ? NOTHING : await rebuildState(ports, settings);
   if (rebuilt.kind === 'unanswered') return rebuilt;

@@ -1,6 +1,7 @@
 import type { DecisionConfig } from '../core/cycle/decision-config.ts';
 import type { Usd } from '../core/money/fixed.ts';
 import type { Mode } from '../core/portfolio/account.ts';
+import type { StrategyModules } from '../core/strategies/bind.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Exchange } from '../ports/exchange.ts';
@@ -68,6 +69,8 @@ export interface CycleSettings extends TraderSettings {
   readonly leaseTtlMs: number;
   /** Requests to the exchange that one cycle may make, retries included. */
   readonly maxCallsPerCycle: number;
+  /** At least those that the config has switched on. */
+  readonly strategies: StrategyModules;
   readonly strategyTime: StrategyTimeLimits;
   /** Without an operator's sign of life for so long nothing new is entered. Absent or 0: never asked. */
   readonly maxSilentDays?: number;

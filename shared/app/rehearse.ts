@@ -46,7 +46,7 @@ export function rehearse(
           liveAuthority: bound(ports.liveAuthority, authority, isExempt ? null : standing),
         },
         settings: isCanary ? { ...settings, config: canaryConfig(settings.config) } : settings,
-        note: (report) => noteCycle(notePorts, { parityDrift: async () => drift(report.slot_ms), ...noted }, report),
+        note: (report) => noteCycle(notePorts, { parityDrift: () => drift(report.slot_ms), ...noted }, report),
       };
     },
   };

@@ -23,7 +23,7 @@ describe('the replay of what a cycle archived', () => {
     const { archive, drift, kept, text } = archived();
     await archive.put(FULL_HOUR, text);
 
-    expect(drift(FULL_HOUR)).toBeNull();
+    expect(await drift(FULL_HOUR)).toBeNull();
     expect(kept).toEqual([text]);
   });
 
@@ -34,14 +34,14 @@ describe('the replay of what a cycle archived', () => {
     const { archive, drift, text } = archived(change);
     await archive.put(FULL_HOUR, text);
 
-    expect(drift(FULL_HOUR)).toMatch(/is decided otherwise when it is replayed$/);
+    expect(await drift(FULL_HOUR)).toMatch(/is decided otherwise when it is replayed$/);
   });
 
   it('looks once an hour, and at no other cycle than the one that is asked for', async () => {
     const { archive, drift, text } = archived((whole) => whole.slice(1));
     await archive.put(FULL_HOUR + 60_000, text);
 
-    expect(drift(FULL_HOUR + 60_000)).toBeNull();
-    expect(drift(FULL_HOUR)).toBeNull();
+    expect(await drift(FULL_HOUR + 60_000)).toBeNull();
+    expect(await drift(FULL_HOUR)).toBeNull();
   });
 });

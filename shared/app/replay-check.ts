@@ -1,6 +1,3 @@
-import { canonicalJson } from '../core/cycle/canonical-json.ts';
-import { decide } from '../core/cycle/decide.ts';
-import { decodeCycle, encodeDecision } from '../core/cycle/encode.ts';
 import type { SnapshotArchive } from '../ports/snapshot-archive.ts';
 
 const HOUR_MS = 3_600_000;
@@ -12,7 +9,7 @@ const HOUR_MS = 3_600_000;
 export function replayCheck(inner: SnapshotArchive): {
   readonly archive: SnapshotArchive;
   /** Why a replay of this slot is not what was decided; null: it is, or it is not the slot's turn. */
-  readonly drift: (slotMs: number) => string | null;
+  readonly drift: (slotMs: number) => Promise<string | null>;
 } {
   let last: { readonly slotMs: number; readonly text: string } | null = null;
   return {
@@ -23,20 +20,12 @@ export function replayCheck(inner: SnapshotArchive): {
         return inner.put(slotMs, text);
       },
     },
-    drift(slotMs) {
+    async drift(slotMs) {
       if (slotMs % HOUR_MS !== 0 || last?.slotMs !== slotMs) return null;
+      // What reads archives is asked once an hour: it is loaded then.
+      const { sameAgain } = await import('./same-again.ts');
       const slot = new Date(slotMs).toISOString();
       return sameAgain(last.text) ? null : `the cycle of ${slot} is decided otherwise when it is replayed`;
     },
   };
-}
-
-/** What cannot even be read back cannot be replayed either. */
-export function sameAgain(text: string): boolean {
-  try {
-    const { snapshot, account, config, decision } = decodeCycle(text);
-    return encodeDecision(decide(snapshot, account, config)) === canonicalJson(decision);
-  } catch {
-    return false;
-  }
 }

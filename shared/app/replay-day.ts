@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { CycleDay } from '../ports/day-archive.ts';
-import { sameAgain } from './replay-check.ts';
+import { sameAgain } from './same-again.ts';
 
 export interface DayReplay {
   /** "2026-01-31". */

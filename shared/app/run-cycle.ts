@@ -1,4 +1,4 @@
-import { decide } from '../core/cycle/decide.ts';
+import { decideWith } from '../core/cycle/decide-with.ts';
 import type { Decision } from '../core/cycle/decision.ts';
 import { encodeCycle } from '../core/cycle/encode.ts';
 import { flattening } from '../core/cycle/flatten.ts';
@@ -73,11 +73,11 @@ async function decideAndPublish(
   const gathered = await gather(ports, effective, slotMs, { ...opened, fence, time });
   const seenAtMs = ports.clock.nowMs();
   const { budgetMs, benchMs } = settings.strategyTime;
-  const times = timedStrategies(ports.clock, { budgetMs });
+  const times = timedStrategies(ports.clock, { budgetMs, modules: settings.strategies });
   const { snapshot, config } = gathered.isFlattening
     ? flattening(gathered.snapshot, settings.config)
     : { snapshot: gathered.snapshot, config: settings.config };
-  const decided = (account: Account) => timeNow('decide', () => decide(snapshot, account, config, times.modules));
+  const decided = (account: Account) => timeNow('decide', () => decideWith(times.modules, snapshot, account, config));
   const committed = await time('commit', () =>
     commitDecision(ports, effective, gathered.account, fence, {
       decide: decided,
@@ -128,7 +128,7 @@ async function gather(
   const asked = {
     symbolsOf: (listed: Parameters<typeof symbolsOf>[2]) => symbolsOf(config, account, listed),
     slotMs,
-    needs: barsNeeded(config, slotMs),
+    needs: barsNeeded(config, slotMs, settings.strategies),
     maxCalls: settings.maxCallsPerCycle,
   };
   const [kill, clock, books, market, fees, operatorSilent, deadLetters] = await Promise.all([

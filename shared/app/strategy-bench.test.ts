@@ -10,7 +10,8 @@ import {
   symbolOf,
 } from '../../test/core/world.ts';
 import { decide } from '../core/cycle/decide.ts';
-import { decodeInputs, encodeDecision, encodeInputs } from '../core/cycle/encode.ts';
+import { decodeInputs } from '../core/cycle/decode.ts';
+import { encodeDecision, encodeInputs } from '../core/cycle/encode.ts';
 import { type Candles, candlesFrom } from '../core/market/candles.ts';
 import { strategyModules } from '../core/strategies/registry.ts';
 import type { StrategyModule } from '../core/strategies/strategy.ts';

@@ -29,13 +29,13 @@ describe('[REQ-STR1] strategy times', () => {
     const plain = canonicalJson(decide(snapshot, account, config));
 
     for (const elapsedMs of [0, 1, 1e9]) {
-      const times = timedStrategies(clockOf(0, elapsedMs), { budgetMs: 500 });
+      const times = timedStrategies(clockOf(0, elapsedMs), { budgetMs: 500, modules: strategyModules });
       expect(canonicalJson(decide(snapshot, account, config, times.modules))).toBe(plain);
     }
   });
 
   it('name the strategy that took longer than its budget, with its longest time', () => {
-    const times = timedStrategies(clockOf(0, 501), { budgetMs: 500 });
+    const times = timedStrategies(clockOf(0, 501), { budgetMs: 500, modules: strategyModules });
     expect(times.overruns()).toEqual([]);
     decide(snapshot, account, config, times.modules);
 
@@ -43,7 +43,7 @@ describe('[REQ-STR1] strategy times', () => {
   });
 
   it('allow exactly the budget', () => {
-    const times = timedStrategies(clockOf(0, 500), { budgetMs: 500 });
+    const times = timedStrategies(clockOf(0, 500), { budgetMs: 500, modules: strategyModules });
     decide(snapshot, account, config, times.modules);
 
     expect(times.overruns()).toEqual([]);

@@ -1,5 +1,4 @@
 import type { StrategyModules } from '../core/strategies/bind.ts';
-import { strategyModules } from '../core/strategies/registry.ts';
 import type { Strategy, StrategyModule } from '../core/strategies/strategy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Notifier } from '../ports/notifier.ts';
@@ -26,7 +25,7 @@ export interface StrategyTimes {
  */
 export function timedStrategies(
   clock: Pick<Clock, 'monotonicMs'>,
-  { budgetMs, modules = strategyModules }: { readonly budgetMs: number; readonly modules?: StrategyModules },
+  { budgetMs, modules }: { readonly budgetMs: number; readonly modules: StrategyModules },
 ): StrategyTimes {
   const longest = new Map<string, number>();
   const record = (name: string, elapsedMs: number) => {

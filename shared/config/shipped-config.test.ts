@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { REGIMES, TIERS } from '../core/cycle/decision-config.ts';
+import { REGIMES, TIERS } from '../core/cycle/tiers.ts';
 import { toText } from '../core/money/fixed.ts';
 import type { LoadedConfig } from './parse-config.ts';
 import { STAGES } from './stages.ts';

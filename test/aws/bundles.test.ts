@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,9 +13,11 @@ import { bundleEntry } from '../../lib/bundle/bundle-entry.ts';
 import { bundleFunctions } from '../../lib/bundle/bundle-functions.ts';
 import { withoutXml } from '../../lib/bundle/narrow-barrels.ts';
 import { trimSchemas } from '../../lib/bundle/trimmed-schemas.ts';
-import { trimFormats } from '../../lib/bundle/trimmed-zod.ts';
+import { onlyDatetime, trimZod } from '../../lib/bundle/trimmed-zod.ts';
 import { JOBS, type Job } from '../../lib/stacks/trader-stack.ts';
 import { startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
+import { packConfig } from '../../shared/config/pack-config.ts';
+import { strategyModules } from '../../shared/core/strategies/registry.ts';
 import { awsOnLoopback, type LoopbackAws } from './testing/aws-on-loopback.ts';
 import type { useEveryClient } from './testing/every-client.ts';
 import type { useEveryStore } from './testing/every-store.ts';
@@ -31,17 +33,21 @@ interface Limits {
 
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<Job, Limits>> = {
-  decide: { kb: 565.5, gzipKb: 189.5 },
-  execute: { kb: 420, gzipKb: 141 },
-  halt: { kb: 413.5, gzipKb: 138.5 },
-  watch: { kb: 247, gzipKb: 79.5 },
-  escalate: { kb: 304.5, gzipKb: 99 },
-  webhook: { kb: 259, gzipKb: 85 },
+  decide: { kb: 489, gzipKb: 158 },
+  execute: { kb: 366.5, gzipKb: 117.5 },
+  halt: { kb: 359.5, gzipKb: 115.5 },
+  watch: { kb: 209.5, gzipKb: 67.5 },
+  escalate: { kb: 254, gzipKb: 80.5 },
+  webhook: { kb: 201.5, gzipKb: 66.5 },
   // It replays what was decided, and asks the exchange for its products.
-  hygiene: { kb: 441, gzipKb: 145 },
+  hygiene: { kb: 394.5, gzipKb: 125 },
 };
+/** The parts that tell people. */
+const ALERTS = ['alert-desk', 'alert-topics'];
+/** A file of a bundle without its digest. */
+const nameOf = (file: string) => basename(file).replace(/-\w+\.js$/, '');
 /** For all files of a function together, also those that wait until they are asked for. */
-const WHOLE_KB = 720;
+const WHOLE_KB = 580;
 
 describe('the bundles', () => {
   let dir: string;
@@ -72,14 +78,24 @@ describe('the bundles', () => {
 
   /** Starts a function in a mode and hears what it loaded. */
   async function started(job: Job, mode: 'PAPER' | 'LIVE'): Promise<FunctionStart> {
-    const config = join(dir, job, 'config.json');
-    const before = readFileSync(config, 'utf8');
-    writeFileSync(config, JSON.stringify(configInMode(join(projectDir, 'config'), mode)));
+    const config = configInMode(join(projectDir, 'config'), mode);
+    const [said = ''] = await shippedWith(
+      packConfig(config, 'c1'),
+      job,
+      START.replace('./index.js', `./${job}/index.js`),
+    );
+    return JSON.parse(said);
+  }
+
+  /** Runs a script with other files beside the code of a function, and puts back what was there. */
+  async function shippedWith(files: Readonly<Record<string, string>>, job: Job, script: string) {
+    const before = Object.keys(files).map((name) => [name, readFileSync(join(dir, job, name), 'utf8')] as const);
+    const ship = ([name, text]: readonly [string, string]) => writeFileSync(join(dir, job, name), text);
+    Object.entries(files).forEach(ship);
     try {
-      const [said = ''] = await runAlone(START.replace('./index.js', `./${job}/index.js`), taskRoot(job));
-      return JSON.parse(said);
+      return await runAlone(script, taskRoot(job));
     } finally {
-      writeFileSync(config, before);
+      before.forEach(ship);
     }
   }
 
@@ -96,14 +112,68 @@ describe('the bundles', () => {
   });
 
   it('loads what trades in its own mode only, and what tells people when there is something to tell', async () => {
-    const named = async (mode: 'PAPER' | 'LIVE') =>
-      (await started('execute', mode)).files.map((file) => basename(file).replace(/-\w+\.js$/, ''));
+    const named = async (mode: 'PAPER' | 'LIVE') => (await started('execute', mode)).files.map(nameOf);
 
     const [paper, live] = [await named('PAPER'), await named('LIVE')];
     expect(paper).toContain('paper-venue');
     expect(live).toEqual(expect.arrayContaining(['live-venue', 'sign-jwt']));
-    for (const absent of ['live-venue', 'sign-jwt', 'alert-topics']) expect(paper).not.toContain(absent);
-    for (const absent of ['paper-venue', 'alert-topics']) expect(live).not.toContain(absent);
+    for (const absent of ['live-venue', 'sign-jwt', ...ALERTS]) expect(paper).not.toContain(absent);
+    for (const absent of ['paper-venue', ...ALERTS]) expect(live).not.toContain(absent);
+  });
+
+  it('decide loads the strategies that its stage has switched on, holds every one, and starts with no unknown one', async () => {
+    const names = Object.keys(strategyModules);
+    const config = configInMode(join(projectDir, 'config'), 'PAPER');
+    const { signals } = config.decision;
+    const enabling = (enabled: readonly string[]) => {
+      const strategy = Object.fromEntries(
+        [...new Set([...names, ...enabled])].map((name) => [
+          name,
+          { ...signals.strategy['donchian-breakout'], enabled: enabled.includes(name) },
+        ]),
+      ) as typeof signals.strategy;
+      return packConfig({ ...config, decision: { ...config.decision, signals: { ...signals, strategy } } }, 'c1');
+    };
+    const startedWith = async (enabled: readonly string[]) => {
+      const [said = ''] = await shippedWith(
+        enabling(enabled),
+        'decide',
+        START.replace('./index.js', './decide/index.js'),
+      );
+      const files = (JSON.parse(said) as FunctionStart).files.map(nameOf);
+      return files.filter((name) => names.includes(name)).sort();
+    };
+
+    expect(await startedWith([])).toEqual([]);
+    expect(await startedWith(['rsi-bollinger-reversion'])).toEqual(['rsi-bollinger-reversion']);
+    expect(await startedWith(names)).toEqual([...names].sort());
+    const refused = "try { require('./decide') } catch (error) { console.log(error.message) }";
+    expect(await shippedWith(enabling(['no-such']), 'decide', refused)).toEqual([
+      'config names the strategy no-such, which this bundle does not hold',
+    ]);
+  });
+
+  it('refuse to start with a config.json that was changed after it was checked', async () => {
+    const changed = readFileSync(join(dir, 'execute', 'config.json'), 'utf8').replace('"PAPER"', '"LIVE"');
+    const script = "try { require('./execute') } catch (error) { console.log(error.message) }";
+
+    expect(await shippedWith({ 'config.json': changed }, 'execute', script)).toEqual([
+      'packed.json was not made from this config.json: bundle the function again',
+    ]);
+  });
+
+  it('are the same bytes whenever they are made of the same sources', async () => {
+    const again = mkdtempSync(join(tmpdir(), 'bundles-again-'));
+    try {
+      const config = configInMode(join(projectDir, 'config'), 'PAPER');
+      await bundleFunctions({ projectDir, outDir: again, jobs: ['execute'], config });
+      const files = readdirSync(join(again, 'execute')).sort();
+      expect(files).toEqual(readdirSync(join(dir, 'execute')).sort());
+      for (const file of files)
+        expect(readFileSync(join(again, 'execute', file)).equals(readFileSync(join(dir, 'execute', file)))).toBe(true);
+    } finally {
+      rmSync(again, { recursive: true, force: true });
+    }
   });
 
   it.each(JOBS)('%s holds neither the emulators, nor the simulator, nor a YAML parser', (job) => {
@@ -123,8 +193,11 @@ describe('the bundles', () => {
     expect(stdout).toMatch(/environment: .*[\s\S]*(TABLE_NAME|WEBHOOK_SECRET|HALT_TOPIC_ARN)/);
   });
 
-  it.each(JOBS)('%s starts', async (job) => {
-    expect(await runAlone(`console.log(typeof require('./${job}').handler)`, taskRoot(job))).toEqual(['function']);
+  it.each(JOBS)('%s starts, and whatever it may have to load later can be loaded', async (job) => {
+    const later = filesOf(job).map((file) => `require(${JSON.stringify(file)});`);
+    const script = `console.log(typeof require('./${job}').handler);${later.join('')}`;
+
+    expect(await runAlone(script, taskRoot(job))).toEqual(['function']);
   });
 
   it('halt answers a change of the kill switch with one signed question', async () => {
@@ -152,6 +225,19 @@ describe('the bundles', () => {
       mode: 'PAPER',
       function_request_id: 'r1',
     });
+  });
+
+  it('[REQ-AL1] tell people, with what is loaded for that only then', async () => {
+    const before = aws.seen.length;
+    const body = JSON.stringify({ client_order_id: 'nobody-knows-1', slot_ms: 60_000 });
+    const script = `require('./execute').handler(${JSON.stringify({ Records: [{ messageId: 'm1', body }] })}, { awsRequestId: 'r1' })
+      .then((r) => console.log(JSON.stringify({ said: r, files: Object.keys(require.cache) })))`;
+    const { said, files } = JSON.parse((await runAlone(script, taskRoot('execute'))).at(-1) ?? '');
+
+    expect(said).toEqual({ batchItemFailures: [] });
+    expect(files.map(nameOf)).toEqual(expect.arrayContaining(ALERTS));
+    const told = aws.seen.slice(before).filter(({ operation }) => operation === 'Publish');
+    expect(told.map((one) => decodeURIComponent(one.body))).toEqual([expect.stringContaining('INTENT_WITHOUT_RECORD')]);
   });
 
   it('still speak to every service, and still tell its errors apart, after the trimming', async () => {
@@ -227,11 +313,13 @@ describe('the bundles', () => {
     expect(() => withoutXml('export { XmlCodec } from "./xml/XmlCodec";', '/x/protocols/index.js')).toThrow(
       'has 1 exports',
     );
-    expect(() => trimFormats('email(params) {}', '/x/schemas.js')).toThrow('no method email');
+    expect(() => trimZod('email(params) {}', '/x/schemas.js')).toThrow('/x/schemas.js has no method array, ');
+    expect(() => onlyDatetime('export const date = 1;', '/x/iso.js')).toThrow('other formats of time');
   });
 
   it('carry the config as JSON, readable beside the code', () => {
-    expect(statSync(join(dir, 'decide', 'config.json')).size).toBeGreaterThan(1_000);
+    const { merged } = configInMode(join(projectDir, 'config'), 'PAPER');
+    expect(JSON.parse(readFileSync(join(dir, 'decide', 'config.json'), 'utf8'))).toEqual(merged);
   });
 
   const taskRoot = (job: string) => ({ LAMBDA_TASK_ROOT: join(dir, job), POWERTOOLS_SERVICE_NAME: job });

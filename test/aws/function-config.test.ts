@@ -6,20 +6,22 @@ import { stageConfig as functionConfig } from '../../lambdas/runtime/stage-confi
 import { stageConfig } from '../../lib/stage-config.ts';
 import { AWS_STAGES } from '../../lib/stage-settings.ts';
 import type { Plain } from '../../shared/config/config-node.ts';
+import { packConfig } from '../../shared/config/pack-config.ts';
 import { riskHash } from '../../shared/config/risk-hash.ts';
 
 describe('the config of a function', () => {
   let dir: string;
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'task-root-'));
-    writeFileSync(join(dir, 'version.json'), '{"code_version":"c1"}');
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
-  const ship = (config: unknown) => writeFileSync(join(dir, 'config.json'), JSON.stringify(config));
+  const ship = (files: Readonly<Record<string, string>>) => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
+  };
 
   it.each(AWS_STAGES)('is, value by value and by its hash, the one that was checked at synthesis of %s', (stage) => {
     const checked = stageConfig(`${import.meta.dirname}/../../config`, stage);
-    ship(checked.merged);
+    ship(packConfig(checked, 'c1'));
 
     const { app, decision, binding } = functionConfig({ LAMBDA_TASK_ROOT: dir, STAGE: stage });
     expect(app).toEqual(checked.app);
@@ -37,13 +39,22 @@ describe('the config of a function', () => {
     expect(riskHash({ ...rest, policy: looser } as Plain)).not.toBe(riskHash(merged));
   });
 
-  it('is refused when a value in it is not allowed', () => {
-    const { merged } = stageConfig(`${import.meta.dirname}/../../config`, 'dev');
-    const { app, ...others } = merged as { readonly app: object };
-    ship({ ...others, app: { ...app, mode: 'YOLO' } });
+  it('is refused when the file that people read is not the one that was checked', () => {
+    const packed = packConfig(stageConfig(`${import.meta.dirname}/../../config`, 'dev'), 'c1');
+    const changed = packed['config.json'].replace('"DEBUG"', '"ERROR"');
+    expect(changed).not.toBe(packed['config.json']);
+    ship({ ...packed, 'config.json': changed });
 
-    expect(() => functionConfig({ LAMBDA_TASK_ROOT: dir, STAGE: 'dev' })).toThrow(
-      /config of stage dev: [\s\S]*app\.mode/,
-    );
+    expect(() => functionConfig({ LAMBDA_TASK_ROOT: dir, STAGE: 'dev' })).toThrow('was not made from this config.json');
+  });
+
+  it('is refused when what was parsed is missing or is something else', () => {
+    const packed = packConfig(stageConfig(`${import.meta.dirname}/../../config`, 'dev'), 'c1');
+    const read = () => functionConfig({ LAMBDA_TASK_ROOT: dir, STAGE: 'dev' });
+    ship({ 'config.json': packed['config.json'] });
+    expect(read).toThrow('packed.json');
+
+    ship({ 'packed.json': packed['config.json'] });
+    expect(read).toThrow('was not made from this config.json');
   });
 });

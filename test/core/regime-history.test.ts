@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { readCandleFile } from '../../shared/adapters/candles/csv.ts';
 import { loadConfig } from '../../shared/config/load.ts';
 import { SHIPPED_DIR } from '../../shared/config/testing/shipped.ts';
-import { REGIMES, type Regime } from '../../shared/core/cycle/decision-config.ts';
+import type { Regime } from '../../shared/core/cycle/decision-config.ts';
+import { REGIMES } from '../../shared/core/cycle/tiers.ts';
 import { barIndexAt } from '../../shared/core/market/interval.ts';
 import { detectRegime } from '../../shared/core/regime/detector.ts';
 

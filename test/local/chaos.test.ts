@@ -4,7 +4,7 @@ import { type Bot, createBot } from '../../cli/local/bot.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
 import { loadedFrom, shippedTexts } from '../../shared/config/testing/shipped.ts';
-import { TIERS } from '../../shared/core/cycle/decision-config.ts';
+import { TIERS } from '../../shared/core/cycle/tiers.ts';
 import type { FaultRule } from '../../simulator/http/faults.ts';
 import { syntheticMarket } from '../../simulator/market/synthetic.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';

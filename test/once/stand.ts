@@ -4,6 +4,7 @@ import { type MemoryStores, memoryStores } from '../../shared/app/testing/memory
 import { testConfig } from '../../shared/app/testing/test-config.ts';
 import type { DecisionConfig } from '../../shared/core/cycle/decision-config.ts';
 import { intentIdOf } from '../../shared/core/execution/routing.ts';
+import { strategyModules } from '../../shared/core/strategies/registry.ts';
 import type { Answer } from '../../shared/ports/answer.ts';
 import type { Exchange, Placed } from '../../shared/ports/exchange.ts';
 import type { IntentMessage } from '../../shared/ports/intent-queue.ts';
@@ -120,6 +121,7 @@ function settingsOf(config: DecisionConfig): CycleSettings {
     owner: 'first',
     leaseTtlMs: 55_000,
     maxCallsPerCycle: 60,
+    strategies: strategyModules,
     strategyTime: { budgetMs: 500, benchMs: 120_000 },
     jitterMs: () => 0,
   };

@@ -7,6 +7,7 @@ import { createMarketCache } from '../../shared/app/market-cache.ts';
 import type { CyclePorts, CycleSettings } from '../../shared/app/ports.ts';
 import { memoryStores } from '../../shared/app/testing/memory-stores.ts';
 import { loadedFrom, shippedTexts } from '../../shared/config/testing/shipped.ts';
+import { strategyModules } from '../../shared/core/strategies/registry.ts';
 import type { IntentMessage } from '../../shared/ports/intent-queue.ts';
 import type { Market } from '../../simulator/market/market.ts';
 import { streamOf, textKey } from '../../simulator/market/random.ts';
@@ -73,6 +74,7 @@ export async function openWorld({ seed, dir, cancelLagMs }: WorldOptions): Promi
     owner: 'soak',
     leaseTtlMs: app.lease.ttl_seconds * 1_000,
     maxCallsPerCycle: Number.MAX_SAFE_INTEGER,
+    strategies: strategyModules,
     strategyTime: { budgetMs: 500, benchMs: 120_000 },
     jitterMs: () => 0,
   };

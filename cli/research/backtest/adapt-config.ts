@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../../shared/core/cycle/canonical-json.ts';
-import { type DecisionConfig, TIERS, type Tier } from '../../../shared/core/cycle/decision-config.ts';
+import type { DecisionConfig, Tier } from '../../../shared/core/cycle/decision-config.ts';
+import { TIERS } from '../../../shared/core/cycle/tiers.ts';
 import { INTERVAL_MS, type Interval } from '../../../shared/core/market/interval.ts';
 import type { ProductId } from '../../../shared/core/market/product.ts';
 import { UserError } from '../../user-error.ts';

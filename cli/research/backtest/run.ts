@@ -12,6 +12,7 @@ import type { Interval } from '../../../shared/core/market/interval.ts';
 import type { ProductId } from '../../../shared/core/market/product.ts';
 import type { FeeRates } from '../../../shared/core/market/snapshot.ts';
 import { ratio, toText, type Usd } from '../../../shared/core/money/fixed.ts';
+import { strategyModules } from '../../../shared/core/strategies/registry.ts';
 import { adaptConfig } from './adapt-config.ts';
 import { codeVersion, dataHash } from './hashes.ts';
 import { listsOf, productNotes } from './product-notes.ts';
@@ -99,7 +100,7 @@ export function backtestOn(request: BacktestRequest, onProgress: OnProgress): Ra
 }
 
 function seriesFor({ inputs, toMs }: ReadMarket, config: DecisionConfig): ReadonlyMap<ProductId, Series> {
-  const intervals = [...new Set(barsNeeded(config, toMs).map(({ interval }) => interval))];
+  const intervals = [...new Set(barsNeeded(config, toMs, strategyModules).map(({ interval }) => interval))];
   return new Map(inputs.map((input) => [input.product.id, seriesOf(input, config.signals.interval, intervals)]));
 }
 

@@ -2,6 +2,7 @@ import { windowsNeeded } from '../../../shared/core/cycle/requirements.ts';
 import { INTERVAL_MS } from '../../../shared/core/market/interval.ts';
 import { usd } from '../../../shared/core/money/fixed.ts';
 import { bindStrategies } from '../../../shared/core/strategies/bind.ts';
+import { strategyModules } from '../../../shared/core/strategies/registry.ts';
 import { adaptConfig } from '../backtest/adapt-config.ts';
 import { readMarket, storeOf } from '../backtest/read-market.ts';
 import { researchConfig } from '../backtest/stage-config.ts';
@@ -32,7 +33,7 @@ export function spanOf(inputs: StudyInputs, { from, to, strategies }: Asked): St
   const { decision } = researchConfig(inputs.config, inputs.stage, usd(inputs.capital), inputs.changes);
   const ids = market.inputs.map(({ product }) => product.id);
   const { config } = adaptConfig(decision, { interval, symbols: ids, strategies });
-  const windows = windowsNeeded(bindStrategies(config.signals));
+  const windows = windowsNeeded(bindStrategies(config.signals, strategyModules));
   const warmupMs = windows.reduce(
     (most, each) => Math.max(most, (each.warmupBars + 1) * INTERVAL_MS[each.interval]),
     0,

@@ -15,6 +15,7 @@ import type { Quote } from '../../core/market/quote.ts';
 import { productOf } from '../../core/market/testing/product.ts';
 import { price, quantity, ratio, toText, usd } from '../../core/money/fixed.ts';
 import type { ApprovedOrder } from '../../core/risk/approved-order.ts';
+import { strategyModules } from '../../core/strategies/registry.ts';
 import { type Answer, ok } from '../../ports/answer.ts';
 import type { Exchange } from '../../ports/exchange.ts';
 import type { IntentMessage } from '../../ports/intent-queue.ts';
@@ -131,6 +132,7 @@ function openDesk({ client, tableName }: Table, botId: string): Desk {
       owner: 'test',
       leaseTtlMs: 55_000,
       maxCallsPerCycle: 60,
+      strategies: strategyModules,
       strategyTime: { budgetMs: 500, benchMs: 120_000 },
       jitterMs: () => 0,
     },

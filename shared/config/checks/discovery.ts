@@ -1,4 +1,5 @@
-import { TIERS, type Universe } from '../../core/cycle/decision-config.ts';
+import type { Universe } from '../../core/cycle/decision-config.ts';
+import { TIERS } from '../../core/cycle/tiers.ts';
 import { isProductId } from '../../core/market/product.ts';
 import { configuredSymbols, newNameOf } from '../../core/universe/classify.ts';
 import type { Finding } from '../fault.ts';

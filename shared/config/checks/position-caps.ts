@@ -1,4 +1,4 @@
-import { TIERS } from '../../core/cycle/decision-config.ts';
+import { TIERS } from '../../core/cycle/tiers.ts';
 import { checkOf, unless } from './check.ts';
 
 /** One position may not be allowed more than all positions together. */

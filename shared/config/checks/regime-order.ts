@@ -1,4 +1,4 @@
-import { REGIMES } from '../../core/cycle/decision-config.ts';
+import { REGIMES } from '../../core/cycle/tiers.ts';
 import { checkOf, unless } from './check.ts';
 
 /** bull >= chop >= bear >= crash: a worse market never gets more money. */

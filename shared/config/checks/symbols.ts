@@ -1,4 +1,5 @@
-import { TIERS, type Universe } from '../../core/cycle/decision-config.ts';
+import type { Universe } from '../../core/cycle/decision-config.ts';
+import { TIERS } from '../../core/cycle/tiers.ts';
 import type { Finding } from '../fault.ts';
 import { checkOf } from './check.ts';
 

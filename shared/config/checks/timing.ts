@@ -1,4 +1,4 @@
-import { TIERS } from '../../core/cycle/decision-config.ts';
+import { TIERS } from '../../core/cycle/tiers.ts';
 import { INTERVAL_MS } from '../../core/market/interval.ts';
 import { checkOf, unless } from './check.ts';
 

@@ -1,4 +1,4 @@
-import { TIERS } from '../../core/cycle/decision-config.ts';
+import { TIERS } from '../../core/cycle/tiers.ts';
 import { toText } from '../../core/money/fixed.ts';
 import { targetsOf } from '../../core/strategies/targets.ts';
 import { checkOf, unless } from './check.ts';

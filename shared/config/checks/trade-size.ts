@@ -1,4 +1,5 @@
-import { type Policy, REGIMES, type Regime, TIERS, type Tier } from '../../core/cycle/decision-config.ts';
+import type { Policy, Regime, Tier } from '../../core/cycle/decision-config.ts';
+import { REGIMES, TIERS } from '../../core/cycle/tiers.ts';
 import { portion, ratio, toIncrement, toNumber, toText, type Usd, usd } from '../../core/money/fixed.ts';
 import type { Finding } from '../fault.ts';
 import { checkOf, unless } from './check.ts';

@@ -13,16 +13,15 @@ import {
   seconds,
 } from './config-values.ts';
 import { executionSchema } from './execution-config.ts';
+import { REGIMES, type TIERS } from './tiers.ts';
 
 /**
  * Everything a decision may depend on besides the snapshot and the account: the contents of policy.yaml, universe.yaml
  * and signals.yaml. Keys are spelled as in the files. Percent is percent (15 = 15 %), bps are basis points.
  */
 
-export const TIERS = ['T1', 'T2', 'T3'] as const;
 export type Tier = (typeof TIERS)[number];
 
-export const REGIMES = ['bull', 'chop', 'bear', 'crash'] as const;
 export type Regime = (typeof REGIMES)[number];
 
 export const policySchema = z.strictObject({

@@ -1,10 +1,8 @@
-import * as z from 'zod';
 import type { MarketSnapshot } from '../market/snapshot.ts';
-import { type Account, accountSchema } from '../portfolio/account.ts';
+import type { Account } from '../portfolio/account.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Decision } from './decision.ts';
-import { type DecisionConfig, policySchema, signalsSchema, universeSchema } from './decision-config.ts';
-import { snapshotSchema } from './snapshot-schema.ts';
+import type { DecisionConfig } from './decision-config.ts';
 
 /** All that a decision depends on. */
 export interface DecisionInputs {
@@ -30,46 +28,3 @@ export function encodeInputs(snapshot: MarketSnapshot, account: Account, config:
 export function encodeCycle({ snapshot, account, config }: DecisionInputs, decision: Decision): string {
   return canonicalJson({ format: INPUTS_FORMAT, snapshot, account, config, decision });
 }
-
-/** The exact inputs again. Throws on anything that encodeInputs or encodeCycle did not write, naming the place. */
-export function decodeInputs(text: string): DecisionInputs {
-  const { snapshot, account, config } = decodeCycle(text);
-  return { snapshot, account, config };
-}
-
-export interface ArchivedCycle extends DecisionInputs {
-  /** As plain JSON: it is compared, never used. undefined where it was not archived. */
-  readonly decision: unknown;
-}
-
-/** Throws as decodeInputs does. */
-export function decodeCycle(text: string): ArchivedCycle {
-  const json: unknown = JSON.parse(text);
-  const foreign = foreignFormat(json);
-  if (foreign !== null) throw new Error(`not an archived decision input: ${foreign}`);
-  const result = inputsSchema.safeParse(json);
-  if (!result.success) throw new Error(`not an archived decision input: ${z.prettifyError(result.error)}`);
-  const { snapshot, account, config, decision } = result.data;
-  return { snapshot, account, config, decision };
-}
-
-/** Why inputs that another version archived cannot be read; null where they name this format, or none. */
-export function foreignFormat(json: unknown): string | null {
-  if (typeof json !== 'object' || json === null || !('format' in json) || json.format === INPUTS_FORMAT) return null;
-  const found = JSON.stringify(json.format);
-  return `it is of format ${found}, this version reads format ${INPUTS_FORMAT}: use the version that wrote it`;
-}
-
-const inputsSchema = z.strictObject({
-  format: z.literal(INPUTS_FORMAT),
-  snapshot: snapshotSchema,
-  account: accountSchema,
-  config: z.strictObject({
-    botId: z.string(),
-    configHash: z.string(),
-    policy: policySchema,
-    universe: universeSchema,
-    signals: signalsSchema,
-  }),
-  decision: z.unknown().optional(),
-});

@@ -3,6 +3,7 @@ import { configOf, SLOT_MS, T } from '../../../test/core/world.ts';
 import { windowStart } from '../indicators/anchor.ts';
 import { lastClosedBarIndex } from '../market/interval.ts';
 import { regimeWarmup } from '../regime/detector.ts';
+import { strategyModules } from '../strategies/registry.ts';
 import { barsNeeded } from './requirements.ts';
 
 const both = configOf({ signals: { strategy: { 'time-series-momentum': { enabled: true } } } });
@@ -14,7 +15,7 @@ const mixed = configOf({
 });
 
 const strategyBars = (config: typeof both, slotMs: number) =>
-  barsNeeded(config, slotMs).filter(({ products }) => products === 'all');
+  barsNeeded(config, slotMs, strategyModules).filter(({ products }) => products === 'all');
 
 describe('the bars a decision needs', () => {
   it('[I8] reach back to the longest window of the strategies that run, never further than one request gives', () => {
@@ -67,7 +68,7 @@ describe('the bars a decision needs', () => {
   it('[REQ-U3] are the days of the regime, for the reference alone, under an override as well', () => {
     for (const override of ['none', 'bull'] as const) {
       const config = configOf({ policy: { regime: { override } } });
-      const days = barsNeeded(config, SLOT_MS).filter(({ interval }) => interval === '1d');
+      const days = barsNeeded(config, SLOT_MS, strategyModules).filter(({ interval }) => interval === '1d');
 
       expect(days).toEqual([
         {

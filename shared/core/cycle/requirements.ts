@@ -34,7 +34,7 @@ const BARS_WITHOUT_STRATEGIES = 10;
  * reference, then what strategies look at, those without authority last: they must not take the calls of the others. One
  * line is one request per symbol when nothing is known yet.
  */
-export function barsNeeded(config: DecisionConfig, slotMs: number, modules?: StrategyModules): readonly BarsNeeded[] {
+export function barsNeeded(config: DecisionConfig, slotMs: number, modules: StrategyModules): readonly BarsNeeded[] {
   const base = config.signals.interval;
   const { windows, coarse } = planOf(config, modules);
   const atLeast = lastClosedBarIndex(slotMs, base) - barsWithoutStrategies(config) + 1;
@@ -61,7 +61,7 @@ interface Plan {
 /** By what was bound: that is bound once. */
 const plans = new WeakMap<readonly BoundStrategy[], Plan>();
 
-function planOf({ signals }: DecisionConfig, modules: StrategyModules | undefined): Plan {
+function planOf({ signals }: DecisionConfig, modules: StrategyModules): Plan {
   const bound = bindStrategies(signals, modules);
   const known = plans.get(bound);
   if (known?.base === signals.interval) return known;

@@ -1,4 +1,5 @@
-import { type DecisionConfig, TIERS } from '../cycle/decision-config.ts';
+import type { DecisionConfig } from '../cycle/decision-config.ts';
+import { TIERS } from '../cycle/tiers.ts';
 
 /** What limits losses: more of it is looser. Stops are negative, so more of them (nearer to 0) is tighter: their size counts. */
 export function capsOf({

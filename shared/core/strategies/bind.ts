@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { Signals, StrategySettings } from '../cycle/decision-config.ts';
-import { strategyModules } from './registry.ts';
 import type { Strategy, StrategyModule } from './strategy.ts';
 
 export type StrategyModules = Readonly<Record<string, StrategyModule>>;
@@ -23,7 +22,7 @@ export type BoundStrategy =
 const known = new WeakMap<Signals['strategy'], Map<StrategyModules, readonly BoundStrategy[]>>();
 
 /** Every configured strategy by name. A switched-off one is not even looked up [REQ-STR2]. */
-export function bindStrategies(signals: Signals, modules: StrategyModules = strategyModules): readonly BoundStrategy[] {
+export function bindStrategies(signals: Signals, modules: StrategyModules): readonly BoundStrategy[] {
   const ofSignals = known.get(signals.strategy) ?? new Map<StrategyModules, readonly BoundStrategy[]>();
   known.set(signals.strategy, ofSignals);
   const bound = ofSignals.get(modules) ?? bindAll(signals, modules);

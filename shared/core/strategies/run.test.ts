@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BTC, candlesTo, configOf, ETH, SLOT_MS, SOL, T } from '../../../test/core/world.ts';
+import { strategyModules } from '../strategies/registry.ts';
 import { type BoundStrategy, bindStrategies } from './bind.ts';
 import { runStrategies } from './run.ts';
 import type { StrategyOutput, StrategyView, TradeProposal } from './strategy.ts';
@@ -205,7 +206,7 @@ describe('[REQ-STR2] binding', () => {
       max_signal_age_minutes: 15,
       strategy: { unheard_of: { ...settings, enabled: false } },
     } as const;
-    const bound = bindStrategies(signals);
+    const bound = bindStrategies(signals, strategyModules);
 
     expect(bound).toEqual([{ kind: 'disabled', name: 'unheard_of' }]);
     expect(run(...bound).records).toEqual([
@@ -217,7 +218,10 @@ describe('[REQ-STR2] binding', () => {
     'a strategy by the name of %s fails, saying which there are',
     (name) => {
       const result = run(
-        ...bindStrategies({ interval: '1m', max_signal_age_minutes: 15, strategy: { [name]: settings } }),
+        ...bindStrategies(
+          { interval: '1m', max_signal_age_minutes: 15, strategy: { [name]: settings } },
+          strategyModules,
+        ),
       );
 
       expect(result.records[0]).toMatchObject({ status: 'failed' });
@@ -233,11 +237,11 @@ describe('[REQ-STR2] binding', () => {
       strategy: { 'donchian-breakout': { ...given, params: { entry_lookback_bars: 1 } } },
     } as const;
 
-    expect(run(...bindStrategies(signals)).records[0]?.detail).toMatch(/entry_lookback_bars/);
+    expect(run(...bindStrategies(signals, strategyModules)).records[0]?.detail).toMatch(/entry_lookback_bars/);
   });
 
   it('binds by name, in order', () => {
-    expect(bindStrategies(configOf().signals).map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+    expect(bindStrategies(configOf().signals, strategyModules).map(({ name, kind }) => `${name} ${kind}`)).toEqual([
       'donchian-breakout ready',
       'time-series-momentum disabled',
     ]);

@@ -1,4 +1,5 @@
-import { TIERS, type Tier, type Universe } from '../cycle/decision-config.ts';
+import type { Tier, Universe } from '../cycle/decision-config.ts';
+import { TIERS } from '../cycle/tiers.ts';
 import type { Product, ProductId } from '../market/product.ts';
 
 /** What the lists of a universe say of one symbol, whatever the market looks like. */

@@ -1,4 +1,5 @@
-import { TIERS, type Tier, type Universe } from '../cycle/decision-config.ts';
+import type { Tier, Universe } from '../cycle/decision-config.ts';
+import { TIERS } from '../cycle/tiers.ts';
 import type { Product, ProductId } from '../market/product.ts';
 import { ZERO_USD } from '../money/fixed.ts';
 import { configuredSymbols, isNeverTraded, newNameOf, tierByVolume, tierOf } from './classify.ts';

@@ -27,6 +27,7 @@ const REPLIES: Readonly<Record<string, (request: SeenRequest) => Canned>> = {
     body.includes('/missing')
       ? { status: 400, body: '{"__type":"ParameterNotFound"}' }
       : { body: '{"Parameter":{"Name":"/armed","Type":"String","Value":"armed"}}' },
+  'DynamoDB_20120810.GetItem': () => ({ body: '{}' }),
   'DynamoDB_20120810.PutItem': () => ({
     status: 400,
     body: '{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"no"}',

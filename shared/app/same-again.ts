@@ -1,0 +1,14 @@
+import { canonicalJson } from '../core/cycle/canonical-json.ts';
+import { decide } from '../core/cycle/decide.ts';
+import { decodeCycle } from '../core/cycle/decode.ts';
+import { encodeDecision } from '../core/cycle/encode.ts';
+
+/** Whether an archived cycle is decided as it was [I8]. What cannot even be read back cannot be replayed either. */
+export function sameAgain(text: string): boolean {
+  try {
+    const { snapshot, account, config, decision } = decodeCycle(text);
+    return encodeDecision(decide(snapshot, account, config)) === canonicalJson(decision);
+  } catch {
+    return false;
+  }
+}
