@@ -47,7 +47,7 @@ type Figures = z.output<typeof figuresSchema>;
 if (flags.help) console.log(HELP);
 else {
   buildSync({
-    entryPoints: [join(import.meta.dirname, 'backtest', 'inside.ts')],
+    entryPoints: [join(import.meta.dirname, 'backtest', 'engine-process.ts')],
     outfile: COMPILED,
     bundle: true,
     platform: 'node',

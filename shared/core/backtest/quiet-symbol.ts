@@ -1,18 +1,21 @@
+import type { Decision, UniverseRecord } from '../cycle/decision.ts';
 import type { DecisionConfig, Tier } from '../cycle/decision-config.ts';
 import type { WindowNeeded } from '../cycle/requirements.ts';
 import { hasWindow } from '../indicators/anchor.ts';
 import type { Candles } from '../market/candles.ts';
 import { INTERVAL_MS, lastClosedBarIndex } from '../market/interval.ts';
+import type { MarketSnapshot } from '../market/snapshot.ts';
 import { stalenessOf } from '../market/staleness.ts';
 import { toNumber, type Usd } from '../money/fixed.ts';
+import type { Desk } from './desk.ts';
 import { type BarMarket, dayVolumeUsd, halfSpread, knownAt, quoteTimeMs } from './market.ts';
 import type { Series } from './series.ts';
 
 /** Why a symbol is left out, null: it is let in; UNSURE: too close for plain numbers, the checks themselves must say. */
-export type Standing = string | null | typeof UNSURE;
-export const UNSURE: unique symbol = Symbol('unsure');
+type Standing = string | null | typeof UNSURE;
+const UNSURE: unique symbol = Symbol('unsure');
 
-export interface StandingContext {
+interface StandingContext {
   readonly market: BarMarket;
   readonly config: DecisionConfig;
   readonly windows: readonly WindowNeeded[];
@@ -24,11 +27,52 @@ const DAY_MS = 86_400_000;
 /** An amount in cents is at most one of them below what it was cut from. */
 const CENT = 0.01;
 
+/** A symbol as a decision left it. */
+export interface StandingSymbol {
+  readonly series: Series;
+  readonly record: UniverseRecord | undefined;
+  readonly isListed: boolean;
+  readonly isStale: boolean;
+}
+
+/** What lists and flags say does not change with the bars: of a ban only its end does, of a new name only a listing. */
+const FIXED_REASONS: ReadonlySet<string> = new Set(['never_trade', 'product_disabled', 'red_flag', 'renamed']);
+
+/** All that have bars: the others are never listed. */
+export function standingSymbols(
+  { market, config }: Pick<Desk, 'market' | 'config'>,
+  snapshot: MarketSnapshot,
+  { universe }: Decision,
+): readonly StandingSymbol[] {
+  const records = new Map(universe.map((record) => [record.symbol, record]));
+  return snapshot.symbols.flatMap(({ productId, product, lastTradedBarIndex: traded }) => {
+    const series = market.series.get(productId);
+    if (series === undefined) return [];
+    const isStale = traded !== null && staleReason(traded, snapshot.slotMs, market, config) !== null;
+    return [{ series, record: records.get(productId), isListed: product !== null, isStale }];
+  });
+}
+
+/** Whether the universe says the same of it at this slot. */
+export function stands(
+  { series, record, isListed, isStale }: StandingSymbol,
+  slotMs: number,
+  context: StandingContext,
+): boolean {
+  const { market, config } = context;
+  const known = knownAt(series, lastClosedBarIndex(slotMs, market.baseInterval));
+  if ((known !== null) !== isListed) return false;
+  if (known !== null && (staleReason(known.tradedIndex, slotMs, market, config) !== null) !== isStale) return false;
+  if (record === undefined || FIXED_REASONS.has(record.exclusion_reason ?? '')) return true;
+  const standing = standingOf(series, record.tier, slotMs, context);
+  return standing !== UNSURE && standing === record.exclusion_reason;
+}
+
 /**
  * What the checks of the universe (universe/checks.ts) would say of a series at a slot, in their order and from the same
  * bars, in plain numbers. Where it says something, it is what they say.
  */
-export function standingOf(series: Series, tier: Tier, slotMs: number, context: StandingContext): Standing {
+function standingOf(series: Series, tier: Tier, slotMs: number, context: StandingContext): Standing {
   const { market, config, windows } = context;
   const t = lastClosedBarIndex(slotMs, market.baseInterval);
   const known = knownAt(series, t);
@@ -43,7 +87,7 @@ export function standingOf(series: Series, tier: Tier, slotMs: number, context: 
 }
 
 /** Whole numbers of milliseconds: exact. */
-export function staleReason(
+function staleReason(
   tradedIndex: number,
   slotMs: number,
   { baseInterval }: BarMarket,
