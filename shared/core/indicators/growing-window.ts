@@ -75,14 +75,18 @@ export class GrowingWindow {
   }
 }
 
-/** Most indicators have one number for an argument, and a number is found sooner than a text. */
+/** Most indicators have a whole number for an argument, some a column beside it; a number is found sooner than a text. */
 function keyOf(lag: number, count: number, args: Plain): number | string {
-  const [only] = args;
+  const [period, column] = args;
+  const kind = args.length === 1 ? 0 : args.length === 2 ? COLUMNS.indexOf(column) + 1 : -1;
   const place = lag * MOST_BARS + count;
-  return args.length === 1 && typeof only === 'number' && Number.isInteger(only)
-    ? only * MOST_BARS ** 2 + place
+  return typeof period === 'number' && Number.isInteger(period) && (kind > 0 || args.length === 1)
+    ? (period * KINDS + kind) * MOST_BARS ** 2 + place
     : `${place} ${args.join(' ')}`;
 }
+
+const COLUMNS: readonly unknown[] = ['open', 'high', 'low', 'close', 'volume'];
+const KINDS = COLUMNS.length + 1;
 
 /** More than a window has bars. */
 const MOST_BARS = 512;

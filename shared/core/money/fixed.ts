@@ -16,6 +16,10 @@ export type Rounding = 'down' | 'up';
 const DIGITS = 12;
 const ONE = 10n ** BigInt(DIGITS);
 const UNITS = 1e12;
+/** Of a double's value: at most half of the distance to the next one, and at least a quarter. */
+const QUARTER_OF_LAST_PLACE = 2 ** -54;
+/** Rounding a fraction below 1 loses half of this at most. */
+const LOST_BY_FRACTION = 2 ** -53;
 const MOST_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 const DECIMAL = /^(-?)(\d{1,30})(?:\.(\d{1,40}))?$/;
 
@@ -49,7 +53,22 @@ export function toText(value: Fixed<string>): string {
 export function toNumber(value: Fixed<string>): number {
   // Both are whole numbers that a double holds exactly, so their quotient is rounded once, as reading the text is.
   if (value <= MOST_EXACT && value >= -MOST_EXACT) return Number(value) / UNITS;
-  return Number(toText(value));
+  const near = nearSum(value < 0n ? -value : value);
+  if (near === null) return Number(toText(value));
+  return value < 0n ? -near : near;
+}
+
+/**
+ * Whole part and fraction as doubles, added: the nearest double, unless what the sum cuts off comes near half of its last
+ * place. Then, and where the whole part is no exact double, null.
+ */
+function nearSum(magnitude: bigint): number | null {
+  const whole = Number(magnitude / ONE);
+  const fraction = Number(magnitude % ONE) / UNITS;
+  const sum = whole + fraction;
+  const cut = fraction - (sum - whole);
+  const isClear = Math.abs(cut) < sum * QUARTER_OF_LAST_PLACE - LOST_BY_FRACTION;
+  return isClear && whole <= Number.MAX_SAFE_INTEGER ? sum : null;
 }
 
 export function add<Unit extends string>(a: Fixed<Unit>, b: NoInfer<Fixed<Unit>>): Fixed<Unit> {
