@@ -2,6 +2,7 @@ import type { ProductId } from '../market/product.ts';
 import { add, notional, type Quantity, smaller, subtract, type Usd, ZERO_QUANTITY, ZERO_USD } from '../money/fixed.ts';
 import type { ApprovedOrder } from '../risk/approved-order.ts';
 import type { Account, Lot, Mode, Position, WorkingOrder } from './account.ts';
+import { keptOf, withId, withoutId } from './by-id.ts';
 import type { Fill } from './fill.ts';
 import { type CooldownPolicy, rememberFill } from './trade-memory.ts';
 
@@ -53,18 +54,18 @@ export function openAccount(start: {
 
 /** Reserves the approved orders and puts them into the outbox. An id that is already known is a bug and throws [I2]. */
 export function reserve(account: Account, orders: readonly ApprovedOrder[]): Account {
-  const working: Record<string, WorkingOrder> = { ...account.working };
+  let working: Account['working'] = account.working;
   for (const order of orders) {
-    if (working[order.client_order_id] !== undefined) throw new Error(`${order.client_order_id} is reserved already`);
-    working[order.client_order_id] = {
-      ...order,
-      status: 'READY',
-      order_id: null,
-      filled: ZERO_QUANTITY,
-      sent_at_ms: null,
-    };
+    const { client_order_id: id } = order;
+    if (working[id] !== undefined) throw new Error(`${id} is reserved already`);
+    working = withId(working, id, reservationOf(order));
   }
   return { ...account, working, outbox: [...account.outbox, ...orders.map((order) => order.client_order_id)] };
+}
+
+/** An order as it begins: nothing of it is sent or filled. */
+export function reservationOf(order: ApprovedOrder): WorkingOrder {
+  return { ...order, status: 'READY', order_id: null, filled: ZERO_QUANTITY, sent_at_ms: null };
 }
 
 /** Books one fill exactly once [I6]. `order` is its reservation; null for a fill that belongs to none (late or foreign). */
@@ -76,7 +77,7 @@ export function bookFill(account: Account, fill: Fill, order: WorkingOrder | nul
     ...rememberFill(account, moved, fill, order, policy),
     working: order === null ? moved.working : withFilled(moved.working, order, fill.quantity),
     fees_paid: add(moved.fees_paid, fill.commission),
-    booked_fills: { ...moved.booked_fills, [fill.entryId]: fill.timeMs },
+    booked_fills: withId(moved.booked_fills, fill.entryId, fill.timeMs),
   };
 }
 
@@ -97,7 +98,7 @@ export function recordFlow(account: Account, amount: Usd, atMs: number): Account
 /** Gives back what the order had reserved. Doing it twice changes nothing. */
 export function release(account: Account, clientOrderId: string): Account {
   if (account.working[clientOrderId] === undefined) return account;
-  const { [clientOrderId]: _released, ...working } = account.working;
+  const working = withoutId(account.working, clientOrderId);
   return { ...account, working, outbox: account.outbox.filter((id) => id !== clientOrderId) };
 }
 
@@ -111,7 +112,7 @@ export function giveWay(account: Account, clientOrderId: string, next: WorkingOr
   if (next === null) return released;
   return {
     ...released,
-    working: { ...released.working, [next.client_order_id]: next },
+    working: withId(released.working, next.client_order_id, next),
     outbox: [...released.outbox, next.client_order_id],
   };
 }
@@ -126,7 +127,7 @@ export function dropUnsentEntries(account: Account): Account {
 export function annotate(account: Account, clientOrderId: string, known: Partial<WorkingOrder>): Account {
   const order = account.working[clientOrderId];
   if (order === undefined) return account;
-  return { ...account, working: { ...account.working, [clientOrderId]: { ...order, ...known } } };
+  return { ...account, working: withId(account.working, clientOrderId, { ...order, ...known }) };
 }
 
 /**
@@ -137,8 +138,8 @@ export function advanceFillsCursor(account: Account, readUpToMs: number): Accoun
   if (readUpToMs <= account.fills_cursor_ms) return account;
   const sent = Object.values(account.working).flatMap(({ sent_at_ms }) => sent_at_ms ?? []);
   const horizon = Math.min(forgottenBefore(readUpToMs), ...sent.map((sentAtMs) => sentAtMs - FILL_OVERLAP_MS));
-  const kept = Object.entries(account.booked_fills).filter(([, timeMs]) => timeMs >= horizon);
-  return { ...account, fills_cursor_ms: readUpToMs, booked_fills: Object.fromEntries(kept) };
+  const booked_fills = keptOf(account.booked_fills, (timeMs) => timeMs >= horizon);
+  return { ...account, fills_cursor_ms: readUpToMs, booked_fills };
 }
 
 function forgottenBefore(cursorMs: number): number {
@@ -222,7 +223,7 @@ function consume(lots: readonly Lot[], amount: Quantity): { cost: Usd; left: rea
 function withFilled(working: Account['working'], order: WorkingOrder, quantity: Quantity): Account['working'] {
   const held = working[order.client_order_id];
   if (held === undefined) return working;
-  return { ...working, [order.client_order_id]: { ...held, filled: add(held.filled, quantity) } };
+  return withId(working, order.client_order_id, { ...held, filled: add(held.filled, quantity) });
 }
 
 function sumLots(lots: readonly Lot[]): Quantity {

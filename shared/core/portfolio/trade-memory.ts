@@ -1,6 +1,7 @@
 import type { ProductId } from '../market/product.ts';
 import { add, subtract, ZERO_QUANTITY, ZERO_USD } from '../money/fixed.ts';
 import type { Account, WorkingOrder } from './account.ts';
+import { withId, withoutId } from './by-id.ts';
 import type { Fill } from './fill.ts';
 
 export interface CooldownPolicy {
@@ -123,26 +124,19 @@ function withResult(before: Account, after: Account, fill: Fill, order: WorkingO
   return withNewest(before.exit_results, key, { at_ms: fill.timeMs, realised_pnl });
 }
 
-/**
- * Where that is one more than is kept, the oldest goes: of the same moment the first by name. Built without a prototype: as
- * a plain object of fifty ever new names it takes seven times as long, half of all that booking a sale takes.
- */
+/** Where that is one more than is kept, the oldest goes: of the same moment the first by name. */
 function withNewest(known: Results, key: string, result: Results[string]): Results {
-  const results: Record<string, Results[string]> = Object.create(null);
-  const names = Object.keys(known);
-  const isFull = known[key] === undefined && names.length >= MOST_RESULTS_KEPT;
-  const forgotten = isFull ? oldestOf(known, names, key, result) : null;
-  for (const name of names) if (name !== forgotten) results[name] = known[name] as Results[string];
-  if (key !== forgotten) results[key] = result;
-  return results;
+  const results = withId(known, key, result);
+  const names = Object.keys(results);
+  return names.length <= MOST_RESULTS_KEPT ? results : withoutId(results, oldestOf(results, names));
 }
 
-function oldestOf(known: Results, names: readonly string[], key: string, result: Results[string]): string {
-  const atMs = (name: string) => (known[name] ?? result).at_ms;
+function oldestOf(results: Results, names: readonly string[]): string {
+  const atMs = (name: string) => (results[name] as Results[string]).at_ms;
   return names.reduce((first, name) => {
     const later = atMs(name) - atMs(first);
     return later < 0 || (later === 0 && name < first) ? name : first;
-  }, key);
+  });
 }
 
 function resultKey(fill: Fill, order: WorkingOrder | null): string {

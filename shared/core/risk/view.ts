@@ -2,8 +2,10 @@ import type { UniverseRecord } from '../cycle/decision.ts';
 import type { DecisionConfig } from '../cycle/decision-config.ts';
 import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
-import { portion, type Ratio, ratioFromPct, type Usd, ZERO_QUANTITY } from '../money/fixed.ts';
+import { portion, type Ratio, ratioFromPct, type Usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
+import { withId } from '../portfolio/by-id.ts';
+import { reservationOf } from '../portfolio/ledger.ts';
 import type { MarksNow } from '../portfolio/marks.ts';
 import type { RegimeNow } from '../regime/regime.ts';
 import type { ApprovedOrder } from './approved-order.ts';
@@ -27,9 +29,8 @@ export interface RiskView {
 
 /** The view after an order was approved: it is on its way, at worst case. */
 export function withApproved(view: RiskView, order: ApprovedOrder): RiskView {
-  const { client_order_id: id } = order;
-  const working = { ...order, status: 'READY', order_id: null, filled: ZERO_QUANTITY, sent_at_ms: null } as const;
-  const account = { ...view.account, working: { ...view.account.working, [id]: working } };
+  const working = withId(view.account.working, order.client_order_id, reservationOf(order));
+  const account = { ...view.account, working };
   const exposure = exposureOf(account, view.snapshot, view.symbols, view.config);
   return { ...view, account, exposure };
 }
