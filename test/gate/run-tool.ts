@@ -6,13 +6,15 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** What one tool compiled of its code the next one need not: the same folder as in vitest.config.ts. */
 const COMPILED = join(ROOT, 'node_modules', '.cache', 'compiled');
 const KEEPER = join(import.meta.dirname, 'keeper-process.ts');
+/** Node 24 reads TypeScript by itself; an older one, where no other could be installed, is helped. */
+const TYPES = process.features.typescript ? [] : ['--import', 'tsx'];
 
 /** Runs one tool of this repository, which ends with this process at the latest. */
 export const runTool: Run = (command, output) => {
   const path = [join(ROOT, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
   const said = output === 'held' ? 'pipe' : 'inherit';
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [KEEPER, ...command], {
+    const child = spawn(process.execPath, [...TYPES, KEEPER, ...command], {
       cwd: ROOT,
       env: { ...process.env, PATH: path, NODE_COMPILE_CACHE: COMPILED },
       stdio: ['pipe', said, said],

@@ -47,7 +47,8 @@ export function readMarket(request: MarketRequest): ReadMarket {
   if (wanted.length === 0) throw new UserError(`${request.dir}: no ${interval} bar before --to`);
   const first = Math.min(...wanted.map(([, { index }]) => index[0] as number)) * stepMs;
   const last = (Math.max(...wanted.map(([, { index }]) => index.at(-1) as number)) + 1) * stepMs;
-  const span = { fromMs: Math.max(fromMs ?? first, first), toMs: Math.min(toMs ?? last, last) };
+  // Before its first bar has closed nothing is known of a market, nor what holding the reference from there on would be.
+  const span = { fromMs: Math.max(fromMs ?? 0, first + stepMs), toMs: Math.min(toMs ?? last, last) };
   if (span.fromMs >= span.toMs) {
     const [a, b] = [new Date(first).toISOString(), new Date(last).toISOString()];
     throw new UserError(`${request.dir} has bars from ${a} to ${b}: nothing between --from and --to`);
