@@ -21,7 +21,13 @@ const bin = (name: string) => join(projectDir, 'node_modules', '.bin', name);
 
 const steps: DestroySteps = {
   check: (stage, left) =>
-    run(bin('tsx'), ['cli/trader.ts', 'destroy-check', '--stage', stage, ...left.flatMap((name) => ['--leave', name])]),
+    run(process.execPath, [
+      'cli/start.mjs',
+      'destroy-check',
+      '--stage',
+      stage,
+      ...left.flatMap((name) => ['--leave', name]),
+    ]),
   typed: async (phrase) => flags.confirm ?? (await ask(`Type "${phrase}" to delete the stack: `)),
   unprotect: (stackName) =>
     run('aws', [

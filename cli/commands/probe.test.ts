@@ -104,8 +104,7 @@ interface Ended {
 }
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-  // Through tsx, as `npm run trader` does; the program itself is not built.
-  const program = ['--import', 'tsx', join(ROOT, 'cli', 'trader.ts'), ...args];
+  const program = [join(ROOT, 'cli', 'start.mjs'), ...args];
   return new Promise((resolve) => {
     execFile(process.execPath, program, { cwd: ROOT, env }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : error.code, stdout, stderr }),

@@ -3,9 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { freshDir, ROOT } from './harness.ts';
 
+const PROGRAM = join(ROOT, 'cli', 'start.mjs');
+
 function trader(...words: readonly string[]) {
-  const program = join(ROOT, 'cli', 'trader.ts');
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', program, ...words], {
+  return nodeRuns(PROGRAM, ...words);
+}
+
+function nodeRuns(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: ROOT,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1' },
@@ -45,6 +50,12 @@ describe('the command line', () => {
     expect(stderr).toContain('247trader  PAPER');
     expect(stderr).not.toContain(String.fromCharCode(27));
     expect(status).toBe(0);
+  });
+
+  test('says what to do where Node cannot read TypeScript', () => {
+    const { status, stdout, stderr } = nodeRuns('--no-strip-types', PROGRAM, '--version');
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^error: trader needs Node 24 .* Remedy: .*npm ci/);
   });
 
   test('says an error in one line, as JSON too, and exits 1', { timeout: 30_000 }, () => {
