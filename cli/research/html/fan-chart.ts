@@ -1,3 +1,4 @@
+import { LEFT, WIDTH } from './line-chart.ts';
 import { escaped } from './markup.ts';
 import { axisOf } from './scale.ts';
 
@@ -10,9 +11,7 @@ export interface FanPoint {
   readonly p95: number;
 }
 
-const WIDTH = 720;
 const HEIGHT = 290;
-const LEFT = 72;
 const BOTTOM = 24;
 const TOP = 12;
 

@@ -21,7 +21,7 @@ export interface ChartOptions {
 /** The script of the page reads the pointer by the same measures. */
 export const WIDTH = 720;
 const HEIGHT = 290;
-export const LEFT = 72;
+export const LEFT = 96;
 const BOTTOM = 24;
 const TOP = 12;
 export const RIGHT = 8;
@@ -80,10 +80,12 @@ function gridOf({ ticks, text }: Axis, y: (value: number) => number): string {
     .join('');
 }
 
-const DATES_SHOWN = 4;
+/** So many fit; of more points some are named. */
+const MOST_NAMED = 5;
+const SOME_NAMED = 4;
 
 function ticksOf(times: readonly string[], x: (i: number) => number): string {
-  const count = Math.min(DATES_SHOWN, times.length);
+  const count = times.length <= MOST_NAMED ? times.length : SOME_NAMED;
   return Array.from({ length: count }, (_, k) => {
     const i = count === 1 ? 0 : Math.round((k * (times.length - 1)) / (count - 1));
     const place = k === 0 ? 'start' : k === count - 1 ? 'end' : 'middle';

@@ -2,8 +2,8 @@ import { LEFT, RIGHT, WIDTH } from './line-chart.ts';
 
 /** Light and dark, narrow and wide, without anything from outside. */
 export const STYLE = `
-:root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--soft:#5b6570;--line:#d8dee4;--card:#f6f8fa;--gain:#1a7f37;--loss:#cf222e}
-@media (prefers-color-scheme:dark){:root{--bg:#0d1117;--fg:#e6edf3;--soft:#9aa5b1;--line:#30363d;--card:#161b22;--gain:#3fb950;--loss:#ff7b72}}
+:root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--soft:#5b6570;--line:#d8dee4;--card:#f6f8fa;--gain:#1a7f37;--loss:#cf222e;--shade:#0002}
+@media (prefers-color-scheme:dark){:root{--bg:#0d1117;--fg:#e6edf3;--soft:#9aa5b1;--line:#30363d;--card:#161b22;--gain:#3fb950;--loss:#ff7b72;--shade:#fff3}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:1040px;padding:16px;background:var(--bg);color:var(--fg);font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 h1{font-size:1.45rem;margin:0 0 4px}h2{font-size:1.1rem;margin:0 0 8px}
@@ -14,7 +14,7 @@ ul.note{padding-left:18px}
 .card span{display:block;color:var(--soft);font-size:.78rem}.card b{font-size:1.12rem;font-variant-numeric:tabular-nums}
 .card small{display:block;color:var(--soft);font-size:.75rem}
 .gain{color:var(--gain)}.loss{color:var(--loss)}
-.scroll{overflow:auto;max-height:460px;border:1px solid var(--line);border-radius:8px}
+.scroll{overflow:auto;max-height:620px;border:1px solid var(--line);border-radius:8px;background:linear-gradient(transparent,var(--bg) 70%) 0 100%/100% 40px no-repeat local,linear-gradient(90deg,transparent,var(--bg) 70%) 100% 0/40px 100% no-repeat local,linear-gradient(transparent,var(--shade)) 0 100%/100% 12px no-repeat,linear-gradient(90deg,transparent,var(--shade)) 100% 0/12px 100% no-repeat}
 table{border-collapse:collapse;width:100%;font-size:.84rem;font-variant-numeric:tabular-nums}
 th,td{padding:5px 9px;text-align:left;white-space:nowrap;border-bottom:1px solid var(--line)}
 thead th{position:sticky;top:0;background:var(--card)}.n{text-align:right}
@@ -35,7 +35,7 @@ output{margin-left:auto;color:var(--soft);font-variant-numeric:tabular-nums}
 .pairs{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:22px}.pairs h3{font-size:.92rem;margin:0 0 6px}
 #price-chart{height:420px}.pick{font-size:.84rem}.pick select{font:inherit;padding:3px 8px;border:1px solid var(--line);border-radius:8px;background:var(--card);color:var(--fg);margin:0 0 8px 4px}
 footer{color:var(--soft);font-size:.78rem;overflow-wrap:anywhere;border-top:1px solid var(--line);padding-top:10px}
-@media (max-width:600px){#price-chart{height:320px}body{padding:12px}.tick{font-size:19px}.line{stroke-width:2.2}output{margin-left:0;width:100%}}
+@media (max-width:600px){#price-chart{height:320px}body{padding:12px}.tick{font-size:18px}.line{stroke-width:2.2}output{margin-left:0;width:100%}}
 `;
 
 /** Reads the figures under the pointer. Without it the charts still stand. */
