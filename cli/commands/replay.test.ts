@@ -11,7 +11,7 @@ import { replayCommand } from './replay.ts';
 const symbols = [...calmMarket().filter(({ productId }) => productId !== BTC), symbolOf(BTC, { closes: breakout() })];
 const inputs = { snapshot: snapshotOf(symbols), account: accountOf(), config: configOf() };
 const decision = decide(inputs.snapshot, inputs.account, inputs.config);
-const archived = encodeCycle(inputs, decision);
+const archived = encodeCycle(inputs, decision, '1');
 const { slotMs } = inputs.snapshot;
 
 describe('one cycle again', () => {

@@ -21,6 +21,8 @@ export const decisionFileSchema = z.strictObject({
   /** So that an editor can be told where the schema is. */
   $schema: z.string().optional(),
   format: z.literal(INPUTS_FORMAT).optional(),
+  /** Of an archived cycle: what decided it. */
+  code_version: z.string().optional(),
   snapshot: snapshotSchema,
   account: accountSchema.optional(),
   config: configSchema.optional(),

@@ -106,7 +106,7 @@ export function createBot(parts: BotParts): Bot {
     archive: keptDaysArchive(parts.stateDir, { botId: app.bot_id, mode: app.mode }, daysToKeep(parts)),
     marketCache: createMarketCache(),
   };
-  const settings = settingsOf(parts);
+  const settings = settingsOf(parts, noted.binding.code_version);
   const keepProducts = dailyProducts({ ...parts, marketCache: ports.marketCache, quoteCurrency: app.quote_currency });
   const reports: CycleReport[] = [];
   const decide = createDecideHandler(async () => {
@@ -190,7 +190,7 @@ function storesOf({ table, config: { app } }: BotParts) {
   };
 }
 
-function settingsOf({ config: { app, decision }, seed }: BotParts): CycleSettings {
+function settingsOf({ config: { app, decision }, seed }: BotParts, codeVersion: string): CycleSettings {
   const intervalMs = app.schedule.interval_seconds * 1_000;
   return {
     mode: app.mode,
@@ -201,6 +201,7 @@ function settingsOf({ config: { app, decision }, seed }: BotParts): CycleSetting
     owner: `local-${process.pid}`,
     leaseTtlMs: app.lease.ttl_seconds * 1_000,
     maxCallsPerCycle: app.exchange.max_calls_per_cycle,
+    codeVersion,
     strategies: strategyModules,
     strategyTime: strategyTimeOf(app.strategy_time),
     maxSilentDays: app.operator.silent_days,

@@ -39,6 +39,7 @@ export function composeDecide(env = process.env): { telemetry: MeteredTelemetry;
   };
   const settings = {
     ...trading.settings,
+    codeVersion: config.binding.code_version,
     owner: `decide-${randomUUID()}`,
     leaseTtlMs: config.app.lease.ttl_seconds * 1_000,
     maxCallsPerCycle: config.app.exchange.max_calls_per_cycle,

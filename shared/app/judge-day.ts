@@ -28,7 +28,8 @@ export interface JudgeDaySettings {
 /** Replays the day before this one and says what differs; LIVE goes back to PAPER over it [I8] [REQ-M1]. */
 export async function judgeYesterday(ports: JudgeDayPorts, settings: JudgeDaySettings): Promise<DayReplay> {
   const today = Math.floor(ports.clock.nowMs() / DAY_MS) * DAY_MS;
-  const replay = await replayDay(ports, today - DAY_MS, settings.budgetMs);
+  const { binding, budgetMs } = settings;
+  const replay = await replayDay(ports, today - DAY_MS, { codeVersion: binding.code_version, budgetMs });
   const drift = driftOf(replay);
   if (drift === null) {
     if (replay.replayed > 0) await resolve(ports, 'PARITY_DRIFT', settings.botId, `none on ${replay.day}`);

@@ -64,6 +64,8 @@ export interface StrategyTimeLimits {
 }
 
 export interface CycleSettings extends TraderSettings {
+  /** What decides: stands with every decision in the archive. */
+  readonly codeVersion: string;
   /** Who holds the lease: unique per process. */
   readonly owner: string;
   readonly leaseTtlMs: number;

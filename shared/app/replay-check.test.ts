@@ -15,7 +15,7 @@ function archived(change: (text: string) => string = (text) => text) {
   });
   const inputs = { snapshot: snapshotOf([symbolOf(BTC), symbolOf(SOL)]), account: accountOf(), config: configOf() };
   const decision = decide(inputs.snapshot, inputs.account, inputs.config);
-  return { archive, drift, kept, text: change(encodeCycle(inputs, decision)) };
+  return { archive, drift, kept, text: change(encodeCycle(inputs, decision, '1')) };
 }
 
 describe('the replay of what a cycle archived', () => {

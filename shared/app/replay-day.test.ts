@@ -12,13 +12,15 @@ import { replayDay, spread } from './replay-day.ts';
 const DAY_MS = 86_400_000;
 const DAY = Math.floor(SLOT_MS / DAY_MS) * DAY_MS;
 const inputs = { snapshot: snapshotOf([symbolOf(BTC), symbolOf(SOL)]), account: accountOf(), config: configOf() };
-const RIGHT = encodeCycle(inputs, decide(inputs.snapshot, inputs.account, inputs.config));
+const decision = decide(inputs.snapshot, inputs.account, inputs.config);
+const RIGHT = encodeCycle(inputs, decision, '1');
 const WRONG = RIGHT.replace('"outcome":"no_order"', '"outcome":"order"');
 const promotedTo = (to: 'PAPER' | 'LIVE_CANARY'): Evidence => {
   const bound = { at_ms: DAY, code_version: '1', risk_hash: 'r' };
   return { kind: 'confirmation', ...bound, to, by: 'somebody', expires_ms: DAY + 100 * DAY_MS, caps: {} };
 };
 const REACHED = [promotedTo('PAPER'), promotedTo('LIVE_CANARY')];
+const LIMITS = { codeVersion: '1', budgetMs: 1_000 };
 const slotsOf = (count: number) => Array.from({ length: count }, (_, i) => DAY + i * 60_000);
 
 /** A day on which the cycles of these positions are decided otherwise; every look at the clock costs `tickMs`. */
@@ -42,10 +44,11 @@ function day(count: number, wrong: readonly number[] = [], tickMs = 0) {
 
 describe('the replay of a day', () => {
   it('[I8] decides every archived cycle again and finds nothing in a day that was decided so', async () => {
-    expect(await replayDay(day(40), DAY, 1_000)).toEqual({
+    expect(await replayDay(day(40), DAY, LIMITS)).toEqual({
       day: new Date(DAY).toISOString().slice(0, 10),
       cycles: 40,
       replayed: 40,
+      of_other_code: 0,
       drifted: [],
     });
   });
@@ -57,11 +60,32 @@ describe('the replay of a day', () => {
       get: async (at) => (at === slots[7] ? undefined : parts.archive.get(at)),
     };
 
-    expect((await replayDay({ ...parts, archive: lost }, DAY, 1_000)).drifted).toEqual([slots[3], slots[7], slots[31]]);
+    expect((await replayDay({ ...parts, archive: lost }, DAY, LIMITS)).drifted).toEqual([
+      slots[3],
+      slots[7],
+      slots[31],
+    ]);
+  });
+
+  it('[I8] leaves what another version of the code decided, readable or not, and says how many they were', async () => {
+    const { slots, ...parts } = day(40, [3, 31]);
+    // Deployed at noon: what came before is of a version that wrote another format, and decided otherwise.
+    const before = WRONG.replace('"code_version":"1"', '"code_version":"0"').replace('"format":', '"format":1');
+    const deployed: CycleDay = {
+      ...parts.archive,
+      get: async (at) => (at < (slots[20] as number) ? before : parts.archive.get(at)),
+    };
+
+    expect(await replayDay({ ...parts, archive: deployed }, DAY, LIMITS)).toMatchObject({
+      cycles: 40,
+      replayed: 20,
+      of_other_code: 20,
+      drifted: [slots[31]],
+    });
   });
 
   it('stops when its time is over, and says how far it came', async () => {
-    const seen = await replayDay(day(100, [], 10), DAY, 25);
+    const seen = await replayDay(day(100, [], 10), DAY, { ...LIMITS, budgetMs: 25 });
 
     expect(seen).toMatchObject({ cycles: 100, replayed: 32 });
   });

@@ -82,7 +82,10 @@ async function decideAndPublish(
     commitDecision(ports, effective, gathered.account, fence, {
       decide: decided,
       bench: (account) => withBench(account, times.overruns(), slotMs, benchMs),
-      archive: (account, decision) => ports.archive.put(slotMs, encodeCycle({ snapshot, account, config }, decision)),
+      archive: (account, decision) => {
+        const text = encodeCycle({ snapshot, account, config }, decision, settings.codeVersion);
+        return ports.archive.put(slotMs, text);
+      },
     }),
   );
   if (committed.kind === 'fenced') return report('fenced', 'a newer owner holds the lease');

@@ -12,3 +12,14 @@ export function sameAgain(text: string): boolean {
     return false;
   }
 }
+
+/** Whether an archived cycle says that another version of the code decided it: that one may have decided otherwise. */
+export function isOfOtherCode(text: string, codeVersion: string): boolean {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json !== 'object' || json === null || !('code_version' in json)) return false;
+    return typeof json.code_version === 'string' && json.code_version !== codeVersion;
+  } catch {
+    return false;
+  }
+}

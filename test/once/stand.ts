@@ -121,6 +121,7 @@ function settingsOf(config: DecisionConfig): CycleSettings {
     owner: 'first',
     leaseTtlMs: 55_000,
     maxCallsPerCycle: 60,
+    codeVersion: 'test',
     strategies: strategyModules,
     strategyTime: { budgetMs: 500, benchMs: 120_000 },
     jitterMs: () => 0,

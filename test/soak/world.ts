@@ -74,6 +74,7 @@ export async function openWorld({ seed, dir, cancelLagMs }: WorldOptions): Promi
     owner: 'soak',
     leaseTtlMs: app.lease.ttl_seconds * 1_000,
     maxCallsPerCycle: Number.MAX_SAFE_INTEGER,
+    codeVersion: 'test',
     strategies: strategyModules,
     strategyTime: { budgetMs: 500, benchMs: 120_000 },
     jitterMs: () => 0,

@@ -132,6 +132,7 @@ function openDesk({ client, tableName }: Table, botId: string): Desk {
       owner: 'test',
       leaseTtlMs: 55_000,
       maxCallsPerCycle: 60,
+      codeVersion: 'test',
       strategies: strategyModules,
       strategyTime: { budgetMs: 500, benchMs: 120_000 },
       jitterMs: () => 0,

@@ -35,6 +35,8 @@ export function foreignFormat(json: unknown): string | null {
 
 const inputsSchema = z.strictObject({
   format: z.literal(INPUTS_FORMAT),
+  /** Absent in inputs that no cycle archived. */
+  code_version: z.string().optional(),
   snapshot: snapshotSchema,
   account: accountSchema,
   config: z.strictObject({

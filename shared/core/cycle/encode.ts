@@ -24,7 +24,14 @@ export function encodeInputs(snapshot: MarketSnapshot, account: Account, config:
   return canonicalJson({ format: INPUTS_FORMAT, snapshot, account, config });
 }
 
-/** The inputs with what was decided on them: what a cycle archives, so that deciding again can be held against it [I8]. */
-export function encodeCycle({ snapshot, account, config }: DecisionInputs, decision: Decision): string {
-  return canonicalJson({ format: INPUTS_FORMAT, snapshot, account, config, decision });
+/**
+ * The inputs with what was decided on them, and by which version of the code: what a cycle archives, so that deciding again
+ * can be held against it [I8].
+ */
+export function encodeCycle(
+  { snapshot, account, config }: DecisionInputs,
+  decision: Decision,
+  codeVersion: string,
+): string {
+  return canonicalJson({ format: INPUTS_FORMAT, code_version: codeVersion, snapshot, account, config, decision });
 }
