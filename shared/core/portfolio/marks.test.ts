@@ -112,7 +112,8 @@ describe('deposits and withdrawals', () => {
     const cents = (min: number, max: number) => fc.integer({ min, max }).map((n) => usd((n / 100).toFixed(2)));
     fc.assert(
       fc.property(cents(1, 1e8), cents(1, 1e8), cents(-1e8, 1e8), (equity, mark, flow) => {
-        fc.pre(equity + flow > 0n);
+        // A share has twelve decimals: where next to nothing is left, the mark is known no better than to a few of them.
+        fc.pre((equity + flow) * 100_000n > equity);
         const plain: Account = { ...accountOf({ high_water_mark: mark }), marks: null };
         const without = marksAt(plain, equity, SLOT, DAYS).high_water_mark;
         const after = (equity + flow) as Usd;
