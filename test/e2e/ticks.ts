@@ -39,8 +39,8 @@ export interface Ticks {
  * that a run need not wait a minute for each.
  */
 export function createTicks(programs: Programs, nowMs = Date.now()): Ticks {
-  // Not before the last bar of six hours that closed: the newest bar of an earlier slot would be stale.
-  const bars = Math.floor(nowMs / INTERVAL_MS['6h']) * INTERVAL_MS['6h'];
+  // Not before the last bar of a day that closed: the newest bar of an earlier slot would be stale.
+  const bars = Math.floor(nowMs / INTERVAL_MS['1d']) * INTERVAL_MS['1d'];
   let slotMs = Math.max(bars, Math.floor((nowMs - MOST_BACK_MS) / MINUTE_MS) * MINUTE_MS) - MINUTE_MS;
   const tick = async (next: number): Promise<SeenCycle> => {
     slotMs = next;

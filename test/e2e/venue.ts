@@ -9,7 +9,7 @@ import { type Simulator, startSimulator } from '../../simulator/server.ts';
 
 const SYMBOLS = ['BTC', 'ETH', 'SOL', 'AVAX', 'LINK', 'DOGE'];
 const DAY_MS = INTERVAL_MS['1d'];
-const BAR_MS = INTERVAL_MS['6h'];
+const BAR_MS = DAY_MS;
 
 export interface Venue {
   readonly simulator: Simulator;
@@ -57,7 +57,7 @@ function risingMarket(nowMs: number): Market {
 /** By the config of the rehearsal: over five closed bars, and above their mean. */
 function hasRisen(market: Market, productId: Market['listings'][number]['productId'], nowMs: number): boolean {
   const last = Math.floor(nowMs / BAR_MS) - 1;
-  const closes = market.bars(productId, '6h', last - 5, last, nowMs).map(({ close }) => close);
+  const closes = market.bars(productId, '1d', last - 5, last, nowMs).map(({ close }) => close);
   const [first = 0] = closes;
   const newest = closes.at(-1) ?? 0;
   const mean = closes.reduce((sum, close) => sum + close, 0) / closes.length;
