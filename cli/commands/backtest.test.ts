@@ -188,6 +188,16 @@ describe('trader backtest', () => {
     });
   });
 
+  it('begins when the first bar has closed, so that holding the reference has a price to begin with', async () => {
+    for (const asked of [[], ['--from', '2025-06-01']]) {
+      const report = reportSchema.parse(JSON.parse(await printed('--json', ...asked)));
+
+      expect(report.run.from).toBe('2025-06-01T00:01:00.000Z');
+      expect(report.equity[0]?.benchmark_usd).toBe(10_000);
+      expect(report.metrics.benchmark_return_pct).not.toBeNull();
+    }
+  });
+
   it('knows by its hashes whether config or data were others', async () => {
     const run = async (...args: readonly string[]) =>
       reportSchema.parse(JSON.parse(await printed('--json', ...args))).run;

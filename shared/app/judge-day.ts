@@ -25,19 +25,29 @@ export interface JudgeDaySettings {
   readonly budgetMs: number;
 }
 
-/** Replays the day before this one and says what differs; LIVE goes back to PAPER over it [I8] [REQ-M1]. */
+/**
+ * Replays the day before this one and says what differs; LIVE goes back to PAPER over it [I8] [REQ-M1]. Where not one cycle
+ * was decided by this version of the code, somebody hears that nothing was compared: it must not look like agreement.
+ */
 export async function judgeYesterday(ports: JudgeDayPorts, settings: JudgeDaySettings): Promise<DayReplay> {
   const today = Math.floor(ports.clock.nowMs() / DAY_MS) * DAY_MS;
   const { binding, budgetMs } = settings;
   const replay = await replayDay(ports, today - DAY_MS, { codeVersion: binding.code_version, budgetMs });
   const drift = driftOf(replay);
   if (drift === null) {
+    if (replay.replayed === 0 && replay.of_other_code > 0) {
+      await alert(ports, 'PARITY_DRIFT', settings.botId, `nothing of ${replay.day} was compared: ${otherCode(replay)}`);
+    }
     if (replay.replayed > 0) await resolve(ports, 'PARITY_DRIFT', settings.botId, `none on ${replay.day}`);
     return replay;
   }
   await alert(ports, 'PARITY_DRIFT', settings.botId, drift);
   if (settings.mode === 'LIVE') await demote(ports, settings, drift);
   return replay;
+}
+
+function otherCode({ of_other_code }: DayReplay): string {
+  return `another version of the code decided all ${of_other_code} cycles`;
 }
 
 function driftOf({ day, replayed, drifted }: DayReplay): string | null {

@@ -101,7 +101,7 @@ describe('the replay of a day', () => {
 });
 
 describe('the judgement on yesterday', () => {
-  async function judged(mode: Mode, wrong: readonly number[]) {
+  async function judged(mode: Mode, wrong: readonly number[], code_version = '1') {
     const filed: Evidence[] = [];
     const told: (readonly string[])[] = [];
     const evidence = {
@@ -115,7 +115,7 @@ describe('the judgement on yesterday', () => {
     const notifier = {
       notify: async ({ kind, status, detail }: RaisedAlert) => void told.push([kind, status, detail]),
     };
-    const binding = { code_version: '1', risk_hash: 'r' };
+    const binding = { code_version, risk_hash: 'r' };
     await judgeYesterday({ ...day(20, wrong), evidence, notifier }, { mode, botId: 'bot', binding, budgetMs: 1_000 });
     return { filed, told };
   }
@@ -137,6 +137,14 @@ describe('the judgement on yesterday', () => {
 
     expect(filed).toEqual([]);
     expect(told).toEqual([['PARITY_DRIFT', 'open', expect.any(String)]]);
+  });
+
+  it('says that nothing was compared, and demotes nobody, where all was decided by other code', async () => {
+    const { filed, told } = await judged('LIVE', [4], '2');
+
+    expect(filed).toEqual([]);
+    const nothing = /^nothing of .* was compared: another version of the code decided all 20 cycles$/;
+    expect(told).toEqual([['PARITY_DRIFT', 'open', expect.stringMatching(nothing)]]);
   });
 
   it('ends the alert with a day that replays without a difference', async () => {

@@ -154,6 +154,14 @@ const WORLDS: readonly [name: string, input: BacktestInput, words?: readonly str
     }),
     ['stale_signal'],
   ],
+  [
+    'a position that falls to dust',
+    inputOf({
+      bars: new Map([...marketOf(21)].slice(0, 1)),
+      quoteMinSize: usd('485'),
+      modules: alternating('donchian-breakout', 90),
+    }),
+  ],
   ['a reference that falls silent', inputOf({ bars: silentReference(marketOf(20)) }), ['stale_data']],
   [
     'months in every regime',

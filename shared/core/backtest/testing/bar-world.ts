@@ -5,7 +5,7 @@ import { INTERVAL_MS, type Interval } from '../../market/interval.ts';
 import { type ProductId, productId } from '../../market/product.ts';
 import type { FeeRates } from '../../market/snapshot.ts';
 import { productOf } from '../../market/testing/product.ts';
-import { quantity, ratio, usd } from '../../money/fixed.ts';
+import { quantity, ratio, type Usd, usd } from '../../money/fixed.ts';
 import type { BacktestInput } from '../engine.ts';
 import { type FillModel, PESSIMISTIC } from '../fill-model.ts';
 import { noiseAt, textKey } from '../noise.ts';
@@ -76,6 +76,8 @@ export interface WorldOptions {
   readonly toIndex?: number;
   readonly baseInterval?: Interval;
   readonly listedAtMs?: number;
+  /** Below this a position is dust. */
+  readonly quoteMinSize?: Usd;
 }
 
 const LONGER: Partial<Record<Interval, readonly Interval[]>> = { '1m': ['1d', '5m'], '4h': ['1d'] };
@@ -95,6 +97,7 @@ export function inputOf({
   fromIndex = firstIndexOf(bars) + WARM_UP,
   toIndex,
   listedAtMs,
+  quoteMinSize,
 }: WorldOptions): BacktestInput {
   const stepMs = INTERVAL_MS[baseInterval];
   const series = [...bars].map(([id, own]) => {
@@ -103,6 +106,7 @@ export function inputOf({
       quoteVolume24h: null,
       baseMinSize: quantity('0.00000001'),
       ...(listedAtMs !== undefined && { listedAtMs }),
+      ...(quoteMinSize !== undefined && { quoteMinSize }),
     };
     return [
       id,
