@@ -2,14 +2,16 @@ import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { keepSecret, withoutKnownSecrets } from './known-secrets.ts';
 
-const PEM = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  .privateKey.export({ type: 'sec1', format: 'pem' })
-  .toString();
-const LINES = PEM.split('\n').filter((line) => line.length >= 16 && !line.startsWith('-----'));
+const newPem = (type: 'sec1' | 'pkcs8') =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type, format: 'pem' }).toString();
+// Two of each: keys of one kind begin with the same characters.
+const PEMS = [newPem('sec1'), newPem('pkcs8'), newPem('sec1'), newPem('pkcs8')];
 // With every character that other spellings write differently, and without the frame that would give it away.
 const TOKEN = 'q7+Zk/3vNwp0-Rm_Yd1sXuTb9LcEaHfJ5oGi8KQ2nWlV4hCzMxPgIeBtSrAyDjUO';
-keepSecret(PEM);
-keepSecret(TOKEN);
+// Signs that join pieces of text, where the secret itself has them.
+const PLUSES = 'Yd1sXuTb9LcEaHfJ5oGi++8KQ2nWlV4hCz+++MxPgIeBtSrAyDjUO';
+const SECRETS = [...PEMS, TOKEN, PLUSES];
+for (const secret of SECRETS) keepSecret(secret);
 
 const split = (text: string, gap: string, every: number) =>
   (text.match(new RegExp(`.{1,${every}}`, 'gs')) ?? []).join(gap);
@@ -33,7 +35,7 @@ const SPELLINGS: readonly (readonly [string, (secret: string) => string])[] = [
 ];
 
 test.each(SPELLINGS)('[REQ-SEC1] [I11] a secret that was loaded is hidden %s', (_name, spell) => {
-  for (const secret of [PEM, TOKEN]) {
+  for (const secret of SECRETS) {
     const safe = withoutKnownSecrets(`before ${spell(secret)} | after`);
     expect(safe).toContain('[redacted]');
     expect(safe).toMatch(/^before /);
@@ -44,11 +46,15 @@ test.each(SPELLINGS)('[REQ-SEC1] [I11] a secret that was loaded is hidden %s', (
 
 /** Every run of sixteen letters of every line of it, and of the line in base64. */
 function tellingParts(secret: string): readonly string[] {
-  const lines = secret === PEM ? LINES : [secret];
+  const lines = linesOf(secret);
   const forms = lines.flatMap((line) => [line, Buffer.from(line).toString('base64')]);
   return forms
     .map((form) => form.replace(/[^A-Za-z0-9]/g, ''))
-    .flatMap((form) => Array.from({ length: form.length - 15 }, (_, from) => form.slice(from, from + 16)));
+    .flatMap((form) => Array.from({ length: Math.max(form.length - 15, 0) }, (_, from) => form.slice(from, from + 16)));
+}
+
+function linesOf(secret: string): readonly string[] {
+  return secret.split('\n').filter((line) => line.length >= 16 && !line.startsWith('-----'));
 }
 
 test('what is no secret stays as it is', () => {
@@ -57,7 +63,7 @@ test('what is no secret stays as it is', () => {
 });
 
 test('[REQ-SEC1] a text made to confuse the search does not slow it down', () => {
-  const hostile = `${LINES[0]?.slice(0, 15)}${'\\\\n'.repeat(20_000)} ${TOKEN.slice(0, 12)}`.repeat(4);
+  const hostile = `${linesOf(PEMS[0] ?? '')[0]?.slice(0, 15)}${'\\\\n'.repeat(20_000)} ${TOKEN.slice(0, 12)}`.repeat(4);
   const startedMs = performance.now();
   withoutKnownSecrets(hostile);
   expect(performance.now() - startedMs).toBeLessThan(10_000);
