@@ -24,7 +24,7 @@ const STEPS: readonly Step[] = [
   {
     name: 'tests',
     command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
-    counts: () => (existsSync(results) ? readCounts(JSON.parse(readFileSync(results, 'utf8'))) : undefined),
+    counts: () => (existsSync(results) ? readCounts(JSON.parse(readFileSync(results, 'utf8')), root) : undefined),
   },
   { name: 'dead code', command: ['knip'] },
   { name: 'synth', command: ['tsx', join('bin', 'synth.ts')] },
@@ -47,7 +47,7 @@ for (const old of [results, rehearsed]) rmSync(old, { force: true });
 mkdirSync(join(root, '.test-results'), { recursive: true });
 const passed = await runGate(STEPS, runTool, { print: (line) => console.log(line), nowMs: () => performance.now() });
 // The gate evidence of this very code: `trader gates` files it where it is asked for.
-const tests = existsSync(results) ? readCounts(JSON.parse(readFileSync(results, 'utf8'))) : undefined;
+const tests = existsSync(results) ? readCounts(JSON.parse(readFileSync(results, 'utf8')), root) : undefined;
 const verdict = { passed: tests?.passed ?? 0, failed: passed ? 0 : Math.max(1, tests?.failed ?? 0) };
 const ciResult = { at_ms: Date.now(), code_version: codeVersion(root), ...verdict };
 writeFileSync(join(root, '.test-results', 'ci.json'), `${JSON.stringify(ciResult)}\n`);

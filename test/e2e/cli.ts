@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Counts } from '../gate/counts.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { stopAll } from './processes.ts';
 import { type PythonTools, pythonTools } from './python.ts';
@@ -16,7 +17,7 @@ emulator cannot do, and what therefore stays unverified, stands in docs/e2e.md. 
 
   --keep         leave the folder with the logs of emulator and exchange
   --json         one JSON object at the end, on stdout; what happens goes to stderr
-  --result FILE  write {passed, failed, skipped} there, for the gate
+  --result FILE  write {passed, failed, skipped, failures} there, for the gate
   --help         this text
 
 Exits 1 when an expectation does not hold, 0 when all do, and 0 with the word SKIPPED where Python 3.10 or its packages are
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
   if (tools.kind === 'missing') {
     print(`SKIPPED  ${tools.why}: nothing was deployed, and nothing here says that it would work`);
     if (values.json) console.log(JSON.stringify({ ok: true, skipped: [tools.why] }));
-    leaveCounts({ passed: 0, failed: 0, skipped: 1 });
+    leaveCounts({ passed: 0, failed: 0, skipped: 1, failures: [] });
     return;
   }
   const home = mkdtempSync(join(tmpdir(), '247trader-e2e-'));
@@ -108,16 +109,18 @@ function report(
   seconds: number,
   print: (line: string) => void,
 ): void {
-  const failed = expectations.filter(({ holds }) => !holds);
-  const ok = failed.length === 0 && expectations.length > 0;
-  print(`\n${expectations.length - failed.length} expectations hold, ${failed.length} do not, in ${seconds} s`);
-  for (const { step, what, detail } of failed) print(`FAILED  ${step}: ${what} ${detail}`.trimEnd());
+  const broken = expectations.filter(({ holds }) => !holds);
+  const failures = broken.map(({ step, what, detail }) => `${step}: ${what} ${detail}`.trimEnd());
+  const [passed, failed] = [expectations.length - failures.length, failures.length];
+  const ok = failed === 0 && expectations.length > 0;
+  print(`\n${passed} expectations hold, ${failed} do not, in ${seconds} s`);
+  for (const failure of failures) print(`FAILED  ${failure}`);
   for (const what of skipped) print(`skipped ${what}`);
   if (values.json) console.log(JSON.stringify({ ok, seconds, python: version, expectations, figures, skipped }));
-  leaveCounts({ passed: expectations.length - failed.length, failed: failed.length, skipped: skipped.length });
+  leaveCounts({ passed, failed, skipped: skipped.length, failures });
   process.exitCode = ok ? 0 : 1;
 }
 
-function leaveCounts(counts: Readonly<Record<'passed' | 'failed' | 'skipped', number>>): void {
+function leaveCounts(counts: Counts): void {
   if (values.result !== undefined) writeFileSync(values.result, `${JSON.stringify(counts)}\n`);
 }

@@ -1,26 +1,52 @@
+import { relative } from 'node:path';
 import * as z from 'zod';
 
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** A line for each failure: where it is, and what was said there. */
+  readonly failures: readonly string[];
 }
 
 const vitestResults = z.object({
   numPassedTests: z.int(),
   numFailedTests: z.int(),
   numPendingTests: z.int(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()) }),
+      ),
+    }),
+  ),
 });
+type FileResult = z.output<typeof vitestResults>['testResults'][number];
 
-const e2eResult = z.object({ passed: z.int(), failed: z.int(), skipped: z.int() });
+const e2eResult = z.object({ passed: z.int(), failed: z.int(), skipped: z.int(), failures: z.array(z.string()) });
 
 /** The counts that `npm run e2e -- --result FILE` leaves. */
 export function readE2eCounts(result: unknown): Counts {
   return e2eResult.parse(result);
 }
 
-/** The counts of a Vitest JSON report. */
-export function readCounts(report: unknown): Counts {
-  const { numPassedTests, numFailedTests, numPendingTests } = vitestResults.parse(report);
-  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
+/** The counts of a Vitest JSON report, with paths below root. */
+export function readCounts(report: unknown, root: string): Counts {
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = vitestResults.parse(report);
+  const failures = testResults.flatMap((file) => failuresOf(file, relative(root, file.name)));
+  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests, failures };
+}
+
+/** A file that cannot even be loaded has no tests that could fail. */
+function failuresOf({ status, message, assertionResults }: FileResult, path: string): readonly string[] {
+  const failed = assertionResults.filter((each) => each.status === 'failed');
+  if (failed.length === 0) return status === 'failed' ? [`${path}: ${firstLine(message)}`] : [];
+  return failed.map(({ fullName, failureMessages: [first = ''] }) => `${path}: ${fullName}: ${firstLine(first)}`);
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0] ?? '';
 }

@@ -7,7 +7,7 @@ const lint: Step = { name: 'lint', command: ['lint'] };
 const synth: Step = { name: 'synth', command: ['synth'] };
 
 function tests(passed: number, failed: number): Step {
-  return { name: 'tests', command: ['tests'], counts: () => ({ passed, failed, skipped: 0 }) };
+  return { name: 'tests', command: ['tests'], counts: () => ({ passed, failed, skipped: 0, failures: [] }) };
 }
 
 async function gate(steps: readonly Step[], failing: readonly string[]) {
@@ -53,7 +53,11 @@ describe('the gate', () => {
 
   it('says of a step that could do nothing here that it was skipped, and counts nothing for it', async () => {
     const lines: string[] = [];
-    const skipped = { name: 'e2e', command: ['e2e'], counts: () => ({ passed: 0, failed: 0, skipped: 1 }) };
+    const skipped = {
+      name: 'e2e',
+      command: ['e2e'],
+      counts: () => ({ passed: 0, failed: 0, skipped: 1, failures: [] }),
+    };
     const console = { print: (line: string) => lines.push(line), nowMs: () => 0 };
     expect(await runGate([lint, skipped], async () => ({ exitCode: 0, output: '' }), console)).toBe(true);
     expect(lines.at(-1)).toBe('1 passed, 0 failed');
@@ -61,15 +65,50 @@ describe('the gate', () => {
   });
 
   it('reads the counts of a rehearsal', () => {
-    const counts = { passed: 50, failed: 1, skipped: 1 };
+    const counts = { passed: 50, failed: 1, skipped: 1, failures: ['kill: every alarm has an action'] };
     expect(readE2eCounts(counts)).toEqual(counts);
     expect(() => readE2eCounts({ passed: 50 })).toThrow();
   });
 
-  it('reads the counts of a Vitest report', () => {
-    const counts = readCounts({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, testResults: [] });
+  it('names every failure above the last line, so that the end of a long log tells them', async () => {
+    const lines: string[] = [];
+    const step = {
+      ...tests(1, 1),
+      counts: () => ({ passed: 1, failed: 1, skipped: 0, failures: ['a.test.ts: b: c'] }),
+    };
+    const console = { print: (line: string) => lines.push(line), nowMs: () => 0 };
+    await runGate([step, synth], async () => ({ exitCode: 1, output: '' }), console);
+    expect(lines.at(-2)).toMatch(/^\ntests +FAILED .*\n {2}FAILED a\.test\.ts: b: c\nsynth +FAILED.*\n$/);
+  });
 
-    expect(counts).toEqual({ passed: 5, failed: 1, skipped: 2 });
+  it('reads the counts and the failures of a Vitest report', () => {
+    const failed = { fullName: 'the gate opens', status: 'failed', failureMessages: ['Error: shut\n    at gate'] };
+    const passed = { fullName: 'the gate closes', status: 'passed', failureMessages: [] };
+    const counts = readCounts(
+      {
+        numPassedTests: 5,
+        numFailedTests: 1,
+        numPendingTests: 2,
+        testResults: [
+          { name: '/root/test/a.test.ts', status: 'failed', message: '', assertionResults: [passed, failed] },
+          {
+            name: '/root/test/b.test.ts',
+            status: 'failed',
+            message: 'SyntaxError: what\nis this',
+            assertionResults: [],
+          },
+          { name: '/root/test/c.test.ts', status: 'passed', message: '', assertionResults: [passed] },
+        ],
+      },
+      '/root',
+    );
+
+    expect(counts).toEqual({
+      passed: 5,
+      failed: 1,
+      skipped: 2,
+      failures: ['test/a.test.ts: the gate opens: Error: shut', 'test/b.test.ts: SyntaxError: what'],
+    });
   });
 
   it('refuses a Node older than 24 and says the remedy', () => {

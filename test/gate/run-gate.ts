@@ -67,7 +67,11 @@ export async function runGate(steps: readonly Step[], run: Run, { print, nowMs }
 
   const verdicts = steps.flatMap((step) => judged.get(step) ?? []);
   const sum = (of: 'passed' | 'failed') => verdicts.reduce((all, { counts }) => all + counts[of], 0);
-  print(`\n${verdicts.map(({ line }) => line).join('\n')}\n`);
+  const lines = verdicts.flatMap(({ counts, line }) => [
+    line,
+    ...counts.failures.map((failure) => `  FAILED ${failure}`),
+  ]);
+  print(`\n${lines.join('\n')}\n`);
   print(`${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') === 0;
 }
@@ -77,7 +81,7 @@ function judge(step: Step, exitCode: number): Counts {
   const counted = step.counts?.();
   if (counted === undefined) {
     const ok = exitCode === 0 && step.counts === undefined;
-    return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+    return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, failures: [] };
   }
   // A test file that cannot even be loaded fails the run without a failed test.
   return exitCode === 0 ? counted : { ...counted, failed: Math.max(1, counted.failed) };
