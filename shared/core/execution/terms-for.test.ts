@@ -73,6 +73,19 @@ describe('[REQ-X2] an entry', () => {
     });
   });
 
+  it('is not sent where its own stop is reached: it would be bought and sold again at once', () => {
+    const stopped = { stop_price: price('96') };
+    const behind = { ...MAKER, ticks_away: 1 };
+
+    for (const route of [MAKER, { kind: 'taker' }] as const) {
+      expect(sent(entry({ ...stopped, route }), market({ bid: '96', ask: '96.10' }))).toBe(
+        'stop_reached: 96, the stop 96',
+      );
+      expect(sent(entry({ ...stopped, route }), market({ bid: '96.01', ask: '96.10' }))).toBeTypeOf('object');
+    }
+    expect(sent(entry({ ...stopped, route: behind }), market({ bid: '96.01', ask: '96.10' }))).toMatch(/^stop_reached/);
+  });
+
   it('takes inside the approved slippage only: at the limit, one increment inside, one outside', () => {
     expect(sent(entry(), market({ ask: '100.20' }))).toEqual({
       sor_limit_ioc: { base_size: '0.5', limit_price: '100.2' },

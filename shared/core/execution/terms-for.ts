@@ -61,6 +61,8 @@ function makerTerms(
   const behind = (touch - BigInt(route.ticks_away) * product.priceIncrement) as Price;
   const limit = smaller(behind, intent.limit_price);
   if (limit <= 0n) return 'price_below_increment';
+  const stopped = stopReached(intent, limit);
+  if (stopped !== null) return stopped;
   return {
     type: 'limit_limit_gtd',
     base_size: size,
@@ -72,10 +74,10 @@ function makerTerms(
 }
 
 /** A taker buys only inside the slippage that was approved, and a later leg only while the move still pays for it. */
-function takerRefusal(
-  { leg, limit_price, expected_price }: OrderIntent,
-  { quote, takerFee, minEdgeMultiple }: SendingMarket,
-): string | null {
+function takerRefusal(intent: OrderIntent, { quote, takerFee, minEdgeMultiple }: SendingMarket): string | null {
+  const { leg, limit_price, expected_price } = intent;
+  const stopped = stopReached(intent, quote.bid);
+  if (stopped !== null) return stopped;
   if (quote.ask > limit_price) return `slippage: the ask is ${toText(quote.ask)}, the limit ${toText(limit_price)}`;
   if (leg === 0 || expected_price === null) return null;
   const ask = toNumber(quote.ask);
@@ -83,6 +85,11 @@ function takerRefusal(
   const neededBps = minEdgeMultiple * (2 * toNumber(takerFee) * 10_000 + spreadBps(quote));
   if (edgeBps >= neededBps) return null;
   return `fee_edge: ${edgeBps.toFixed(2)} bps are left, ${neededBps.toFixed(2)} bps asked`;
+}
+
+/** The price may have fallen through the stop since the decision: what is bought there is sold again by the next cycle. */
+function stopReached({ stop_price }: OrderIntent, at: Price): string | null {
+  return stop_price === null || at > stop_price ? null : `stop_reached: ${toText(at)}, the stop ${toText(stop_price)}`;
 }
 
 function saleTerms(intent: OrderIntent, size: Quantity): OrderTerms | string {
