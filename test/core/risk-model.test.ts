@@ -116,7 +116,7 @@ function act(life: Life): void {
 
 function decideOnce(life: Life): void {
   const view = viewNow(life);
-  const peaks = peakPrices(life.account, view.snapshot, view.symbols);
+  const peaks = peakPrices(life.account, view.snapshot, view.symbols, view.config.policy.data);
   const exits = dueExits(life.account, { ...view, regime: life.regime, peaks });
   let open = view;
   const orders: ApprovedOrder[] = [];

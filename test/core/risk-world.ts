@@ -41,7 +41,7 @@ export function viewOf(
     ...patch.snapshot,
   });
   const symbols = new Map(snapshot.symbols.map((symbol) => [symbol.productId, symbol]));
-  const equity = equityOf(account, snapshot);
+  const equity = equityOf(account, snapshot, config.policy.data);
   const regime = regimeOf(config.policy, snapshot);
   const marks = marksAt(account, equity, snapshot.slotMs, config.policy.risk.rolling_drawdown_days);
   return {

@@ -96,7 +96,7 @@ export class Journal implements BacktestEvents {
     this.symbolBars += snapshot.symbols.filter(({ product }) => product !== null).length;
     if (Object.keys(account.positions).length > 0) this.slotsInMarket += 1;
     if (decision !== null) this.#count(decision, snapshot.slotMs);
-    this.finalEquity = equityOf(account, snapshot);
+    this.finalEquity = equityOf(account, snapshot, this.#span.config.policy.data);
     const equity = toNumber(this.finalEquity);
     this.drawdown.see(equity, snapshot.slotMs);
     const { slotMs } = snapshot;

@@ -55,7 +55,7 @@ export function decideWith(
   const bound = bindStrategies(config.signals, modules);
   const view = viewOf(snapshot, account, config, bound, detail);
   const run = runUnlessHalted(withoutBenched(bound, snapshot.conditions.benched), view);
-  const peaks = peakPrices(account, snapshot, view.symbols);
+  const peaks = peakPrices(account, snapshot, view.symbols, config.policy.data);
   const exits = dueExits(account, exitContext(view, peaks));
   const { candidates, dropped } = integrate(run.proposals, exits, view);
   const traded = assessInTurn(candidates, view, detail);
@@ -133,9 +133,10 @@ function viewOf(
   // What only a strategy without authority could judge is not let in.
   const windows = windowsNeeded(bound.filter(hasAuthority));
   const universe = buildUniverse(snapshot, config, windows, account.universe_memory, detail);
-  const equity = add(equityOf(account, snapshot), externalEquity(account, snapshot, config.policy));
-  const regime = regimeOf(config.policy, snapshot);
-  const marks = marksAt(account, equity, snapshot.slotMs, config.policy.risk.rolling_drawdown_days);
+  const { policy } = config;
+  const equity = add(equityOf(account, snapshot, policy.data), externalEquity(account, snapshot, policy));
+  const regime = regimeOf(policy, snapshot);
+  const marks = marksAt(account, equity, snapshot.slotMs, policy.risk.rolling_drawdown_days);
   return {
     config,
     snapshot,

@@ -1,4 +1,5 @@
 import { INTERVAL_MS } from '../market/interval.ts';
+import { isOutlier, type OutlierLimits } from '../market/outlier.ts';
 import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
 import { usableQuote } from '../market/staleness.ts';
@@ -11,20 +12,27 @@ const NOTHING = price('0');
 
 /**
  * The highest price of each position since its entry: what was known, the bid now, and the closes of bars that began after
- * the entry, so that a cycle that was missed hides nothing. Highs are left out: nobody could have sold there.
+ * the entry, so that a cycle that was missed hides nothing. Highs are left out: nobody could have sold there. So is the bid
+ * of an outlier [REQ-O1]: a stop that trails one bad tick would sell at the next sound one.
  */
 export function peakPrices(
   account: Account,
   snapshot: MarketSnapshot,
   symbols: ReadonlyMap<ProductId, SymbolSnapshot>,
+  limits: OutlierLimits,
 ): Readonly<Record<string, Price>> {
   const peaks = heldSymbols(account).map((id) => {
     const position = account.positions[id] as Position;
     const symbol = symbols.get(id);
-    const bid = usableQuote(symbol)?.bid ?? NOTHING;
+    const bid = soundBid(symbol, snapshot, limits);
     return [id, larger(larger(position.peak_price ?? NOTHING, bid), highestClose(position, symbol, snapshot))] as const;
   });
   return Object.fromEntries(peaks.filter(([, peak]) => peak > NOTHING));
+}
+
+function soundBid(symbol: SymbolSnapshot | undefined, snapshot: MarketSnapshot, limits: OutlierLimits): Price {
+  if (symbol === undefined || isOutlier(symbol, snapshot, limits)) return NOTHING;
+  return usableQuote(symbol)?.bid ?? NOTHING;
 }
 
 function highestClose(position: Position, symbol: SymbolSnapshot | undefined, snapshot: MarketSnapshot): Price {

@@ -96,7 +96,7 @@ describe('the peak since the entry', () => {
   const peak = (position: Partial<Position>, snapshot = market([100, 300, 110, 120], '115')) => {
     const account = accountOf({ positions: { [SOL]: positionOf('1', position) } });
     const symbols = new Map(snapshot.symbols.map((symbol) => [symbol.productId, symbol]));
-    const found = peakPrices(account, snapshot, symbols)[SOL];
+    const found = peakPrices(account, snapshot, symbols, configOf().policy.data)[SOL];
     return found === undefined ? undefined : toText(found);
   };
   // The newest bar began a minute before the slot; the bar that closed at 300 two bars earlier.
@@ -114,6 +114,13 @@ describe('the peak since the entry', () => {
 
   it('[I9] counts no bar that was not closed at the slot', () => {
     expect(peak(openedAfter, market([100, 110, 120, 400], '115', T + 1))).toBe('120');
+  });
+
+  it('[REQ-O1] counts no bid that is an outlier, and the close that confirms it', () => {
+    const calm = { opened_at_ms: SLOT_MS, peak_price: price('101') };
+
+    expect(peak(calm, market([100, 100, 100], '140'))).toBe('101');
+    expect(peak({ ...openedAfter, peak_price: price('101') }, market([100, 100, 140], '140'))).toBe('140');
   });
 
   it('is what was known, or nothing, where there is no market', () => {

@@ -29,7 +29,7 @@ function viewOf(patch: Partial<Account> = {}, config: DecisionConfig = configOf(
   const account = accountOf(patch);
   const snapshot = snapshotOf(calmMarket());
   const symbols = new Map(snapshot.symbols.map((symbol) => [symbol.productId, symbol]));
-  const equity = equityOf(account, snapshot);
+  const equity = equityOf(account, snapshot, config.policy.data);
   const exposure = exposureOf(account, snapshot, symbols, config);
   return {
     config,

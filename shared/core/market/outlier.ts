@@ -64,6 +64,15 @@ function moveOf(
   return Math.log(midPrice(quote) / last) * BPS;
 }
 
+/** Whether the quote is too far from the last close to be acted on; false where there is nothing to compare. */
+export function isOutlier(
+  symbol: SymbolSnapshot,
+  snapshot: Pick<MarketSnapshot, 'slotMs' | 'baseInterval'>,
+  limits: OutlierLimits,
+): boolean {
+  return !isSurelyCalm(symbol, snapshot, limits) && jumpOf(symbol, snapshot, limits)?.isOutlier === true;
+}
+
 /** A move that is no outlier even of the least usual move there is; false where only jumpOf can tell. */
 export function isSurelyCalm(
   symbol: SymbolSnapshot,

@@ -1,5 +1,5 @@
 import type { DecisionConfig, Policy } from '../cycle/decision-config.ts';
-import { jumpOf } from '../market/outlier.ts';
+import { jumpOf, type OutlierLimits } from '../market/outlier.ts';
 import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
 import { stalenessOf, usableQuote } from '../market/staleness.ts';
@@ -16,7 +16,7 @@ import {
   ZERO_USD,
 } from '../money/fixed.ts';
 import type { Account, Position } from './account.ts';
-import { isDust, markOf, workingOrders } from './valuation.ts';
+import { cautiousMark, isDust, workingOrders } from './valuation.ts';
 
 /** Who holds a position that the bot did not open. No strategy has this name. */
 export const EXTERNAL = 'external';
@@ -50,14 +50,19 @@ export function externalHoldings(
 }
 
 /** What it would fetch now, or cost to have (rounded up): 0 without any price. */
-export function externalValue(holding: ExternalHolding, snapshot: MarketSnapshot, side: 'bid' | 'ask'): Usd {
-  const mark = markOf(holding.symbol, snapshot);
+export function externalValue(
+  holding: ExternalHolding,
+  snapshot: MarketSnapshot,
+  limits: OutlierLimits,
+  side: 'bid' | 'ask',
+): Usd {
+  const mark = cautiousMark(holding.symbol, snapshot, limits);
   return mark === null ? ZERO_USD : notional(holding.quantity, mark[side], side === 'bid' ? 'down' : 'up');
 }
 
 export function externalEquity(account: Account, snapshot: MarketSnapshot, policy: Policy): Usd {
   return externalHoldings(account, snapshot, policy).reduce<Usd>(
-    (sum, holding) => add(sum, externalValue(holding, snapshot, 'bid')),
+    (sum, holding) => add(sum, externalValue(holding, snapshot, policy.data, 'bid')),
     ZERO_USD,
   );
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   accountOf,
   BTC,
+  configOf,
   ETH,
   positionOf,
   SLOT_MS,
@@ -13,6 +14,7 @@ import {
 import { price, quantity, toText, usd } from '../money/fixed.ts';
 import {
   availableCash,
+  cautiousMark,
   dustOf,
   equityOf,
   freeQuantity,
@@ -23,26 +25,41 @@ import {
   worstCase,
 } from './valuation.ts';
 
+const limits = configOf().policy.data;
 const quoted = symbolOf(SOL, { quote: { bid: price('99'), ask: price('101') } });
 
 describe('equity', () => {
   it('is cash plus every position at its bid: what it would fetch', () => {
     const account = accountOf({ cash: usd('50'), positions: { [SOL]: positionOf('2'), [BTC]: positionOf('1') } });
 
-    expect(toText(equityOf(account, snapshotOf([quoted, symbolOf(BTC)])))).toBe('347.99');
+    expect(toText(equityOf(account, snapshotOf([quoted, symbolOf(BTC)]), limits))).toBe('347.99');
   });
 
   it('takes the newest closed bar where there is no quote, and cost where there is nothing', () => {
     const account = accountOf({ cash: usd('0'), positions: { [SOL]: positionOf('2') } });
 
-    expect(toText(equityOf(account, snapshotOf([symbolOf(SOL, { quote: null, closes: [7, 8] })])))).toBe('16');
-    expect(toText(equityOf(account, snapshotOf([])))).toBe('100');
+    expect(toText(equityOf(account, snapshotOf([symbolOf(SOL, { quote: null, closes: [7, 8] })]), limits))).toBe('16');
+    expect(toText(equityOf(account, snapshotOf([]), limits))).toBe('100');
+  });
+
+  it.each([
+    ['far above', '399', '401', '200', '401'],
+    ['far below', '39', '41', '78', '100'],
+    ['within the usual move', '103', '105', '206', '105'],
+  ])('[REQ-O1] takes the worse of the close and a quote that is an outlier: %s', (_, bid, ask, equity, mark) => {
+    const snapshot = snapshotOf([symbolOf(SOL, { closes: [100, 100], quote: { bid: price(bid), ask: price(ask) } })]);
+    const account = accountOf({ cash: usd('0'), positions: { [SOL]: positionOf('2') } });
+
+    expect(toText(equityOf(account, snapshot, limits))).toBe(equity);
+    expect(cautiousMark(snapshot.symbols[0], snapshot, limits)?.ask).toBe(price(mark));
   });
 
   it('does not count reservations twice: cash is settled cash', () => {
     const order = workingOf(SOL);
 
-    expect(toText(equityOf(accountOf({ working: { [order.client_order_id]: order } }), snapshotOf([])))).toBe('10000');
+    expect(toText(equityOf(accountOf({ working: { [order.client_order_id]: order } }), snapshotOf([]), limits))).toBe(
+      '10000',
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import { lastClosedBarIndex } from '../market/interval.ts';
+import { isOutlier, type OutlierLimits } from '../market/outlier.ts';
 import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
 import { usableQuote } from '../market/staleness.ts';
@@ -13,6 +14,7 @@ import {
   type Quantity,
   type Rounding,
   shareOf,
+  smaller,
   subtract,
   toNumber,
   type Usd,
@@ -38,11 +40,26 @@ export function markOf(symbol: SymbolSnapshot | undefined, snapshot: MarketSnaps
   return close === null ? null : { bid: close, ask: close, source: 'last_close' };
 }
 
+/**
+ * The mark that decisions count by. An outlier is no price to count by [REQ-O1]: each side is then the worse of it and the
+ * last close, so that one bad tick raises no peak and makes no room under a cap.
+ */
+export function cautiousMark(
+  symbol: SymbolSnapshot | undefined,
+  snapshot: MarketSnapshot,
+  limits: OutlierLimits,
+): Mark | null {
+  const mark = markOf(symbol, snapshot);
+  if (mark === null || symbol === undefined || !isOutlier(symbol, snapshot, limits)) return mark;
+  const close = lastCloseOf(symbol, snapshot);
+  return close === null ? mark : { ...mark, bid: smaller(mark.bid, close), ask: larger(mark.ask, close) };
+}
+
 /** Net liquidation value: settled cash plus every position at what it would fetch now (at cost if no price is known). */
-export function equityOf(account: Account, snapshot: MarketSnapshot): Usd {
+export function equityOf(account: Account, snapshot: MarketSnapshot, limits: OutlierLimits): Usd {
   return heldSymbols(account).reduce<Usd>((sum, id) => {
     const position = account.positions[id] as Position;
-    return add(sum, positionValue(position, markOf(symbolIn(snapshot, id), snapshot), 'bid', 'down'));
+    return add(sum, positionValue(position, cautiousMark(symbolIn(snapshot, id), snapshot, limits), 'bid', 'down'));
   }, account.cash);
 }
 

@@ -4,7 +4,7 @@ import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
 import { add, type Usd, ZERO_USD } from '../money/fixed.ts';
 import type { Account, Position } from '../portfolio/account.ts';
 import { EXTERNAL, externalHoldings, externalValue } from '../portfolio/external.ts';
-import { heldSymbols, markOf, positionValue, workingOrders, worstCase } from '../portfolio/valuation.ts';
+import { cautiousMark, heldSymbols, positionValue, workingOrders, worstCase } from '../portfolio/valuation.ts';
 import { themeOf, tierOf } from '../universe/classify.ts';
 
 /** One amount at risk: a position at its ask, or a buy on its way at all it may still cost. */
@@ -28,14 +28,14 @@ export function exposureOf(
 ): readonly ExposureLine[] {
   const held = heldSymbols(account).map((symbol) => {
     const position = account.positions[symbol] as Position;
-    const amount = positionValue(position, markOf(symbols.get(symbol), snapshot), 'ask', 'up');
+    const amount = positionValue(position, cautiousMark(symbols.get(symbol), snapshot, policy.data), 'ask', 'up');
     return lineOf(universe, symbol, position.strategy, amount, symbols);
   });
   const buying = workingOrders(account)
     .filter((order) => order.side === 'BUY')
     .map((order) => lineOf(universe, order.product_id, order.strategy, worstCase(order), symbols));
   const external = externalHoldings(account, snapshot, policy).map((holding) =>
-    lineOf(universe, holding.symbol.productId, EXTERNAL, externalValue(holding, snapshot, 'ask'), symbols),
+    lineOf(universe, holding.symbol.productId, EXTERNAL, externalValue(holding, snapshot, policy.data, 'ask'), symbols),
   );
   return [...held, ...buying, ...external];
 }

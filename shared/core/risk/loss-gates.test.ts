@@ -1,8 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { entry, exit, reasonOf, viewOf } from '../../../test/core/risk-world.ts';
-import { AS_OF_MS, configOf, positionOf, SLOT_MS, SOL } from '../../../test/core/world.ts';
+import {
+  AS_OF_MS,
+  accountOf,
+  BTC,
+  breakout,
+  calmMarket,
+  configOf,
+  positionOf,
+  quoteOf,
+  SLOT_MS,
+  SOL,
+  snapshotOf,
+  symbolOf,
+} from '../../../test/core/world.ts';
+import { applyChanges } from '../cycle/apply-changes.ts';
 import { breachesOf } from '../cycle/breaches.ts';
-import { usd } from '../money/fixed.ts';
+import { decide } from '../cycle/decide.ts';
+import { quantity, usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
 import { dayStartMs, isoWeekStartMs } from '../portfolio/marks.ts';
 import { assess } from './assess.ts';
@@ -97,6 +112,29 @@ describe('losses stop everything new', () => {
 
     expect(reasonOf(entry('100'), viewOf({ config, account: old }))).toBe('approved');
   });
+});
+
+it('[REQ-O1] one bad tick up leaves no mark behind it: no drawdown, no stop that trails it, no larger entry', () => {
+  const trailing = configOf({
+    policy: { risk: { max_session_drawdown_pct: 4 }, exits: { trailing_stop_pct: 3 } },
+  });
+  const market = (sol: string) =>
+    snapshotOf([
+      symbolOf(SOL, { quote: quoteOf(SOL, sol) }),
+      symbolOf(BTC, { closes: breakout() }),
+      ...calmMarket().filter(({ productId }) => productId !== SOL && productId !== BTC),
+    ]);
+  const held = accountOf({ positions: { [SOL]: positionOf('2', { strategy: 'time-series-momentum' }) } });
+
+  const sound = decide(market('100'), held, trailing);
+  const spike = decide(market('400'), held, trailing);
+  const after = decide(market('100'), applyChanges(held, spike.account_changes), trailing);
+
+  expect(sound.orders.map(({ side }) => side)).toEqual(['BUY']);
+  expect(after.orders).toEqual(sound.orders);
+  expect(after.gates).toEqual([]);
+  const [spikeSize, soundSize] = [spike, sound].map(({ orders }) => orders[0]?.quantity ?? quantity('1000'));
+  expect((spikeSize as bigint) <= (soundSize as bigint)).toBe(true);
 });
 
 describe('a losing streak', () => {
