@@ -70,7 +70,8 @@ test('[REQ-U1] the symbols to read are the lists, what discovery finds, what is 
     quote: id.slice(-3),
     quoteVolume24h: usd(id === 'BBB-USD' ? '1' : '900000000'),
   }));
-  const account = { positions: {}, working: {}, external: { BBB: quantity('1'), ZZZ: quantity('1') } };
+  const none = { positions: {}, working: {}, unsettled_coins: {} };
+  const account = { ...none, external: { BBB: quantity('1'), ZZZ: quantity('1') } };
   const added = (change: { readonly discovery?: boolean; readonly external?: 'ignore' | 'count' }) => {
     const config = {
       ...testConfig('bot'),
@@ -83,5 +84,8 @@ test('[REQ-U1] the symbols to read are the lists, what discovery finds, what is 
 
   expect(added({})).toEqual([]);
   expect(added({ discovery: true })).toEqual(['AAA-USD']);
+  expect(added({ external: 'count' })).toEqual(['BBB-USD']);
+  // Coins that are gone still need a price, so that they are no loss.
+  Object.assign(account, { external: {}, unsettled_coins: { BBB: quantity('-1') } });
   expect(added({ external: 'count' })).toEqual(['BBB-USD']);
 });

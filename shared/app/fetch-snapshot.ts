@@ -41,12 +41,13 @@ export function symbolsOf(
 
 /** Only what is listed: a coin without a market here has no price either. */
 function externalSymbols(
-  { external }: Account,
+  { external, unsettled_coins }: Account,
   listed: readonly Product[],
   { discovery }: Universe,
 ): readonly ProductId[] {
   return listed
-    .filter(({ base, quote }) => quote === discovery.quote_currency && Object.hasOwn(external, base))
+    .filter(({ quote }) => quote === discovery.quote_currency)
+    .filter(({ base }) => Object.hasOwn(external, base) || Object.hasOwn(unsettled_coins, base))
     .map(({ id }) => id);
 }
 

@@ -309,6 +309,7 @@ export function accountOf(patch: Partial<Account> = {}): Account {
     marks: null,
     flows: [],
     unsettled_flow: usd('0'),
+    unsettled_coins: {},
     realised_pnl: usd('0'),
     fees_paid: usd('0'),
     halted: false,

@@ -65,6 +65,7 @@ function unchanged(account: Account): Decision['account_changes'] {
     peak_prices: {},
     universe_memory: account.universe_memory,
     adoptions: [],
+    unsettled_coins: {},
     shadow: account.shadow,
     strategy_state: account.strategy_state,
     halted: account.halted,

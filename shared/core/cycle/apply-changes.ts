@@ -1,4 +1,4 @@
-import { type Fixed, price, toText, type Usd, usd, ZERO_USD } from '../money/fixed.ts';
+import { type Fixed, price, quantity, toText, type Usd, usd, ZERO_USD } from '../money/fixed.ts';
 import { textsOf } from '../money/texts-of.ts';
 import type { Account, Marks, Position } from '../portfolio/account.ts';
 import { adopt } from '../portfolio/external.ts';
@@ -23,6 +23,9 @@ export function applyChanges(account: Account, changes: Changes): Account {
       : mapped(account.positions, (position, id) => withPeak(position, peak_prices[id])),
     // The marks above know of it now.
     unsettled_flow: ZERO_USD,
+    unsettled_coins: hasTexts(account.unsettled_coins, changes.unsettled_coins)
+      ? account.unsettled_coins
+      : mapped(changes.unsettled_coins, (size) => quantity(size)),
     universe_memory,
     shadow,
     strategy_state: strategy_state as Account['strategy_state'],
@@ -38,6 +41,7 @@ function isKnown(account: Account, changes: Changes): boolean {
     hasMarks(account, changes) &&
     hasPeaks(account, changes.peak_prices) &&
     changes.adoptions.length === 0 &&
+    hasTexts(account.unsettled_coins, changes.unsettled_coins) &&
     account.halted === changes.halted &&
     isEqual(account.universe_memory, changes.universe_memory) &&
     isEqual(account.shadow, changes.shadow) &&

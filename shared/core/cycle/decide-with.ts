@@ -8,7 +8,7 @@ import type { MarketSnapshot } from '../market/snapshot.ts';
 import { add, toNumber, toText } from '../money/fixed.ts';
 import { textsOf } from '../money/texts-of.ts';
 import type { Account } from '../portfolio/account.ts';
-import { adoptions, externalEquity } from '../portfolio/external.ts';
+import { adoptions, externalEquity, settledCoins } from '../portfolio/external.ts';
 import { type MarksNow, marksAt } from '../portfolio/marks.ts';
 import { equityOf } from '../portfolio/valuation.ts';
 import { regimeOf } from '../regime/regime.ts';
@@ -91,6 +91,7 @@ export function decideWith(
         detail,
       ),
       adoptions: adoptions(account, snapshot, config),
+      unsettled_coins: { ...textsOf(settledCoins(account, snapshot, config.policy).waiting) },
       shadow: own(nextShadowBooks(run.shadow, view), detail),
       strategy_state: own(run.state, detail),
       // Selling under the kill switch is not the first cycle after it.
@@ -136,7 +137,10 @@ function viewOf(
   const { policy } = config;
   const equity = add(equityOf(account, snapshot, policy.data), externalEquity(account, snapshot, policy));
   const regime = regimeOf(policy, snapshot);
-  const marks = marksAt(account, equity, snapshot.slotMs, policy.risk.rolling_drawdown_days);
+  const { high_water_mark, marks: known } = account;
+  const unsettled_flow = add(account.unsettled_flow, settledCoins(account, snapshot, policy).flow);
+  const marked = { high_water_mark, marks: known, unsettled_flow };
+  const marks = marksAt(marked, equity, snapshot.slotMs, policy.risk.rolling_drawdown_days);
   return {
     config,
     snapshot,

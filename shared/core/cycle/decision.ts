@@ -112,6 +112,8 @@ export interface Decision {
     readonly universe_memory: UniverseMemory;
     /** Coins from before the bot that it takes over with this decision. */
     readonly adoptions: readonly Adoption[];
+    /** Coins that came or went without a price, which the marks still do not know of. */
+    readonly unsettled_coins: Readonly<Record<string, string>>;
     /** The paper score of the strategies without authority. */
     readonly shadow: Account['shadow'];
     readonly strategy_state: Readonly<Record<string, unknown>>;

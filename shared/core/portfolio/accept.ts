@@ -46,14 +46,14 @@ function acceptCoin(
   gap: Quantity,
   { quoteCurrency, policy, atMs }: Omit<Acceptance, 'gaps'>,
 ): Account {
-  if (gap > 0n) return { ...account, external: withExternal(account.external, currency, gap) };
+  if (gap > 0n) return withExternal(account, currency, gap);
   const missing = subtract(ZERO_QUANTITY, gap);
   const fromExternal = smaller(account.external[currency] ?? ZERO_QUANTITY, missing);
-  const external = withExternal(account.external, currency, subtract(ZERO_QUANTITY, fromExternal));
+  const books = withExternal(account, currency, subtract(ZERO_QUANTITY, fromExternal));
   const fromPosition = subtract(missing, fromExternal);
   const productId = `${currency}-${quoteCurrency}` as ProductId;
   const position = account.positions[productId];
-  if (position === undefined || fromPosition <= 0n) return { ...account, external };
+  if (position === undefined || fromPosition <= 0n) return books;
   const sale = {
     entryId: `accepted:${productId}:${atMs}`,
     productId,
@@ -63,7 +63,7 @@ function acceptCoin(
     commission: ZERO_USD,
     timeMs: atMs,
   } as const;
-  return bookFill({ ...account, external }, sale, null, policy);
+  return bookFill(books, sale, null, policy);
 }
 
 /** The average price of the sales of strangers; null when none is known. */

@@ -184,6 +184,8 @@ export const accountSchema = z.strictObject({
   flows: z.array(z.strictObject({ at_ms: ms, amount: usdText })).default([]),
   /** The sum of flows that the mark and the anchors do not know of yet: the next decision moves them. */
   unsettled_flow: usdText.default(ZERO_USD),
+  /** The same in coins from before the bot (currency -> amount): what they are worth is known with a price. */
+  unsettled_coins: z.record(z.string(), quantityText).default({}),
   realised_pnl: usdText,
   fees_paid: usdText,
   /** Products whose ledger does not match the exchange; nothing new is done there. */

@@ -17,7 +17,9 @@ import { applyChanges } from '../cycle/apply-changes.ts';
 import { decide } from '../cycle/decide.ts';
 import type { SymbolSnapshot } from '../market/snapshot.ts';
 import { price, quantity, toText, usd } from '../money/fixed.ts';
+import type { Account } from './account.ts';
 import { adoptions } from './external.ts';
+import { lookForFlows } from './flows.ts';
 
 const withPolicy = (external_holdings: 'ignore' | 'count' | 'manage') => configOf({ policy: { external_holdings } });
 const holding = accountOf({ external: { SOL: quantity('2'), NOPE: quantity('5') } });
@@ -52,6 +54,61 @@ describe('coins from before the bot', () => {
     expect(counted.orders).toEqual([]);
     expect(counted.assessments[0]?.risk_reason).toBe('total_cap');
     expect(counted.account_changes.adoptions).toEqual([]);
+  });
+});
+
+describe('[REQ-DD1] coins that came in or went out', () => {
+  const stopping = configOf({
+    policy: { external_holdings: 'count', risk: { daily_stop_pnl_pct: -3, max_drawdown_pct: 10 } },
+  });
+  const rich = accountOf({ external: { ETH: quantity('100') } });
+  const market = snapshotOf(calmMarket());
+  const moved = (account: Account, size: string) => {
+    const gaps = { cash: usd('0'), coins: { ETH: quantity(size) } };
+    return lookForFlows(lookForFlows(account, gaps, AS_OF_MS).account, gaps, AS_OF_MS + 60_000).account;
+  };
+  const gatesOf = (account: Account, snapshot = market, config = stopping) =>
+    decide(snapshot, account, config).gates.map(({ gate }) => gate);
+  const settled = (account: Account, snapshot = market, config = stopping) =>
+    applyChanges(account, decide(snapshot, account, config).account_changes);
+  const begun = settled(rich);
+
+  it('are no loss when they leave', () => {
+    for (const size of ['-50', '-100']) {
+      const left = moved(begun, size);
+
+      expect(gatesOf(left)).toEqual([]);
+      expect(gatesOf(settled(left))).toEqual([]);
+    }
+  });
+
+  it('are no gain when they come: a stop stays where it was', () => {
+    const lost = { ...begun, cash: usd('9000') };
+    expect(gatesOf(lost)).toEqual(['daily_stop']);
+
+    const topped = moved(lost, '100');
+    expect(gatesOf(topped)).toEqual(['daily_stop']);
+    expect(gatesOf(settled(topped))).toEqual(['daily_stop']);
+  });
+
+  it('count once, with the first price that is known', () => {
+    const lost = { ...settled(accountOf()), cash: usd('9500') };
+    const unpriced = snapshotOf(calmMarket().filter(({ productId }) => productId !== ETH));
+    const waiting = settled(moved(lost, '100'), unpriced);
+
+    expect(waiting.unsettled_coins).toEqual({ ETH: quantity('100') });
+    expect(gatesOf(waiting)).toEqual(['daily_stop']);
+    const priced = settled(waiting);
+    expect(priced.unsettled_coins).toEqual({});
+    expect(gatesOf(priced)).toEqual(['daily_stop']);
+    expect(settled(priced)).toBe(priced);
+  });
+
+  it('are nothing at all where such coins are ignored', () => {
+    const ignoring = configOf({ policy: { risk: { daily_stop_pnl_pct: -3 } } });
+    const left = settled(moved(begun, '-50'), market, ignoring);
+
+    expect([left.unsettled_coins, toText(left.high_water_mark)]).toEqual([{}, toText(begun.high_water_mark)]);
   });
 });
 

@@ -67,6 +67,32 @@ export function externalEquity(account: Account, snapshot: MarketSnapshot, polic
   );
 }
 
+/** Coins that came in or went out, at what they fetch now; what has no price yet waits. Nothing where such coins do not count. */
+export function settledCoins(
+  { unsettled_coins: coins }: Account,
+  snapshot: MarketSnapshot,
+  { external_holdings, data }: Policy,
+): { readonly flow: Usd; readonly waiting: Account['unsettled_coins'] } {
+  if (external_holdings === 'ignore' || Object.keys(coins).length === 0) return { flow: ZERO_USD, waiting: {} };
+  const marks = Object.keys(coins).map((currency) => {
+    const symbol = snapshot.symbols.find((each) => each.product !== null && baseOf(each.productId) === currency);
+    return [currency, coins[currency] as Quantity, cautiousMark(symbol, snapshot, data)] as const;
+  });
+  return {
+    flow: marks.reduce<Usd>(
+      (sum, [, size, mark]) => add(sum, mark === null ? ZERO_USD : worth(size, mark.bid)),
+      ZERO_USD,
+    ),
+    waiting: Object.fromEntries(marks.flatMap(([currency, size, mark]) => (mark === null ? [[currency, size]] : []))),
+  };
+}
+
+/** Of a negative size too. */
+function worth(size: Quantity, bid: Price): Usd {
+  const value = notional(size < 0n ? (-size as Quantity) : size, bid, 'down');
+  return size < 0n ? subtract(ZERO_USD, value) : value;
+}
+
 /**
  * The coins that can be taken over now: at a sound price, and where the bot has nothing of its own. The cost is what they
  * would fetch, so that their profit starts at nothing; the stop and the target are the widest that a proposal may ask for.

@@ -74,16 +74,22 @@ function isOwnersCoin(account: Account, currency: string, gap: Quantity): boolea
 }
 
 function booked(account: Account, { cash, coins }: LedgerGaps, nowMs: number): Account {
-  const external = Object.entries(coins).reduce(
-    (all, [currency, gap]) => withExternal(all, currency, gap),
-    account.external,
-  );
-  return recordFlow({ ...account, external }, cash, nowMs);
+  const moved = Object.entries(coins).reduce((all, [currency, gap]) => withExternal(all, currency, gap), account);
+  return recordFlow(moved, cash, nowMs);
 }
 
-/** Moves what is the owner's of a coin; a coin that is gone is forgotten. */
-export function withExternal(external: Account['external'], currency: string, gap: Quantity): Account['external'] {
-  const { [currency]: had = ZERO_QUANTITY, ...others } = external;
+/** Moves what is the owner's of a coin: like cash that comes in or goes out it is neither gain nor loss. */
+export function withExternal(account: Account, currency: string, gap: Quantity): Account {
+  return {
+    ...account,
+    external: plus(account.external, currency, gap),
+    unsettled_coins: plus(account.unsettled_coins, currency, gap),
+  };
+}
+
+/** What comes to nothing is forgotten. */
+function plus(coins: Account['external'], currency: string, gap: Quantity): Account['external'] {
+  const { [currency]: had = ZERO_QUANTITY, ...others } = coins;
   const has = add(had, gap);
   return has === ZERO_QUANTITY ? others : { ...others, [currency]: has };
 }

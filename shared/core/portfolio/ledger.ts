@@ -39,6 +39,7 @@ export function openAccount(start: {
     marks: null,
     flows: [],
     unsettled_flow: ZERO_USD,
+    unsettled_coins: {},
     realised_pnl: ZERO_USD,
     fees_paid: ZERO_USD,
     frozen: {},

@@ -6,6 +6,8 @@ export interface MarksNow extends Marks {
   readonly high_water_mark: Usd;
 }
 
+type MarkedAccount = Pick<Account, 'marks' | 'high_water_mark' | 'unsettled_flow'>;
+
 const DAY_MS = 86_400_000;
 /** 1 January 1970 was a Thursday; ISO weeks begin on Monday. */
 const FIRST_MONDAY_MS = 4 * DAY_MS;
@@ -25,7 +27,7 @@ export function isoWeekStartMs(atMs: number): number {
  * The marks of the account brought to this slot: moved along with deposits and withdrawals, a new day or week anchored at
  * its first equity, today's peak raised. Pure: the commit writes them, so the next decision goes on from here.
  */
-export function marksAt(account: Account, equity: Usd, slotMs: number, rollingDays: number): MarksNow {
+export function marksAt(account: MarkedAccount, equity: Usd, slotMs: number, rollingDays: number): MarksNow {
   const known = account.marks;
   const day = dayStartMs(slotMs);
   if (known !== null && isSameDay(account, known, day, slotMs)) return raised(account.high_water_mark, known, equity);
@@ -46,7 +48,12 @@ export function marksAt(account: Account, equity: Usd, slotMs: number, rollingDa
 }
 
 /** Nothing is to be anchored anew, forgotten or moved: the day has its marks, and no money came or went. */
-function isSameDay({ unsettled_flow }: Account, { day, week, peaks }: Marks, dayMs: number, slotMs: number): boolean {
+function isSameDay(
+  { unsettled_flow }: MarkedAccount,
+  { day, week, peaks }: Marks,
+  dayMs: number,
+  slotMs: number,
+): boolean {
   const isAnchored = day.start_ms === dayMs && week.start_ms === isoWeekStartMs(slotMs);
   return unsettled_flow === ZERO_USD && isAnchored && peaks[String(dayMs)] !== undefined;
 }
