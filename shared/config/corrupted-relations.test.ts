@@ -29,6 +29,7 @@ a ban on a misspelt symbol | universe.yaml | red_flags: [] -> red_flags: [{ symb
 a new name that was renamed again | universe.yaml | MATIC-USD: POL-USD -> MATIC-USD: POL-USD\n  POL-USD: POLY-USD | universe.renamed.MATIC-USD | "POL-USD" | POL-USD was renamed itself | the newest name
 a new name in another currency | universe.yaml | MATIC-USD: POL-USD -> MATIC-USD: POL-EUR | universe.renamed.MATIC-USD | "POL-EUR" | not paid in the same currency | pairs of one
 both names in the tiers | universe.yaml | AAVE-USD, POL -> AAVE-USD, MATIC-USD, POL | universe.renamed.MATIC-USD | "POL-USD" | the tiers list both MATIC-USD and POL-USD | keep POL-USD
+a reference in another currency | policy.yaml | reference: BTC-USD -> reference: BTC-USDC | policy.regime.reference | "BTC-USDC" | not paid in app.quote_currency USD | use the USD pair
 a pair in another currency | universe.yaml | SHIB-USD]\n\n -> SHIB-USD, PEPE-EUR]\n\n | universe.tiers.T3.symbols.5 | "PEPE-EUR" | not paid in app.quote_currency USD | use the USD pair
 `);
 

@@ -10,6 +10,7 @@ import { strategyBudgets, strategyDistances, strategyIntervals, strategyNames, s
 import { strategyHoldings, strategyScores, strategyStopBounds } from './strategy-params.ts';
 import {
   neverTraded,
+  referenceQuote,
   someSymbol,
   symbolQuotes,
   symbolsInOneTheme,
@@ -42,6 +43,7 @@ export const ALL_CHECKS: readonly Check[] = [
   themeSymbolsTraded,
   neverTraded,
   symbolQuotes,
+  referenceQuote,
   someSymbol,
   discoveryQuote,
   discoveryFinds,

@@ -1,7 +1,7 @@
 import type { Universe } from '../../core/cycle/decision-config.ts';
 import { TIERS } from '../../core/cycle/tiers.ts';
 import type { Finding } from '../fault.ts';
-import { checkOf } from './check.ts';
+import { checkOf, unless } from './check.ts';
 
 interface Mention {
   readonly symbol: string;
@@ -58,6 +58,16 @@ export const symbolQuotes = checkOf(['app', 'universe'], ({ app, universe }) =>
       problem: `${symbol} is not paid in app.quote_currency ${app.quote_currency}`,
       remedy: `use the ${app.quote_currency} pair of the coin`,
     })),
+);
+
+/** It is looked at like every other symbol: one coin in two pairs would be counted, or taken over, twice. */
+export const referenceQuote = checkOf(['app', 'policy'], ({ app, policy: { regime } }) =>
+  unless(
+    regime.reference.endsWith(`-${app.quote_currency}`),
+    'policy.regime.reference',
+    `${regime.reference} is not paid in app.quote_currency ${app.quote_currency}`,
+    `use the ${app.quote_currency} pair of the coin`,
+  ),
 );
 
 export const someSymbol = checkOf(['universe'], ({ universe }): readonly Finding[] =>
