@@ -1,7 +1,8 @@
 import { applyChanges } from '../core/cycle/apply-changes.ts';
 import type { Decision } from '../core/cycle/decision.ts';
+import { withdrawUnsent } from '../core/cycle/withdraw-unsent.ts';
 import type { Account } from '../core/portfolio/account.ts';
-import { dropUnsentEntries, reserve } from '../core/portfolio/ledger.ts';
+import { reserve } from '../core/portfolio/ledger.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 
 export type Committed =
@@ -67,8 +68,6 @@ async function archived(
 /** The same object when there is nothing to write. In DRY_RUN nothing is ever reserved or sent. */
 function withDecision(account: Account, decision: Decision, settings: CycleSettings): Account {
   const orders = settings.mode === 'DRY_RUN' ? [] : decision.orders;
-  const applied = applyChanges(account, decision.account_changes);
-  // What was approved before a gate closed and was not handed to the queue yet is not entered through it [I4].
-  const changed = decision.gates.length > 0 ? dropUnsentEntries(applied) : applied;
+  const changed = withdrawUnsent(applyChanges(account, decision.account_changes), decision);
   return orders.length === 0 ? changed : reserve(changed, orders);
 }

@@ -163,11 +163,16 @@ describe('an entry that rests first', () => {
     expect((await books()).working).toEqual({});
   });
 
-  it('[I4] what was approved before a gate closed is not entered through it', async () => {
+  it.each<[string, Parameters<typeof cycleWith>[3]]>([
+    ['a gate closed', { gates: [{ gate: 'drawdown', reason: '11 % below the mark' }] }],
+    ['[REQ-U3] the market crashed', { regime_multiplier: 0 }],
+    ['[REQ-ST1] its symbol went stale', { universe: [{ symbol: BTC, eligible: false }] }],
+    ['[REQ-U1] its symbol left the universe', { universe: [] }],
+  ])('[I4] what was approved before %s is not entered any more', async (_, seen) => {
     await cycle([maker()]);
     desk.nowMs += MINUTE_MS;
-    // The order has run out; its successor waits in the outbox when the drawdown closes the gate.
-    await cycleWith(desk.ports, desk.settings, [], [{ gate: 'drawdown', reason: '11 % below the mark' }]);
+    // The order has run out; its successor waits in the outbox.
+    await cycleWith(desk.ports, desk.settings, [], seen);
     await drain(desk);
     await nextMinute();
 

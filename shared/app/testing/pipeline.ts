@@ -11,16 +11,28 @@ import { reconcile } from '../reconcile.ts';
 import type { PlaceOutcome } from '../send-order.ts';
 import type { Desk } from './desk.ts';
 
+/** What a test's decision says of the market; all is well where it says nothing. */
+type Seen = Partial<{
+  readonly gates: Decision['gates'];
+  readonly regime_multiplier: number;
+  readonly universe: readonly Pick<Decision['universe'][number], 'symbol' | 'eligible'>[];
+}>;
+
+function allWell({ working }: Account): Required<Seen> {
+  const universe = Object.values(working).map(({ product_id: symbol }) => ({ symbol, eligible: true }));
+  return { gates: [], regime_multiplier: 1, universe };
+}
+
 /** One cycle's writes around a decision that the test made: reconcile, commit, publish. */
 export async function cycleWith(
   ports: CyclePorts,
   settings: CycleSettings,
   orders: readonly ApprovedOrder[],
-  gates: Decision['gates'] = [],
+  seen: Seen = {},
 ): Promise<void> {
   const lease = await ports.lease.acquire(settings.owner, settings.leaseTtlMs, ports.clock.nowMs());
   if (lease.kind === 'busy') throw new Error('the desk has one owner only');
-  const isDecided = await decideWith(ports, settings, orders, lease.fence, gates);
+  const isDecided = await decideWith(ports, settings, orders, lease.fence, seen);
   if (!isDecided) throw new Error('the account could not be opened');
   await ports.lease.release(lease.fence);
 }
@@ -34,7 +46,7 @@ export async function decideWith(
   settings: CycleSettings,
   wanted: readonly ApprovedOrder[] | ((account: Account) => readonly ApprovedOrder[]),
   fence: number,
-  gates: Decision['gates'] = [],
+  seen: Seen = {},
 ): Promise<boolean> {
   const ordersFor = typeof wanted === 'function' ? wanted : () => wanted;
   const opened = await openOrLoad(ports, settings, fence);
@@ -45,7 +57,8 @@ export async function decideWith(
       ({
         // An intent is decided once: a cycle that finds it on the books has nothing to add.
         orders: ordersFor(account).filter((order) => account.working[order.client_order_id] === undefined),
-        gates,
+        ...allWell(account),
+        ...seen,
         account_changes: unchanged(account),
       }) as unknown as Decision,
     bench: (account) => account,

@@ -118,9 +118,12 @@ export function giveWay(account: Account, clientOrderId: string, next: WorkingOr
   };
 }
 
-/** Gives up the entries that still wait in the outbox. The worker sends nothing without a reservation. */
-export function dropUnsentEntries(account: Account): Account {
-  const unsent = account.outbox.filter((id) => account.working[id]?.purpose === 'entry');
+/** Gives up entries that still wait in the outbox. The worker sends nothing without a reservation. */
+export function dropUnsentEntries(account: Account, isGivenUp: (order: WorkingOrder) => boolean): Account {
+  const unsent = account.outbox.filter((id) => {
+    const order = account.working[id];
+    return order?.purpose === 'entry' && isGivenUp(order);
+  });
   return unsent.reduce(release, account);
 }
 
