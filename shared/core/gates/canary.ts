@@ -1,5 +1,6 @@
 import type { DecisionConfig, Universe } from '../cycle/decision-config.ts';
 import type { ProductId } from '../market/product.ts';
+import type { Usd } from '../money/fixed.ts';
 
 /**
  * The config of a canary: one asset of the first tier, every cap at half. Pure, and named in the config hash, so that each
@@ -7,7 +8,7 @@ import type { ProductId } from '../market/product.ts';
  */
 export function canaryConfig(config: DecisionConfig): DecisionConfig {
   const asset = canaryAsset(config.universe);
-  const { policy, universe } = config;
+  const { policy, universe, signals } = config;
   const { risk, proposals } = policy;
   const { T1, T2, T3 } = universe.tiers;
   const none: Universe['tiers']['T2']['symbols'] = [];
@@ -24,6 +25,7 @@ export function canaryConfig(config: DecisionConfig): DecisionConfig {
         max_per_theme_pct: Object.fromEntries(
           Object.entries(risk.max_per_theme_pct).map(([theme, pct]) => [theme, half(pct)]),
         ),
+        max_order_notional_usd: (risk.max_order_notional_usd / 2n) as Usd,
         max_open_positions: 1,
         daily_stop_pnl_pct: half(risk.daily_stop_pnl_pct),
         weekly_stop_pnl_pct: half(risk.weekly_stop_pnl_pct),
@@ -39,6 +41,15 @@ export function canaryConfig(config: DecisionConfig): DecisionConfig {
           T3: half(proposals.base_position_pct.T3),
         },
       },
+    },
+    signals: {
+      ...signals,
+      strategy: Object.fromEntries(
+        Object.entries(signals.strategy).map(([name, own]) => [
+          name,
+          { ...own, max_strategy_at_risk_pct: half(own.max_strategy_at_risk_pct) },
+        ]),
+      ),
     },
     universe: {
       ...universe,
