@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NO_CANDLES } from '../core/market/candles.ts';
+import { candlesFrom, NO_CANDLES } from '../core/market/candles.ts';
 import { lastClosedBarIndex } from '../core/market/interval.ts';
 import type { Product, ProductId } from '../core/market/product.ts';
 import { quantity, usd } from '../core/money/fixed.ts';
@@ -47,6 +47,16 @@ test('a symbol the exchange does not list is not asked for, so it cannot spoil t
     [BTC, []],
     [null, []],
   ]);
+});
+
+test('[REQ-ST1] [I9] bars that closed after the slot make nothing fresh: a tick that comes late finds old data', async () => {
+  const marketCache = createMarketCache();
+  const t = lastClosedBarIndex(SLOT_MS, '1m');
+  const bars = candlesFrom([t - 3, t + 8].map((index) => ({ index, open: 1, high: 1, low: 1, close: 1, volume: 1 })));
+  marketCache.putBars(BTC, '1m', { bars, fromIndex: t - 9, toIndex: t + 8, settledIndex: t + 8 });
+  const ports = { marketData: market([BTC], []), marketCache, clock };
+  const { symbols } = await fetchMarket(ports, testConfig('bot'), ORDER);
+  expect(symbols.map(({ lastTradedBarIndex }) => lastTradedBarIndex)).toEqual([t - 3, null]);
 });
 
 test('without the list of products everything is asked for and every symbol names the fault', async () => {

@@ -1,6 +1,7 @@
 import type { DecisionConfig, Universe } from '../core/cycle/decision-config.ts';
 import { type BarsNeeded, otherReads } from '../core/cycle/requirements.ts';
 import { fillGaps } from '../core/market/candles.ts';
+import { lastClosedBarIndex } from '../core/market/interval.ts';
 import type { Product, ProductId } from '../core/market/product.ts';
 import type { Quote } from '../core/market/quote.ts';
 import type { SymbolSnapshot } from '../core/market/snapshot.ts';
@@ -90,7 +91,7 @@ export async function fetchMarket(ports: BarPorts, config: DecisionConfig, order
       product: productOf.get(productId) ?? null,
       quote: quoteOf.get(productId) ?? null,
       candles: candlesOf(own, ports.marketCache),
-      lastTradedBarIndex: lastTradedIndex(ports.marketCache.bars(productId, base)),
+      lastTradedBarIndex: lastTradedIndex(ports.marketCache.bars(productId, base), lastClosedBarIndex(slotMs, base)),
       // An unlisted symbol misses nothing: the universe leaves it out as not listed.
       faults: [...shared, ...(own.some(isMissing) ? ['candles_unavailable'] : [])],
     };
@@ -141,8 +142,9 @@ function byId<Item>(answer: Answer<readonly Item[]>, idOf: (item: Item) => Produ
   return new Map(answer.kind === 'ok' ? answer.value.map((item) => [idOf(item), item]) : []);
 }
 
-function lastTradedIndex(known: KnownBars | undefined): number | null {
-  return known === undefined || known.bars.length === 0 ? null : (known.bars.index[known.bars.length - 1] as number);
+/** What closed after the slot is not looked at, so it makes nothing fresh either [I9]. */
+function lastTradedIndex(known: KnownBars | undefined, t: number): number | null {
+  return known?.bars.index.findLast((index) => index <= t) ?? null;
 }
 
 function downReason(products: Answer<unknown>, quotes: Answer<unknown>): string | null {

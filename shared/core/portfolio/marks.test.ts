@@ -52,6 +52,15 @@ describe('marks', () => {
     }
   });
 
+  it('[REQ-DD1] are not anchored anew by a slot of a day, or a week, that is over', () => {
+    const monday = marksAt(accountOf(), usd('10000'), at('2026-02-02T00:00'), DAYS);
+    const account = accountOf({ marks: stored(monday) });
+    const late = marksAt(account, usd('9000'), at('2026-02-01T23:59'), DAYS);
+    const next = marksAt(accountOf({ marks: stored(late) }), usd('9000'), at('2026-02-02T00:01'), DAYS);
+
+    for (const { day, week } of [late, next]) expect([day, week]).toEqual([monday.day, monday.week]);
+  });
+
   it('remember the highest equity of as many days as asked, this one included', () => {
     const first = marksAt(accountOf(), usd('12000'), at('2026-01-01T12:00'), 3);
     const account = accountOf({ high_water_mark: first.high_water_mark, marks: stored(first) });

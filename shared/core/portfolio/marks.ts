@@ -25,12 +25,14 @@ export function isoWeekStartMs(atMs: number): number {
 
 /**
  * The marks of the account brought to this slot: moved along with deposits and withdrawals, a new day or week anchored at
- * its first equity, today's peak raised. Pure: the commit writes them, so the next decision goes on from here.
+ * its first equity, today's peak raised. Pure: the commit writes them, so the next decision goes on from here. A slot that
+ * comes late begins no day that is over: the losses of the one that runs would be forgotten.
  */
 export function marksAt(account: MarkedAccount, equity: Usd, slotMs: number, rollingDays: number): MarksNow {
   const known = account.marks;
-  const day = dayStartMs(slotMs);
-  if (known !== null && isSameDay(account, known, day, slotMs)) return raised(account.high_water_mark, known, equity);
+  const day = Math.max(dayStartMs(slotMs), known?.day.start_ms ?? 0);
+  const week = Math.max(isoWeekStartMs(slotMs), known?.week.start_ms ?? 0);
+  if (known !== null && isSameDay(account, known, day, week)) return raised(account.high_water_mark, known, equity);
   const moved = moverOf(account.unsettled_flow, equity);
   const anchor = (start_ms: number, old: Marks['day'] | undefined) =>
     old?.start_ms === start_ms ? { start_ms, equity: moved(old.equity) } : { start_ms, equity };
@@ -42,7 +44,7 @@ export function marksAt(account: MarkedAccount, equity: Usd, slotMs: number, rol
   return {
     high_water_mark: larger(moved(account.high_water_mark), equity),
     day: anchor(day, known?.day),
-    week: anchor(isoWeekStartMs(slotMs), known?.week),
+    week: anchor(week, known?.week),
     peaks: { ...Object.fromEntries(peaks), [String(day)]: larger(today, equity) },
   };
 }
@@ -52,9 +54,9 @@ function isSameDay(
   { unsettled_flow }: MarkedAccount,
   { day, week, peaks }: Marks,
   dayMs: number,
-  slotMs: number,
+  weekMs: number,
 ): boolean {
-  const isAnchored = day.start_ms === dayMs && week.start_ms === isoWeekStartMs(slotMs);
+  const isAnchored = day.start_ms === dayMs && week.start_ms === weekMs;
   return unsettled_flow === ZERO_USD && isAnchored && peaks[String(dayMs)] !== undefined;
 }
 
