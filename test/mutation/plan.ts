@@ -20,6 +20,36 @@ export const TARGETS: readonly Target[] = [
     near: ['shared/core/risk/'],
     wide: ['shared/core/cycle/', 'shared/core/integrator/', 'shared/core/exits/', 'test/core/decision-laws.test.ts'],
   },
+  {
+    folder: 'shared/core/execution',
+    near: ['shared/core/execution/', 'test/lifecycle/'],
+    wide: ['shared/app/', 'shared/core/cycle/', 'shared/core/backtest/', 'shared/core/portfolio/'],
+  },
+  {
+    folder: 'shared/core/exits',
+    near: ['shared/core/exits/'],
+    wide: ['shared/core/cycle/', 'shared/core/backtest/', 'test/core/'],
+  },
+  {
+    folder: 'shared/core/integrator',
+    near: ['shared/core/integrator/'],
+    wide: ['shared/core/cycle/', 'shared/core/strategies/', 'test/core/'],
+  },
+  {
+    folder: 'shared/core/portfolio',
+    near: ['shared/core/portfolio/'],
+    wide: ['shared/app/', 'shared/core/cycle/', 'shared/core/backtest/', 'shared/core/tax/', 'test/core/'],
+  },
+  {
+    folder: 'shared/core/gates',
+    near: ['shared/core/gates/', 'shared/app/promote.test.ts'],
+    wide: ['test/gates/', 'shared/app/', 'cli/commands/gates.test.ts'],
+  },
+  {
+    folder: 'shared/core/tax',
+    near: ['shared/core/tax/'],
+    wide: ['test/local/tax-lots.test.ts'],
+  },
 ];
 
 export interface Planned extends Omit<Mutant, 'source'> {
