@@ -23,27 +23,41 @@ export const TARGETS: readonly Target[] = [
   {
     folder: 'shared/core/execution',
     near: ['shared/core/execution/', 'test/lifecycle/'],
-    wide: ['shared/app/', 'shared/core/cycle/', 'shared/core/backtest/', 'shared/core/portfolio/'],
+    wide: [
+      'shared/app/place-order.test.ts',
+      'shared/app/order-chain.test.ts',
+      'shared/app/reconcile.test.ts',
+      'shared/core/cycle/',
+      'shared/core/backtest/resting.test.ts',
+    ],
   },
   {
     folder: 'shared/core/exits',
     near: ['shared/core/exits/'],
-    wide: ['shared/core/cycle/', 'shared/core/backtest/', 'test/core/'],
+    wide: ['shared/core/cycle/', 'shared/core/backtest/resting.test.ts', 'test/core/decision-laws.test.ts'],
   },
   {
     folder: 'shared/core/integrator',
     near: ['shared/core/integrator/'],
-    wide: ['shared/core/cycle/', 'shared/core/strategies/', 'test/core/'],
+    wide: ['shared/core/cycle/', 'test/core/decision-laws.test.ts'],
   },
   {
     folder: 'shared/core/portfolio',
     near: ['shared/core/portfolio/'],
-    wide: ['shared/app/', 'shared/core/cycle/', 'shared/core/backtest/', 'shared/core/tax/', 'test/core/'],
+    wide: [
+      'shared/core/cycle/',
+      'shared/core/tax/',
+      'shared/app/reconcile.test.ts',
+      'shared/app/ledger-check.test.ts',
+      'shared/app/rebuild-state.test.ts',
+      'shared/core/backtest/laws.test.ts',
+      'test/core/decision-laws.test.ts',
+    ],
   },
   {
     folder: 'shared/core/gates',
     near: ['shared/core/gates/', 'shared/app/promote.test.ts'],
-    wide: ['test/gates/', 'shared/app/', 'cli/commands/gates.test.ts'],
+    wide: ['test/gates/refused.test.ts', 'shared/app/replay-day.test.ts', 'cli/commands/gates.test.ts'],
   },
   {
     folder: 'shared/core/tax',
