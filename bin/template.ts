@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { App } from 'aws-cdk-lib';
@@ -16,7 +18,9 @@ const { values: flags } = parseArgs({
 });
 const stage = stageFromContext(flags.stage);
 const settings = stageSettings(stageConfig(flags.config ?? join(import.meta.dirname, '..', 'config'), stage));
-const stack = new TraderStack(new App(), `Trader-${stage}`, {
+const outdir = mkdtempSync(join(tmpdir(), '247t-template-'));
+process.on('exit', () => rmSync(outdir, { recursive: true, force: true }));
+const stack = new TraderStack(new App({ outdir }), `Trader-${stage}`, {
   settings: { ...settings, mayTrade: settings.mayTrade || flags.trading },
   code: () => Code.fromInline('exports.handler = async () => {};'),
 });

@@ -20,6 +20,50 @@ export const TARGETS: readonly Target[] = [
     near: ['shared/core/risk/'],
     wide: ['shared/core/cycle/', 'shared/core/integrator/', 'shared/core/exits/', 'test/core/decision-laws.test.ts'],
   },
+  {
+    folder: 'shared/core/execution',
+    near: ['shared/core/execution/', 'test/lifecycle/'],
+    wide: [
+      'shared/app/place-order.test.ts',
+      'shared/app/order-chain.test.ts',
+      'shared/app/reconcile.test.ts',
+      'shared/core/cycle/',
+      'shared/core/backtest/resting.test.ts',
+    ],
+  },
+  {
+    folder: 'shared/core/exits',
+    near: ['shared/core/exits/'],
+    wide: ['shared/core/cycle/', 'shared/core/backtest/resting.test.ts', 'test/core/decision-laws.test.ts'],
+  },
+  {
+    folder: 'shared/core/integrator',
+    near: ['shared/core/integrator/'],
+    wide: ['shared/core/cycle/', 'test/core/decision-laws.test.ts'],
+  },
+  {
+    folder: 'shared/core/portfolio',
+    near: ['shared/core/portfolio/'],
+    wide: [
+      'shared/core/cycle/',
+      'shared/core/tax/',
+      'shared/app/reconcile.test.ts',
+      'shared/app/ledger-check.test.ts',
+      'shared/app/rebuild-state.test.ts',
+      'shared/core/backtest/laws.test.ts',
+      'test/core/decision-laws.test.ts',
+    ],
+  },
+  {
+    folder: 'shared/core/gates',
+    near: ['shared/core/gates/', 'shared/app/promote.test.ts'],
+    wide: ['test/gates/refused.test.ts', 'shared/app/replay-day.test.ts', 'cli/commands/gates.test.ts'],
+  },
+  {
+    folder: 'shared/core/tax',
+    near: ['shared/core/tax/'],
+    wide: ['test/local/tax-lots.test.ts'],
+  },
 ];
 
 export interface Planned extends Omit<Mutant, 'source'> {

@@ -15,34 +15,31 @@ export function scoreOf(results: readonly Result[], prefix: string): Score {
   return { mutants: own.length, found, pct: own.length === 0 ? 100 : (100 * found) / own.length };
 }
 
-/** The report for docs/mutation.md: scores, and every mutant that no test noticed. */
-export function reportText(results: readonly Result[], targets: readonly Target[]): string {
-  const files = [...new Set(results.map(({ file }) => file))];
-  const rows = targets.flatMap(({ folder }) => [
-    row(`**${folder}**`, scoreOf(results, folder)),
-    ...files.filter((file) => file.startsWith(`${folder}/`)).map((file) => row(file, scoreOf(results, file))),
-  ]);
-  const survivors = results.filter(({ outcome }) => outcome === 'survived').map(survivorLine);
+/** The page of one folder: scores, and every mutant that no test noticed. */
+export function reportText(results: readonly Result[], { folder }: Target): string {
+  const own = results.filter(({ file }) => file.startsWith(`${folder}/`));
+  const files = [...new Set(own.map(({ file }) => file))];
+  const survivors = own.filter(({ outcome }) => outcome === 'survived').map(survivorLine);
   return `${[
-    INTRODUCTION,
+    `# Mutants of ${folder}`,
+    `Written by \`npm run mutation -- ${folder}\`. What a mutant is: [Mutation testing](../mutation.md).`,
     '## Scores',
-    ['| file | mutants | found | score |', '|---|---:|---:|---:|', ...rows].join('\n'),
+    [
+      '| file | mutants | found | score |',
+      '|---|---:|---:|---:|',
+      row(`**${folder}**`, scoreOf(own, folder)),
+      ...files.map((file) => row(file, scoreOf(own, file))),
+    ].join('\n'),
     '## Not noticed',
     ['| where | operator | fault |', '|---|---|---|', ...survivors].join('\n'),
   ].join('\n\n')}\n`;
 }
 
-const INTRODUCTION = `# Mutation testing
-
-Written by \`npm run mutation\`; not part of \`npm test\`, because it takes minutes. It plants one small fault at a time into a
-copy of the money and risk code and runs the tests nearest to it, then wider ones. A fault that no test notices is listed
-below. The command fails below ${MIN_SCORE_PCT} % for either folder. \`npm run mutation -- shared/core/money\` does one folder.
-
-Faults: a comparison swapped (\`<\` for \`<=\` and \`>=\`), \`&&\` for \`||\`, \`??\` for \`&&\`, arithmetic turned round, \`some\` for
-\`every\`, a negation left out, a number one higher, a word emptied, a rounding turned round, a branch always or never taken,
-a call or a filter left out. Sentences for people, templates and types are left alone. A mutant after which the tests
-never end counts as found; one that would not parse is not counted. Some of the rest are no faults at all, because the code
-behaves the same with them (\`remainder < 0n\` for \`remainder <= 0n\` where 0 was handled before).`;
+/** The same for machines. */
+export function jsonOf(results: readonly Result[], targets: readonly Target[]): object {
+  const scores = targets.map(({ folder }) => ({ folder, ...scoreOf(results, folder) }));
+  return { scores, survivors: results.filter(({ outcome }) => outcome === 'survived') };
+}
 
 function row(name: string, { mutants, found, pct }: Score): string {
   return `| ${name} | ${mutants} | ${found} | ${pct.toFixed(1)} % |`;

@@ -20,6 +20,7 @@ declare module 'dynalite/db/index.js' {
       /** Rejects with `cause.code` LEVEL_LOCKED when a process holds the folder. */
       open(): Promise<void>;
       close(): Promise<void>;
+      values(): { close(): Promise<void> };
     };
   }
 

@@ -14,6 +14,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { create } from 'dynalite/db/index.js';
 import { tableDefinition } from '../dynamodb/table.ts';
+import { closeIterators } from './close-iterators.ts';
 import { armFreshState } from './file-kill-switch.ts';
 import { lockState } from './state-lock.ts';
 
@@ -56,6 +57,7 @@ async function assertReadable(tableDir: string): Promise<void> {
   const { db } = create({ path: tableDir });
   try {
     await db.open();
+    await closeIterators(db);
   } catch (error) {
     throw new Error(`${tableDir} cannot be opened; restore it or choose another state folder`, { cause: error });
   }

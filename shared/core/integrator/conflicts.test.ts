@@ -72,6 +72,13 @@ describe('strategies that agree', () => {
       dropped: [`BUY ${SECOND} symbol_taken`],
     });
   });
+
+  it('are those that want the same of the same symbol', () => {
+    expect(outcome([proposal('BUY', FIRST), proposal('BUY', SECOND, { symbol: ETH })]).taken).toEqual([
+      `BUY ${FIRST} by ${FIRST}`,
+      `BUY ${SECOND} by ${SECOND}`,
+    ]);
+  });
 });
 
 describe('pyramiding', () => {

@@ -109,6 +109,14 @@ describe('order', () => {
     ]);
   });
 
+  it('has exits in front of the very first strategy, however sure that is', () => {
+    const config = configOf({ signals: { strategy: { [FIRST]: { priority: 1 } } } });
+    const view = viewOf({ positions: { [SOL]: positionOf('1') } }, config);
+    const given = [proposal({ conviction: 1 }), proposal({ symbol: SOL, side: 'SELL', conviction: 0 })];
+
+    expect(outcome(given, view).taken).toEqual([`${SOL} ${FIRST}`, `${BTC} ${FIRST}`]);
+  });
+
   it('is impossible for a strategy that nobody configured', () => {
     expect(() => outcome([proposal({ strategy: 'stray' })])).toThrow(/stray/);
   });
@@ -175,12 +183,12 @@ describe('[REQ-STR3] the budget of a strategy', () => {
   });
 
   it('ends with its trades per cycle, exits not counted', () => {
-    const config = configOf({ signals: { strategy: { [FIRST]: { max_trades_per_cycle_per_strategy: 1 } } } });
+    const config = configOf({ signals: { strategy: { [FIRST]: { max_trades_per_cycle_per_strategy: 2 } } } });
     const view = viewOf({ positions: { [SOL]: positionOf('1') } }, config);
-    const given = [proposal({ symbol: SOL, side: 'SELL' }), proposal(), proposal({ symbol: ETH })];
+    const entries = [proposal(), proposal({ symbol: DOGE }), proposal({ symbol: ETH })];
 
-    expect(outcome(given, view)).toEqual({
-      taken: [`${SOL} ${FIRST}`, `${BTC} ${FIRST}`],
+    expect(outcome([proposal({ symbol: SOL, side: 'SELL' }), ...entries], view)).toEqual({
+      taken: [`${SOL} ${FIRST}`, `${BTC} ${FIRST}`, `${DOGE} ${FIRST}`],
       dropped: [`${ETH} ${FIRST} strategy_cap`],
     });
   });
@@ -197,6 +205,13 @@ describe('what is held or on its way', () => {
     ],
   ])('is not added to: %s', (_, account, reason) => {
     expect(outcome([proposal()], viewOf(account)).dropped).toEqual([`${BTC} ${FIRST} ${reason}`]);
+  });
+
+  it('is no order on its way where it only rests to protect', () => {
+    const protection = workingOf(BTC, { side: 'SELL', purpose: 'protect', quantity: quantity('1') });
+    const held = { positions: { [BTC]: positionOf('1') }, working: { a: protection } };
+
+    expect(outcome([proposal()], viewOf(held)).dropped).toEqual([`${BTC} ${FIRST} already_held`]);
   });
 
   it.each([FIRST, SECOND])('does not count where it is too little to sell, whoever left it there: %s', (strategy) => {

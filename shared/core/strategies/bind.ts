@@ -19,11 +19,11 @@ export type BoundStrategy =
   | { readonly kind: 'unusable'; readonly name: string; readonly reason: string };
 
 /** Settings are read once and never change, and a bound strategy remembers nothing: what was bound stays good. */
-const known = new WeakMap<Signals['strategy'], Map<StrategyModules, readonly BoundStrategy[]>>();
+const known = new WeakMap<Signals['strategy'], WeakMap<StrategyModules, readonly BoundStrategy[]>>();
 
 /** Every configured strategy by name. A switched-off one is not even looked up [REQ-STR2]. */
 export function bindStrategies(signals: Signals, modules: StrategyModules): readonly BoundStrategy[] {
-  const ofSignals = known.get(signals.strategy) ?? new Map<StrategyModules, readonly BoundStrategy[]>();
+  const ofSignals = known.get(signals.strategy) ?? new WeakMap<StrategyModules, readonly BoundStrategy[]>();
   known.set(signals.strategy, ofSignals);
   const bound = ofSignals.get(modules) ?? bindAll(signals, modules);
   ofSignals.set(modules, bound);

@@ -114,6 +114,16 @@ describe('lots', () => {
     });
   });
 
+  it('[REQ-X1] are touched by no sale that needs none of them', () => {
+    const { disposals } = lotsOf([...TWO_LOTS, trade('SELL', '1', '300', '3', { day: 40 })], 'fifo');
+    expect(disposals.map(({ quantity: sold, lot }) => [sold, lot?.buy_entry_id])).toEqual([[quantity('1'), 'old']]);
+  });
+
+  it('stand by product, whichever was bought first', () => {
+    const history = [trade('BUY', '1', '100', '0', { product: ETH }), trade('BUY', '1', '100', '0', { day: 1 })];
+    expect(lotsOf(history, 'fifo').open.map(({ product_id }) => product_id)).toEqual([BTC, ETH]);
+  });
+
   it('count whole days only', () => {
     const late = { ...trade('SELL', '1', '100', '0'), time_ms: 2 * DAY_MS - 1 };
     expect(lotsOf([trade('BUY', '1', '100', '0'), late], 'fifo').disposals[0]?.lot?.holding_days).toBe(1);
