@@ -2,12 +2,13 @@ import type { Candidate, Guard } from '../integrator/candidate.ts';
 import type { ProductId } from '../market/product.ts';
 import { usableQuote } from '../market/staleness.ts';
 import {
+  add,
   larger,
   type Price,
   portion,
+  price,
   type Quantity,
   ratioFromPct,
-  shareOf,
   smaller,
   subtract,
   toIncrement,
@@ -17,6 +18,8 @@ import {
 import type { Account, Position, WorkingOrder } from '../portfolio/account.ts';
 import { heldSymbols, isDust, positionQuantity, workingOrders } from '../portfolio/valuation.ts';
 import { type ExitContext, levelsOf } from './exit-kit.ts';
+
+const NOTHING = price('0');
 
 /**
  * Protection that should rest on the exchange and does not: for every position that nothing is being sold of, one order
@@ -65,8 +68,7 @@ function guardOf(account: Account, symbol: ProductId, position: Position, contex
 /** The nearer of stop and trailing stop, on the grid. */
 function stopOf(symbol: ProductId, position: Position, context: ExitContext, increment: Price): Price | null {
   const { stop, trailing } = levelsOf(symbol, position, context);
-  const level = stop === null || trailing === null ? (stop ?? trailing) : larger(stop, trailing);
-  return positive(level === null ? null : toIncrement(level, increment, 'down'));
+  return positive(toIncrement(larger(stop ?? NOTHING, trailing ?? NOTHING), increment, 'down'));
 }
 
 /** A stop-limit sells down to as far below its stop as an exit may sell below the bid. */
@@ -82,8 +84,8 @@ function limitOf(
   return positive(toIncrement(subtract(stop, portion(stop, tolerance, 'up')), increment, 'down'));
 }
 
-function positive(price: Price | null): Price | null {
-  return price !== null && price > 0n ? price : null;
+function positive(level: Price): Price | null {
+  return level > NOTHING ? level : null;
 }
 
 /** What the policy asks for, or the plainer order where the exchange has refused that one for this product. */
@@ -110,9 +112,8 @@ function stillFits(order: WorkingOrder, { guard, quantity }: Wanted, { config }:
   if (route.kind !== guard.kind || subtract(order.quantity, order.filled) !== quantity || stop_price === null)
     return false;
   if (guard.kind === 'bracket' && order.limit_price !== guard.limit) return false;
-  const moved = subtract(guard.stop, stop_price);
-  const share = shareOf(moved < 0n ? (-moved as Price) : moved, stop_price, 'up');
-  return share <= ratioFromPct(config.policy.exits.protection_reprice_bps / 100);
+  const slack = portion(stop_price, ratioFromPct(config.policy.exits.protection_reprice_bps / 100), 'down');
+  return guard.stop >= subtract(stop_price, slack) && guard.stop <= add(stop_price, slack);
 }
 
 function candidateOf(symbol: ProductId, strategy: string, { guard, quantity }: Wanted): Candidate {

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   accountOf,
+  calm,
   candlesTo,
   configOf,
   positionOf,
@@ -11,9 +13,11 @@ import {
   T,
 } from '../../../test/core/world.ts';
 import type { Regime } from '../cycle/decision-config.ts';
-import { type Price, price, quantity, toText, usd } from '../money/fixed.ts';
+import { windowStart } from '../indicators/anchor.ts';
+import type { SymbolSnapshot } from '../market/snapshot.ts';
+import { type Price, price, quantity, toText, type Usd, usd } from '../money/fixed.ts';
 import type { Position } from '../portfolio/account.ts';
-import { dueExits } from './exit-kit.ts';
+import { dueExits, levelsOf } from './exit-kit.ts';
 import { peakPrices } from './peak-price.ts';
 import { stopLevels } from './stop-levels.ts';
 
@@ -52,6 +56,8 @@ describe('stop levels', () => {
       { atr: null },
       ['90', '190'],
     ],
+    ['less than a percent below the peak', { trailing_stop_pct: 0.5 }, {}, ['90', '199']],
+    ['less than a range below the peak', { trailing_stop_atr: 0.5 }, {}, ['90', '198']],
     ['nothing without a peak', { trailing_stop_pct: 5 }, { peak: null }, ['90', null]],
     [
       'half the distance in a crash',
@@ -80,8 +86,30 @@ describe('stop levels', () => {
     };
     const lots = [{ quantity: quantity('1'), cost: usd('100'), opened_at_ms: 0 }];
 
-    expect(stopLevels(positionOf('1', { lots, stop_price: price('100') }), context).stop).toBe(price('100'));
+    expect(stopLevels(positionOf('1', { lots, stop_price: price('110') }), context).stop).toBe(price('110'));
     expect(stopLevels(positionOf('1', { lots }), context).stop).toBeNull();
+  });
+
+  it('round the distance from the cost down and the one from the peak up, however small the coin', () => {
+    const scenes = fc.record({
+      cost: fc.bigInt({ min: 100n, max: 1_000_000n }),
+      stop: fc.bigInt({ min: 1n, max: 99n }),
+      peak: fc.bigInt({ min: 100n, max: 1_000_000n }),
+      pct: fc.integer({ min: 1, max: 50 }),
+    });
+    fc.assert(
+      fc.property(scenes, ({ cost, stop, peak, pct }) => {
+        const lots = [{ quantity: quantity('1'), cost: cost as Usd, opened_at_ms: 0 }];
+        const tight = stopLevels(positionOf('1', { lots, stop_price: stop as Price }), {
+          exits: configOf({ policy: { exits: { trailing_stop_pct: pct, tighten_stops_in_crash: true } } }).policy.exits,
+          isCrash: true,
+          peak: peak as Price,
+          atr: null,
+        });
+        expect(2n * (cost - (tight.stop ?? 0n)) <= cost - stop).toBe(true);
+        expect(200n * (peak - (tight.trailing ?? 0n)) >= peak * BigInt(pct)).toBe(true);
+      }),
+    );
   });
 });
 
@@ -110,6 +138,11 @@ describe('the peak since the entry', () => {
     ['the bid now', { opened_at_ms: SLOT_MS }, '115'],
   ])('counts %s', (_, position, expected) => {
     expect(peak(position)).toBe(expected);
+  });
+
+  it('counts the oldest bar there is, and the cents of a coin that never cost a dollar', () => {
+    expect(peak({ opened_at_ms: 0 }, market([300, 110, 120], '115'))).toBe('300');
+    expect(peak({ opened_at_ms: 0 }, market([0.1, 0.12, 0.11], null))).toBe('0.12');
   });
 
   it('[I9] counts no bar that was not closed at the slot', () => {
@@ -154,12 +187,36 @@ describe('a trailing stop', () => {
     const [due] = exits({ trailing_stop_pct: 5, tighten_stops_in_crash: true }, '195', 'crash');
 
     expect(due).toMatchObject({ reason: 'trailing_stop', side: 'SELL', purpose: 'exit' });
-    expect(due?.records[0]?.detail).toBe('bid 195, stop none, trailing stop 195, target none');
+    expect(due?.records).toMatchObject([
+      { rule: 'exit_kit', verdict: 'allow', detail: 'bid 195, stop none, trailing stop 195, target none' },
+    ]);
   });
 
   it('measures the average true range on the closed bars of the base interval', () => {
     // The saw tooth of the calm market moves 0.4 to 0.9 a bar.
     expect(exits({ trailing_stop_atr: 10 }, '190')).toHaveLength(1);
     expect(exits({ trailing_stop_atr: 10 }, '198')).toHaveLength(0);
+    expect(exits({ trailing_stop_atr: 0.5 }, '190')).toHaveLength(1);
+  });
+
+  it('[I8] [I9] stands where it stood, whatever was fetched before the anchor or closed after the slot', () => {
+    const lookback = 14;
+    const bars = T - windowStart(T, lookback) + 1;
+    const level = (candles: SymbolSnapshot['candles']) => {
+      const snapshot = snapshotOf([symbolOf(SOL, { candles })]);
+      return levelsOf(SOL, positionOf('1'), {
+        snapshot,
+        symbols: new Map(snapshot.symbols.map((symbol) => [symbol.productId, symbol])),
+        config: configOf({ policy: { exits: { trailing_stop_atr: 3, trailing_atr_lookback_bars: lookback } } }),
+        regime: 'chop',
+        peaks: { [SOL]: price('200') },
+      }).trailing;
+    };
+    const plain = level({ '1m': candlesTo(T, calm(bars)) });
+
+    expect(plain).not.toBeNull();
+    expect(level({ '1m': candlesTo(T, [100, 900_000, 100, ...calm(bars)]) })).toBe(plain);
+    expect(level({ '1m': candlesTo(T + 1, [...calm(bars), 500]) })).toBe(plain);
+    expect(level({})).toBeNull();
   });
 });
