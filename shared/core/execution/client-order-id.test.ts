@@ -9,20 +9,21 @@ describe('[REQ-X1] a client order id', () => {
   it('names bot, symbol, slot and intent', () => {
     expect(clientOrderId('alpha', productId('BTC-USD'), SLOT_MS, 'entry', 1)).toBe('alpha-BTC-USD-1767614400-e1');
     expect(clientOrderId('alpha', productId('BTC-USD'), SLOT_MS, 'exit', 2)).toBe('alpha-BTC-USD-1767614400-x2');
+    expect(clientOrderId('alpha', productId('BTC-USD'), SLOT_MS, 'protect', 1)).toBe('alpha-BTC-USD-1767614400-p1');
   });
 
   it('differs between any two intents: bot, symbol, slot, purpose, ordinal', () => {
     const ids = ['a', 'b'].flatMap((bot) =>
       ['BTC-USD', 'ETH-USD'].flatMap((symbol) =>
         [SLOT_MS, SLOT_MS + 60_000].flatMap((slot) =>
-          (['entry', 'exit'] as const).flatMap((purpose) =>
+          (['entry', 'exit', 'protect'] as const).flatMap((purpose) =>
             [1, 2].map((ordinal) => clientOrderId(bot, productId(symbol), slot, purpose, ordinal)),
           ),
         ),
       ),
     );
 
-    expect(new Set(ids).size).toBe(32);
+    expect(new Set(ids).size).toBe(48);
   });
 
   it('keeps to what the exchange takes, however long its parts', () => {

@@ -14,7 +14,7 @@ import {
 import type { OrderRecord } from './order-record.ts';
 import { EMPTY_SCAN, mayBeDeclaredNotPlaced, note, readyRecord, step } from './order-step.ts';
 import { AT_ONCE } from './routing.ts';
-import { bodyOf, claim, sendableFrom } from './sendable-order.ts';
+import { bodyOf, claim, repeatableFrom, sendableFrom } from './sendable-order.ts';
 
 describe('the order lifecycle', () => {
   it('[I2] claims an order at most once on every path', () => {
@@ -49,8 +49,28 @@ describe('the order lifecycle', () => {
 });
 
 describe('sending', () => {
+  it('[I12] begins with the approval on record', () => {
+    expect(record().history).toEqual([{ at_ms: 1_000, event: 'approve', status: 'READY' }]);
+  });
+
   it('[I1] refuses to send what was not claimed', () => {
-    expect(() => sendableFrom(record())).toThrow('only a claimed order may be sent');
+    const claimed = claim(record(), 5_000, 'hash') as OrderRecord;
+    const unclaimed = [record(), { ...claimed, body_hash: null }, { ...claimed, sent_at_ms: null }];
+
+    for (const order of unclaimed) expect(() => sendableFrom(order)).toThrow('only a claimed order may be sent');
+    expect(() => bodyOf({ ...claimed, terms: null })).toThrow('has no terms yet');
+  });
+
+  it('[I2] repeats nothing but the same bytes of an exit of unknown fate, up to its last moment', () => {
+    const lost = step(claim(record(), 5_000, 'hash') as OrderRecord, 'lose', 6_000) as OrderRecord;
+    const exit: OrderRecord = { ...lost, intent: { ...lost.intent, side: 'SELL', purpose: 'exit' } };
+    const last = exit.intent.not_after_ms;
+
+    expect(repeatableFrom(exit, last)?.body).toBe(bodyOf(exit));
+    expect(repeatableFrom(exit, last + 1)).toBeUndefined();
+    expect(repeatableFrom(lost, last)).toBeUndefined();
+    expect(repeatableFrom({ ...exit, terms: null }, last)).toBeUndefined();
+    expect(repeatableFrom({ ...exit, status: 'WORKING' }, last)).toBeUndefined();
   });
 
   it('[I2] posts the same bytes for the same record, with the claim stored before', () => {
@@ -86,6 +106,13 @@ describe('an order nobody can find', () => {
   it('keeps the record unchanged where the table forbids a move', () => {
     expect(step(unknown, 'claim', 3_000)).toBeUndefined();
     expect(mayBeDeclaredNotPlaced(record(), settleMs)).toBe(false);
+  });
+
+  it('[I2] is given up only while nobody knows its fate', () => {
+    const scanned = note(note(unknown, EMPTY_SCAN, 121_000), EMPTY_SCAN, 181_000);
+
+    expect(mayBeDeclaredNotPlaced({ ...scanned, status: 'WORKING' }, settleMs)).toBe(false);
+    expect(mayBeDeclaredNotPlaced({ ...scanned, sent_at_ms: null }, settleMs)).toBe(false);
   });
 });
 

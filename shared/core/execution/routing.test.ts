@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleOrder } from '../../../test/contracts/samples.ts';
+import { configOf } from '../../../test/core/world.ts';
 import { add, price, quantity, subtract, toText, usd } from '../money/fixed.ts';
 import type { Route } from '../portfolio/account.ts';
 import type { OrderStatus } from './lifecycle.ts';
 import type { OrderRecord } from './order-record.ts';
-import { intentIdOf, successorOf } from './routing.ts';
+import { entryRoute, intentIdOf, successorOf } from './routing.ts';
 
 const ID = 'bot-BTC-USD-60-e1';
 const MAKER: Extract<Route, { kind: 'maker' }> = {
@@ -26,6 +27,22 @@ function ended(status: OrderStatus, changes: Partial<OrderRecord> = {}, route: R
     ...changes,
   };
 }
+
+describe('the way of an entry', () => {
+  it('[REQ-X2] takes, or rests at the touch for the seconds of its tier, as the policy says', () => {
+    const route = (execution: object) =>
+      entryRoute({ ...configOf().policy.execution, ...execution } as Parameters<typeof entryRoute>[0], 'T2');
+    const maker = { ttl_seconds: { T1: 10, T2: 20, T3: 30 }, max_reprices: 2, taker_fallback: true };
+    const resting = { kind: 'maker', ttl_ms: 20_000, ticks_away: 0, reprices_left: 2 };
+
+    expect(route({ entry_route: 'taker', maker })).toEqual({ kind: 'taker' });
+    expect(route({ entry_route: 'maker', maker })).toEqual({ ...resting, fallback: 'taker' });
+    expect(route({ entry_route: 'maker', maker: { ...maker, taker_fallback: false } })).toEqual({
+      ...resting,
+      fallback: 'none',
+    });
+  });
+});
 
 describe('the next order of an intent', () => {
   it('[REQ-X2] [I2] follows a maker that ran out of time, with what is left and its share of the reservation', () => {
@@ -67,6 +84,7 @@ describe('the next order of an intent', () => {
     ['was filled', ended('FILLED', { filled_quantity: quantity('2') })],
     ['was filled though it ran out', ended('EXPIRED', { filled_quantity: quantity('2') })],
     ['was cancelled by hand or by a halt', ended('CANCELLED', { reason: 'halted' })],
+    ['was cancelled after it had rested', ended('CANCELLED', { reason: 'INVALID_LIMIT_PRICE_POST_ONLY' })],
     ['was refused for want of money', ended('REJECTED', { order_id: null, reason: 'refused [INSUFFICIENT_FUND]' })],
     ['was never placed', ended('NOT_PLACED', { order_id: null })],
     ['ran out before it was sent', ended('EXPIRED', { order_id: null, reason: 'expired' })],

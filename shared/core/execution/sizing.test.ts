@@ -17,7 +17,7 @@ import {
   type Usd,
   usd,
 } from '../money/fixed.ts';
-import { type SizingContext, sizeEntry, sizeExit } from './sizing.ts';
+import { type SizingContext, sizeEntry, sizeExit, sizeGuard } from './sizing.ts';
 
 function context(patch: { readonly product?: Partial<Product>; readonly quote?: Partial<Quote> } = {}): SizingContext {
   return {
@@ -93,16 +93,23 @@ describe('[REQ-X3] an entry', () => {
     expect(toText(sized.reserved)).toBe('101.2');
   });
 
-  it('steps one increment back when two roundings up would exceed the budget', () => {
+  it('steps one increment back when two roundings up would exceed the budget, but not to an order for nothing', () => {
     // Half a coin costs 0.2222222222215 exactly, but 0.222222222223 once value and fee are rounded up.
-    const odd = context({
-      quote: { ask: price('0.333333333333') },
-      product: { priceIncrement: price('0.000000000001'), baseIncrement: quantity('0.25'), quoteMaxSize: usd('0') },
-    });
-    const sized = sizeEntry(usd('0.222222222222'), 0, { ...odd, takerFee: ratio('0.333333333333') });
+    const sizedIn = (baseIncrement: string) => {
+      const odd = context({
+        quote: { ask: price('0.333333333333') },
+        product: {
+          priceIncrement: price('0.000000000001'),
+          baseIncrement: quantity(baseIncrement),
+          quoteMaxSize: usd('0'),
+        },
+      });
+      return sizeEntry(usd('0.222222222222'), 0, { ...odd, takerFee: ratio('0.333333333333') });
+    };
 
-    expect(toText(sized.quantity)).toBe('0.25');
-    expect(sized.reserved <= usd('0.222222222222')).toBe(true);
+    expect(toText(sizedIn('0.25').quantity)).toBe('0.25');
+    expect(sizedIn('0.25').reserved <= usd('0.222222222222')).toBe(true);
+    expect(sizedIn('0.5')).toMatchObject({ problem: 'below_increment', quantity: 0n });
   });
 
   it('keeps to the largest order the exchange takes', () => {
@@ -111,6 +118,16 @@ describe('[REQ-X3] an entry', () => {
 
     expect(byNotional.reserved <= usd('50') && byNotional.reserved > usd('49.9')).toBe(true);
     expect(toText(bySize.quantity)).toBe('0.5');
+    const offGrid = context({ product: { baseMaxSize: quantity('0.55'), baseIncrement: quantity('0.1') } });
+    expect(toText(sizeEntry(usd('5000'), 10, offGrid).quantity)).toBe('0.5');
+  });
+
+  it('pays up to the very tick that its basis points allow, on the finest grid too', () => {
+    const at = (ask: string, increment: string) =>
+      context({ quote: { ask: price(ask) }, product: { priceIncrement: price(increment) } });
+
+    expect(toText(sizeEntry(usd('100'), 10, at('100', '0.01')).limitPrice)).toBe('100.1');
+    expect(toText(sizeEntry(usd('100'), 10, at('0.000000000333', '0.000000000001')).limitPrice)).toBe('0.000000000333');
   });
 
   it.each([
@@ -141,6 +158,16 @@ describe('an exit', () => {
     );
   });
 
+  it('sells down to the very tick that its basis points allow, on the finest grid too', () => {
+    const at = (bid: string, increment: string) =>
+      context({ quote: { bid: price(bid) }, product: { priceIncrement: price(increment) } });
+
+    expect(toText(sizeExit(quantity('1'), 10, at('100', '0.01')).limitPrice)).toBe('99.9');
+    expect(toText(sizeExit(quantity('1'), 10, at('0.000000000333', '0.000000000001')).limitPrice)).toBe(
+      '0.000000000333',
+    );
+  });
+
   it('meets a bid that is off the grid just below it', () => {
     const coarse = context({ quote: { bid: price('99.99') }, product: { priceIncrement: price('1') } });
 
@@ -168,5 +195,24 @@ describe('an exit', () => {
     ['below_increment', quantity('0'), context()],
   ] as const)('is impossible: %s', (problem, wanted, given) => {
     expect(sizeExit(wanted, 10, given)).toMatchObject({ problem, quantity: 0n });
+  });
+});
+
+describe('protection', () => {
+  it('is for all that is wanted, on the grid and within the largest order; at the limit it was given, for no cash', () => {
+    const limitPrice = price('120');
+    const sized = sizeGuard(quantity('1.500000005'), limitPrice, context());
+
+    expect(sized).toMatchObject({ quantity: quantity('1.5'), limitPrice, reserved: 0n, problem: null });
+    const bounded = context({ product: { baseMaxSize: quantity('1') } });
+    expect(toText(sizeGuard(quantity('1.5'), limitPrice, bounded).quantity)).toBe('1');
+  });
+
+  it.each([
+    ['not_listed', quantity('1'), { ...context(), product: null }],
+    ['below_increment', quantity('0.000000001'), context()],
+    ['below_increment', quantity('0'), context()],
+  ] as const)('is impossible: %s', (problem, wanted, given) => {
+    expect(sizeGuard(wanted, price('120'), given)).toMatchObject({ problem, quantity: 0n });
   });
 });
