@@ -153,3 +153,29 @@ describe('[REQ-X3] the exchange’s minima', () => {
     );
   });
 });
+
+describe('[I3] what is sent', () => {
+  it('rests below a bid that is off the grid, and not at a price of nothing', () => {
+    expect(sent(entry({ route: MAKER }), market({ bid: '99.907' }))).toMatchObject({
+      limit_limit_gtd: { limit_price: '99.9' },
+    });
+    const behind = (ticks: number) => sent(entry({ route: { ...MAKER, ticks_away: ticks } }), market({ bid: '3' }));
+    expect(behind(299)).toBe('below_minimum: 0.005 of 1');
+    expect(behind(300)).toBe('price_below_increment');
+  });
+
+  it('is an entry whatever is held, and never by a route that is made for the other side', () => {
+    expect(sent(entry(), market({ free: quantity('0') }))).toMatchObject({ sor_limit_ioc: { base_size: '0.5' } });
+    expect(sent(entry({ route: { kind: 'bracket' } }), market())).toBe('an entry cannot be sent as a bracket');
+    expect(sent(sale({ route: MAKER }), market())).toBe('a sale is not sent as a maker');
+    expect(sent(sale({ route: { kind: 'stop_limit' }, stop_price: null }), market())).toBe('a stop-limit needs a stop');
+  });
+
+  it('may be worth exactly the smallest value, and no hair less', () => {
+    const worth = (size: string) =>
+      termsFor(entry({ quantity: quantity(size), limit_price: price('100') }), market()).kind;
+
+    expect([worth('0.01'), worth('0.0099')]).toEqual(['send', 'refuse']);
+    expect(termsFor(sale(), market({ free: quantity('0') })).kind).toBe('refuse');
+  });
+});
