@@ -3,6 +3,7 @@ import { isTerminal } from '../core/execution/lifecycle.ts';
 import type { OrderFill, OrderRecord } from '../core/execution/order-record.ts';
 import { note, type StepFacts, step } from '../core/execution/order-step.ts';
 import { successorOf } from '../core/execution/routing.ts';
+import type { Quantity } from '../core/money/fixed.ts';
 import type { Account, WorkingOrder } from '../core/portfolio/account.ts';
 import { annotate, bookFill, giveWay, release } from '../core/portfolio/ledger.ts';
 import type { CooldownPolicy } from '../core/portfolio/trade-memory.ts';
@@ -48,7 +49,7 @@ export async function followOrder(
   if (known === 'stale') return { kind: 'unanswered', record, detail: 'the record changed meanwhile' };
   const next = isComplete ? nextLegOf(ports, settings, known) : null;
   await updateAccount(ports.accounts, (account) => {
-    const booked = foldFills(account, known, fills.value, cooldownsOf(settings));
+    const booked = foldFills(account, known, fills.value, record.filled_quantity, cooldownsOf(settings));
     const left = booked === account ? booked : withdrawSuccessor(booked, record);
     return isComplete ? giveWay(left, known.client_order_id, next) : left;
   });
@@ -190,10 +191,12 @@ function movedRecord(record: OrderRecord, atMs: number, event: OrderEvent | null
   return event === null ? accepted : (step(accepted, event, atMs, facts) ?? accepted);
 }
 
+/** `before`: what the record knew to be filled. */
 function foldFills(
   account: Account,
   record: OrderRecord,
   fills: readonly ExchangeFill[],
+  before: Quantity,
   policy: CooldownPolicy,
 ): Account {
   const id = record.client_order_id;
@@ -203,8 +206,13 @@ function foldFills(
   if (held !== undefined && (held.status !== status || held.order_id !== record.order_id)) {
     next = annotate(next, id, { status, order_id: record.order_id, sent_at_ms: record.sent_at_ms });
   }
-  for (const fill of fills) next = bookFill(next, fill, next.working[id] ?? null, policy);
+  for (const fill of fills) next = bookFill(next, fill, next.working[id] ?? endedOrder(record, before), policy);
   return next;
+}
+
+/** A late fill finds no reservation any more: what it was bought or sold for, its record tells. */
+function endedOrder({ intent, order_id, sent_at_ms }: OrderRecord, filled: Quantity): WorkingOrder {
+  return { ...intent, status: 'WORKING', order_id, filled, sent_at_ms };
 }
 
 /** What was read now joins what the record knows: a list that lags behind takes nothing back [I6]. */

@@ -8,7 +8,7 @@ import { bodyHashOf } from './body-hash.ts';
 import { type FollowOutcome, followOrder, nextLegOf } from './follow-order.ts';
 import { killRefusal } from './kill-refusal.ts';
 import type { PlacePorts, TraderSettings } from './ports.ts';
-import type { Prepared } from './prepare-order.ts';
+import { accountRefusal, type Prepared } from './prepare-order.ts';
 import { noteRefusedProtection } from './protection-memory.ts';
 import { repeatProtectiveExit } from './repeat-exit.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
@@ -40,11 +40,13 @@ export async function claimAndPost(
   const ready = { ...record, terms, preview: preview === null ? null : previewRecord(preview) };
   const claimed = claim(ready, ports.clock.nowMs(), bodyHashOf(ready));
   if (claimed === undefined || (await ports.orders.save(claimed)) === 'stale') return { kind: 'taken' };
-  await updateAccount(ports.accounts, (account) =>
+  const books = await updateAccount(ports.accounts, (account) =>
     annotate(account, claimed.client_order_id, { status: 'SENDING', sent_at_ms: claimed.sent_at_ms }),
   );
 
-  // The last look before the POST [I4]: nothing has left yet, so stopping here is a proven refusal.
+  // The last look before the POST [I3, I4, I5]: nothing has left yet, so stopping here is a proven refusal.
+  const objection = accountRefusal(books.kind === 'fenced' ? undefined : books.account, claimed);
+  if (objection !== null) return refuse(ports, settings, claimed, objection);
   const killed = killRefusal(await ports.killSwitch.read(), claimed.intent);
   if (killed !== null) return refuse(ports, settings, claimed, killed);
   if (ports.clock.nowMs() > claimed.intent.not_after_ms)

@@ -10,6 +10,7 @@ import {
   advanceFillsCursor,
   annotate,
   bookFill,
+  dropUnsentEntries,
   FILL_OVERLAP_MS,
   heldQuantity,
   openAccount,
@@ -143,6 +144,17 @@ describe('reservations', () => {
     expect(() => reserve(account, [approved({})])).toThrow('reserved already');
   });
 
+  it.each(['SENDING', 'WORKING', 'UNKNOWN'] as const)(
+    '[I3] keeps what an entry may still cost that was sent before its outbox was cleared: %s',
+    (status) => {
+      const reserved = reserve(fresh(), [approved({})]);
+      const sent = annotate(reserved, entryOrder().client_order_id, { status });
+
+      expect(dropUnsentEntries(sent)).toBe(sent);
+      expect(dropUnsentEntries(reserved).working).toEqual({});
+    },
+  );
+
   it('releases exactly once and clears the outbox entry with it', () => {
     const account = reserve(fresh(), [approved({})]);
     const released = release(account, 'bot-BTC-USD-1-e1');
@@ -183,7 +195,9 @@ describe('the fills cursor', () => {
 
     expect(bookFill(account, old, null, policy)).toBe(account);
     expect(bookFill(account, { ...old, timeMs: old.timeMs + 1 }, null, policy).booked_fills).toHaveProperty('old');
-    expect(bookFill(account, old, entryOrder(), policy).booked_fills).toHaveProperty('old');
+    expect(bookFill(account, old, entryOrder(), policy)).toBe(account);
+    const onItsWay = { ...account, working: { [entryOrder().client_order_id]: entryOrder() } };
+    expect(bookFill(onItsWay, old, entryOrder(), policy).booked_fills).toHaveProperty('old');
   });
 });
 

@@ -68,7 +68,7 @@ export function reservationOf(order: ApprovedOrder): WorkingOrder {
   return { ...order, status: 'READY', order_id: null, filled: ZERO_QUANTITY, sent_at_ms: null };
 }
 
-/** Books one fill exactly once [I6]. `order` is its reservation; null for a fill that belongs to none (late or foreign). */
+/** Books one fill exactly once [I6]. `order` is the one that made it, also when it has ended; null for a fill of nobody's. */
 export function bookFill(account: Account, fill: Fill, order: WorkingOrder | null, policy: CooldownPolicy): Account {
   if (account.booked_fills[fill.entryId] !== undefined || isForgotten(account, fill, order)) return account;
   const moved = fill.side === 'BUY' ? buy(account, fill, order) : sell(account, fill);
@@ -117,10 +117,13 @@ export function giveWay(account: Account, clientOrderId: string, next: WorkingOr
   };
 }
 
-/** Gives up the entries that still wait in the outbox. The worker sends nothing without a reservation. */
+/**
+ * Gives up the entries that still wait in the outbox. The worker sends nothing without a reservation. One that was sent
+ * although the outbox was never cleared (a crash) keeps its own: it may fill [I3].
+ */
 export function dropUnsentEntries(account: Account): Account {
-  const unsent = account.outbox.filter((id) => account.working[id]?.purpose === 'entry');
-  return unsent.reduce(release, account);
+  const isUnsent = (order: WorkingOrder | undefined) => order?.purpose === 'entry' && order.status === 'READY';
+  return account.outbox.filter((id) => isUnsent(account.working[id])).reduce(release, account);
 }
 
 /** Notes what is known about an order that still holds its reservation. */
@@ -147,8 +150,9 @@ function forgottenBefore(cursorMs: number): number {
 }
 
 /** So old a fill of an order that is settled was booked, and its id pruned: a late fill of the same order brings it up again. */
-function isForgotten(account: Account, { timeMs }: Fill, order: WorkingOrder | null): boolean {
-  return order === null && timeMs < forgottenBefore(account.fills_cursor_ms);
+function isForgotten({ working, fills_cursor_ms }: Account, { timeMs }: Fill, order: WorkingOrder | null): boolean {
+  const isSettled = order === null || working[order.client_order_id] === undefined;
+  return isSettled && timeMs < forgottenBefore(fills_cursor_ms);
 }
 
 /** What the position adds up to. */
