@@ -5,6 +5,7 @@ import { heldQuantity, release } from '../core/portfolio/ledger.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import { approvedOrder, BTC, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
+import { tradeMinute } from './testing/traded-minutes.ts';
 import { updateAccount } from './update-account.ts';
 
 let desks: DeskStore;
@@ -18,13 +19,6 @@ beforeEach(() => {
 afterAll(() => desks.close());
 
 describe('a fill of an order that was told as ended and unfilled', () => {
-  /** What the exchange says of an order lags behind what it has dealt. */
-  const unfilled: Exchange['order'] = async (id) => {
-    const seen = await desk.exchange.order(id);
-    if (seen.kind !== 'ok') return seen;
-    return { kind: 'ok', value: { ...seen.value, status: 'CANCELLED', filledQuantity: quantity('0') } };
-  };
-
   it('[I6] makes a position with the stop, the target and the strategy of its intent', async () => {
     await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
     await drain(desk, withExchange({ order: unfilled }));
@@ -72,6 +66,89 @@ describe('an intent whose reservation is given up while its worker is on the way
     expect(outcome).toMatchObject({ kind: 'refused', reason: 'its reservation is gone' });
   });
 });
+
+describe('an order that was refused and is there all the same', () => {
+  it('[I2] [I6] is found by its fills, booked once, and known by its id on the exchange', async () => {
+    desk.afterPost = () => ({ kind: 'refused', status: 400, reasons: [], message: 'http 400: INVALID_ARGUMENT' });
+    const order = approvedOrder(desk);
+    await cycleWith(desk.ports, desk.settings, [order]);
+    const [outcome] = await drain(desk);
+    expect(outcome?.kind).toBe('refused');
+
+    for (let minute = 0; minute < 2; minute += 1) {
+      desk.nowMs += 60_000;
+      await cycleWith(desk.ports, desk.settings, []);
+    }
+
+    const account = await books();
+    expect(toText(heldQuantity(account, BTC))).toBe('0.5');
+    expect(account.positions[BTC]?.stop_price).toBe(order.stop_price);
+    expect(account.frozen).toEqual({});
+    const record = await desk.ports.orders.find(order.client_order_id);
+    expect(record?.filled_quantity).toBe(order.quantity);
+    expect(record?.order_id).not.toBeNull();
+  });
+});
+
+describe('a stranger’s fill whose order cannot be read', () => {
+  it('[I6] [I7] keeps no fill of ours from being booked', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk, withExchange({ order: unfilled }));
+    desk.nowMs += 60_000;
+    const gone = { kind: 'refused', status: 404, reasons: [], message: 'no such order' } as const;
+    const order: Exchange['order'] = async (id) => (id === 'theirs' ? gone : desk.exchange.order(id));
+    const fillsSince: Exchange['fillsSince'] = async (sinceMs) => {
+      const real = await desk.exchange.fillsSince(sinceMs);
+      if (real.kind !== 'ok') return real;
+      const [ours] = real.value;
+      if (ours === undefined) return real;
+      return { kind: 'ok', value: [{ ...ours, entryId: 'theirs', orderId: 'theirs' }, ...real.value] };
+    };
+
+    await cycleWith(withExchange({ order, fillsSince }), desk.settings, []);
+
+    expect(toText(heldQuantity(await books(), BTC))).toBe('0.5');
+  });
+});
+
+describe('a protection that is told as cancelled and unfilled', () => {
+  it('[I5] leaves to the exit only what it has not sold itself', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+    const sale = { side: 'SELL', limit: '120', nonce: 'p1', purpose: 'protect' } as const;
+    const guard = { ...approvedOrder(desk, sale), route: { kind: 'bracket' as const } };
+    await cycleWith(desk.ports, desk.settings, [guard]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+    const exit = approvedOrder(desk, { side: 'SELL', reason: 'time', limit: '98', nonce: 'x1' });
+    await cycleWith(desk.ports, desk.settings, [
+      { ...exit, replaces: guard.client_order_id, not_after_ms: desk.nowMs + 600_000 },
+    ]);
+    // Its target is reached for a part of it just before it is cancelled.
+    tradeMinute(desk, { high: 121, volume: 2 });
+    const order: Exchange['order'] = async (id) => {
+      const seen = await desk.exchange.order(id);
+      if (seen.kind !== 'ok' || seen.value.clientOrderId !== guard.client_order_id) return seen;
+      return { kind: 'ok', value: { ...seen.value, filledQuantity: quantity('0') } };
+    };
+
+    await drain(desk, withExchange({ order }));
+
+    const sold = await desk.ports.orders.find(guard.client_order_id);
+    const sent = await desk.ports.orders.find(exit.client_order_id);
+    expect(toText(sold?.filled_quantity ?? quantity('0'))).toBe('0.3');
+    expect(toText(sent?.terms?.base_size ?? quantity('0'))).toBe('0.2');
+    expect((await books()).positions).toEqual({});
+  });
+});
+
+/** What the exchange says of an order lags behind what it has dealt. */
+const unfilled: Exchange['order'] = async (id) => {
+  const seen = await desk.exchange.order(id);
+  if (seen.kind !== 'ok') return seen;
+  return { kind: 'ok', value: { ...seen.value, status: 'CANCELLED', filledQuantity: quantity('0') } };
+};
 
 function withExchange(exchange: Partial<Exchange>): Desk['ports'] {
   return { ...desk.ports, exchange: { ...desk.ports.exchange, ...exchange } };
