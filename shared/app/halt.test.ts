@@ -5,6 +5,7 @@ import { approvedOrder, type Desk, type DeskStore, startDesks } from './testing/
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
 import { updateAccount } from './update-account.ts';
+import { watchKillSwitch } from './watch-kill-switch.ts';
 
 const REQUEST = { reason: 'drill', source: 'operator' };
 
@@ -182,6 +183,30 @@ describe('halting', () => {
     expect(again).toEqual({ found: 0, kept: 0, remaining: [], faults: [] });
   });
 
+  it('[REQ-K1] ends within 10 s of the pull what a POST that was under way has left', async () => {
+    const { exchange, cancelled } = await restingOrders(desk, 1);
+    const pulledAtMs = desk.nowMs;
+    const isThere = () => desk.nowMs >= pulledAtMs + IN_FLIGHT_MS;
+    const openOrders: Desk['exchange']['openOrders'] = async () =>
+      isThere() ? exchange.openOrders() : { kind: 'ok', value: [] };
+    const ports = { ...desk.ports, exchange: { ...exchange, openOrders } };
+    let endedMs = Number.POSITIVE_INFINITY;
+    await watchKillSwitch(
+      {
+        clock: desk.ports.clock,
+        killSwitch: { read: async () => ({ kind: 'killed', reason: 'drill', atMs: pulledAtMs }) },
+        onFailure: (error) => expect(error).toBeUndefined(),
+        async onKilled({ reason }) {
+          await haltOnce(ports, desk.settings, { reason, source: 'watch', flippedAtMs: pulledAtMs });
+          if (cancelled.length > 0) endedMs = Math.min(endedMs, desk.nowMs - pulledAtMs);
+        },
+      },
+      { pollMs: 1_500, forMs: 30_000 },
+    );
+
+    expect(endedMs).toBeLessThanOrEqual(10_000);
+  });
+
   it('may be repeated', async () => {
     await halt(desk.ports, desk.settings, REQUEST);
     const again = await halt(desk.ports, desk.settings, { ...REQUEST, reason: 'again' });
@@ -190,6 +215,9 @@ describe('halting', () => {
     expect((await desk.ports.facts.load('halt'))?.value).toMatchObject({ halt_reason: 'again' });
   });
 });
+
+/** What a caller waits for the answer to a POST: an order may come to be so long after the pull. */
+const IN_FLIGHT_MS = 3_000;
 
 /** Two resting orders, of which the books know the first as a stop behind a position. */
 async function withStop(target: Desk) {
