@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExchangeOrder } from '../ports/exchange.ts';
 import { halt, haltOnce } from './halt.ts';
-import { approvedOrder, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { loadHaltRecord } from './halt-record.ts';
+import { rearmObstacles } from './rearm.ts';
+import { approvedOrder, type Desk, type DeskStore, START_MS, startDesks } from './testing/desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
 import { updateAccount } from './update-account.ts';
@@ -205,6 +207,44 @@ describe('halting', () => {
     );
 
     expect(endedMs).toBeLessThanOrEqual(10_000);
+  });
+
+  describe('looked after once more', () => {
+    const request = () => ({ ...REQUEST, flippedAtMs: START_MS });
+
+    it('[REQ-K1] says of the halt when the last order had really ended', async () => {
+      await haltOnce(desk.ports, desk.settings, request());
+      const { exchange } = await restingOrders(desk, 1);
+      desk.nowMs += 5_000;
+      await haltOnce({ ...desk.ports, exchange }, desk.settings, request());
+
+      const record = await loadHaltRecord(desk.ports.facts);
+      expect(record).toMatchObject({ found: 1, remaining: [], faults: [], flipped_at_ms: START_MS });
+      expect(record?.cancelled_ms).toBeGreaterThanOrEqual(5_000);
+    });
+
+    it('[REQ-K1] is not complete while it leaves an order: nothing may be armed again', async () => {
+      await haltOnce(desk.ports, desk.settings, request());
+      const { exchange } = await restingOrders(desk, 1);
+      const deaf = { ...exchange, cancel: async () => ({ kind: 'ambiguous', message: 'no answer' }) as const };
+      desk.kill = { kind: 'killed', reason: 'drill' };
+      await haltOnce({ ...desk.ports, exchange: deaf }, desk.settings, request());
+
+      const obstacles = await rearmObstacles(desk.ports, []);
+      expect(obstacles.join()).toContain('the halt is not complete');
+    });
+
+    it('[REQ-K1] fails when the books cannot be read: what waits there was not withdrawn', async () => {
+      await haltOnce(desk.ports, desk.settings, request());
+      const load = async () => Promise.reject(new Error('throttled'));
+      const again = await haltOnce(
+        { ...desk.ports, accounts: { ...desk.ports.accounts, load } },
+        desk.settings,
+        request(),
+      );
+
+      expect(again.faults).toEqual(['account: throttled']);
+    });
   });
 
   it('may be repeated', async () => {

@@ -72,14 +72,37 @@ export async function haltOnce(
   request: HaltRequest,
 ): Promise<HaltReport | SweepReport> {
   const before = await attempt('halt record', () => loadHaltRecord(ports.facts));
-  return before.kind === 'done' && isOf(before.value, request)
-    ? sweep(ports, settings)
+  const record = before.kind === 'done' ? before.value : undefined;
+  return record !== undefined && isOf(record, request)
+    ? lookAfter(ports, settings, request, record)
     : halt(ports, settings, request);
 }
 
-function isOf(record: HaltRecord | undefined, { reason, flippedAtMs }: HaltRequest): boolean {
-  if (record === undefined || record.cancelled_ms === null || flippedAtMs === undefined) return false;
+function isOf(record: HaltRecord, { reason, flippedAtMs }: HaltRequest): boolean {
+  if (record.cancelled_ms === null || flippedAtMs === undefined) return false;
   return record.flipped_at_ms === flippedAtMs && record.halt_reason === reason;
+}
+
+/** What slipped through belongs to the halt: it was not complete before that had ended as well. */
+async function lookAfter(
+  ports: HaltPorts,
+  settings: HaltSettings,
+  request: HaltRequest,
+  record: HaltRecord,
+): Promise<SweepReport> {
+  const since = stopwatch(ports, request);
+  const swept = await sweep(ports, settings);
+  if (swept.found === 0) return swept;
+  const isEnded = swept.remaining.length === 0 && swept.faults.length === 0;
+  const found = (record.found ?? 0) + swept.found;
+  const noted = await attempt('halt record', () =>
+    saveHaltRecord(
+      ports,
+      { ...request, source: record.source },
+      { ...record, ...swept, found, cancelled_ms: isEnded ? since() : null },
+    ),
+  );
+  return noted.kind === 'failed' ? { ...swept, faults: [...swept.faults, noted.fault] } : swept;
 }
 
 export type SweepReport = Pick<HaltReport, 'found' | 'kept' | 'remaining' | 'faults'>;
@@ -89,8 +112,8 @@ export async function sweep(ports: HaltPorts, settings: HaltSettings): Promise<S
   const account = await known(ports);
   const withdrawn = await attempt('withdraw', () => withdrawUnsent(ports, account));
   const cancelled = await cancelAll(ports, settings, account, () => 0);
-  const faults = withdrawn.kind === 'failed' ? [withdrawn.fault, ...cancelled.faults] : cancelled.faults;
-  return { ...counted(cancelled), faults };
+  const failed = [account, withdrawn].flatMap((part) => (part.kind === 'failed' ? [part.fault] : []));
+  return { ...counted(cancelled), faults: [...failed, ...cancelled.faults] };
 }
 
 function counted({ found, kept, remaining }: CancelOutcome): Pick<HaltReport, 'found' | 'kept' | 'remaining'> {
