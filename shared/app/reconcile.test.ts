@@ -91,6 +91,20 @@ describe('the ledger check beside an order that rests', () => {
   });
 });
 
+describe('an account whose mode the gates refuse', () => {
+  it('[I7] [I10] is still held against the balances: its money is real, only its orders are not sent', async () => {
+    await hold();
+    const dry = { ...desk.settings, mode: 'DRY_RUN' } as const;
+    const exchange = { ...desk.ports.exchange, balances: lessOf('BTC', '0.1') };
+    const before = await books();
+
+    const { account } = await reconcile({ ...desk.ports, exchange }, dry, before, before.fence);
+
+    expect(account.frozen[BTC]).toContain('ledger:');
+    expect(fingerprints()).toContain('LEDGER_BREAK:BTC-USD');
+  });
+});
+
 describe('orders that nobody here placed', () => {
   it('[REQ-X2] are reported once a day each, stand in the books and are never cancelled or counted', async () => {
     const cancelled: string[] = [];

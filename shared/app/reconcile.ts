@@ -49,8 +49,9 @@ export async function reconcile(
     if (outcome?.kind === 'unanswered') faults.push(`order_unanswered`);
     if (outcome === null || isDoubtful(outcome)) doubtful.add(order.client_order_id);
   }
-  // A DRY_RUN account is hypothetical: the owner's own trading must not look like a broken ledger.
-  if (settings.mode === 'DRY_RUN') return { account: await followed(ports, account), ledgerBreak: null, faults };
+  // A DRY_RUN account is hypothetical: the owner's own trading must not look like a broken ledger. Where gates refuse LIVE
+  // the cycle is a dry one as well, but the account is not.
+  if (account.mode === 'DRY_RUN') return { account: await followed(ports, account), ledgerBreak: null, faults };
 
   const listed = await reviewOpenOrders(ports, settings, account, fence);
   if (!listed.isAnswered) faults.push('open_orders_unavailable');
