@@ -291,6 +291,18 @@ describe('an order that the lists show late', () => {
     expect(toText(heldQuantity(await books(), BTC))).toBe('1');
     expect((await books()).working).toEqual({});
   });
+
+  it('[I6] is taken back as it was meant when only its reservation is gone: with stop, route and strategy', async () => {
+    await rest();
+    const { working } = await books();
+    await updateAccount(desk.ports.accounts, (account) => ({ ...account, working: {} }));
+
+    desk.nowMs += 5 * 60_000;
+    await cycle({});
+
+    expect((await books()).working).toEqual(working);
+    expect(fingerprints()).toEqual([`LOST_ORDER:${Object.keys(working)[0]}`]);
+  });
 });
 
 describe('after days off', () => {
