@@ -41,8 +41,9 @@ export async function followOrder(
   const event = terminalEvent(seen);
   const fills = await readFills(ports, record, seen, event !== null);
   if (fills.kind !== 'ok') return { kind: 'unanswered', record, detail: failureText(fills) };
-  const totals = totalsOf(fills.value, record.intent.side);
-  const lacksFills = totals.quantity < seen.filledQuantity;
+  // What was taken back again was told as well.
+  const told = fills.value.filter(({ quantity }) => quantity > 0n);
+  const lacksFills = totalsOf(told, record.intent.side).quantity < seen.filledQuantity;
   const isComplete = event !== null && !lacksFills && !(event === 'expire' && mayStillBeTold(ports, record));
 
   const known = await recordTruth(ports, record, seen, isComplete ? event : null, fills.value);

@@ -106,6 +106,25 @@ describe('booking fills', () => {
     expect(toText(sold.cash)).toBe('1100');
   });
 
+  it.each(['BUY', 'SELL'] as const)(
+    '[I6] [I7] takes back a fill that the exchange reverses, and leaves no position without coins: %s',
+    (side) => {
+      const start = bookFill(fresh(), buyFill({ entryId: 'f0', quantity: '2', price: '90' }), null, policy);
+      const before = side === 'BUY' ? fresh() : start;
+      const text = { quantity: '0.5', price: '100', commission: '0.6' };
+      const made = bookFill(before, fillOf(side, { entryId: 'f1', ...text }), null, policy);
+      const reversal = fillOf(side, { entryId: 'f2', ...text, quantity: '-0.5', commission: '-0.6' });
+
+      const back = bookFill(made, reversal, null, policy);
+
+      expect(back.cash).toBe(before.cash);
+      expect(heldQuantity(back, BTC)).toBe(heldQuantity(before, BTC));
+      expect(Object.keys(back.positions)).toEqual(Object.keys(before.positions));
+      expect(back.positions[BTC]?.lots.every((lot) => lot.quantity > 0n) ?? true).toBe(true);
+      expect(back.frozen).toEqual({});
+    },
+  );
+
   it('[REQ-CD1] starts the longer cooldown after a stop-out and never shortens a running one', () => {
     const bought = bookFill(fresh(), buyFill({ entryId: 'a', timeMs: 1_000 }), null, policy);
     const stop = { ...entryOrder(), side: 'SELL', purpose: 'exit', reason: 'stop' } as const;

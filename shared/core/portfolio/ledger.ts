@@ -71,13 +71,23 @@ export function reservationOf(order: ApprovedOrder): WorkingOrder {
 /** Books one fill exactly once [I6]. `order` is the one that made it, also when it has ended; null for a fill of nobody's. */
 export function bookFill(account: Account, fill: Fill, order: WorkingOrder | null, policy: CooldownPolicy): Account {
   if (account.booked_fills[fill.entryId] !== undefined || isForgotten(account, fill, order)) return account;
-  const moved = fill.side === 'BUY' ? buy(account, fill, order) : sell(account, fill);
+  const money = fill.quantity < 0n ? reversed(fill) : fill;
+  const moved = money.side === 'BUY' ? buy(account, money, order) : sell(account, money);
   return {
     ...moved,
     ...rememberFill(account, moved, fill, order, policy),
     working: order === null ? moved.working : withFilled(moved.working, order, fill.quantity),
     fees_paid: add(moved.fees_paid, fill.commission),
     booked_fills: withId(moved.booked_fills, fill.entryId, fill.timeMs),
+  };
+}
+
+/** The exchange takes a fill back by one of less than nothing: a purchase is sold again at its price, fee included. */
+function reversed(fill: Fill): Fill {
+  return {
+    ...fill,
+    side: fill.side === 'BUY' ? 'SELL' : 'BUY',
+    quantity: subtract(ZERO_QUANTITY, fill.quantity),
   };
 }
 
