@@ -143,6 +143,66 @@ describe('a protection that is told as cancelled and unfilled', () => {
   });
 });
 
+describe('a sale that cannot be placed', () => {
+  const stop = () => approvedOrder(desk, { side: 'SELL', reason: 'stop', limit: '98', nonce: 'x1' });
+  const told = () => desk.alerts.map(({ severity, fingerprint, detail }) => ({ severity, fingerprint, detail }));
+
+  beforeEach(async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+  });
+
+  it.each<[string, Partial<Exchange>, string]>([
+    ['by the POST', { place: async () => FORBIDDEN }, 'refused: http 403: Missing required scopes'],
+    ['by the preview', { preview: async () => FORBIDDEN }, 'preview: refused: http 403: Missing required scopes'],
+  ])('[REQ-AL1] [I12] is told while the position is there: refused %s', async (_where, exchange, reason) => {
+    await cycleWith(desk.ports, desk.settings, [stop()]);
+    await drain(desk, withExchange(exchange));
+
+    expect(told()).toEqual([
+      { severity: 'WARNING', fingerprint: 'SALE_FAILED:BTC-USD', detail: `${stop().client_order_id}: ${reason}` },
+    ]);
+  });
+
+  it('[REQ-AL1] [I12] is told when the order in its way does not end', async () => {
+    const sale = { side: 'SELL', limit: '120', nonce: 'p1', purpose: 'protect' } as const;
+    const guard = { ...approvedOrder(desk, sale), route: { kind: 'bracket' as const } };
+    await cycleWith(desk.ports, desk.settings, [guard]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, [{ ...stop(), replaces: guard.client_order_id }]);
+    await drain(desk, withExchange({ cancel: async () => FORBIDDEN }));
+
+    expect(told()).toMatchObject([
+      { fingerprint: 'SALE_FAILED:BTC-USD', detail: expect.stringContaining('in its way') },
+    ]);
+  });
+
+  it('[REQ-AL1] [I12] is told when no worker took it in time', async () => {
+    await cycleWith(desk.ports, desk.settings, [stop()]);
+    desk.messages.length = 0;
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+
+    expect(told()).toMatchObject([{ fingerprint: 'SALE_FAILED:BTC-USD', detail: expect.stringContaining('expired') }]);
+  });
+
+  it.each<[string, (turn: Desk) => void]>([
+    ['the kill switch is pulled', (turn) => Object.assign(turn, { kill: { kind: 'killed', reason: 'drill' } })],
+    ['a purchase is refused', () => undefined],
+  ])('is nothing of its own when %s', async (_why, turn) => {
+    turn(desk);
+    const order = desk.kill.kind === 'killed' ? stop() : approvedOrder(desk, { nonce: 'e2' });
+    await cycleWith(desk.ports, desk.settings, [order]);
+    await drain(desk, withExchange({ place: async () => FORBIDDEN }));
+
+    expect(told()).toEqual([]);
+  });
+});
+
+const FORBIDDEN = { kind: 'refused', status: 403, reasons: [], message: 'http 403: Missing required scopes' } as const;
+
 /** What the exchange says of an order lags behind what it has dealt. */
 const unfilled: Exchange['order'] = async (id) => {
   const seen = await desk.exchange.order(id);

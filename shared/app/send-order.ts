@@ -5,6 +5,7 @@ import { annotate, giveWay } from '../core/portfolio/ledger.ts';
 import { failureText } from '../ports/answer.ts';
 import type { PreviewTotals } from '../ports/exchange.ts';
 import { bodyHashOf } from './body-hash.ts';
+import { tellFailedSale } from './failed-sale.ts';
 import { type FollowOutcome, followOrder, nextLegOf } from './follow-order.ts';
 import { killRefusal } from './kill-refusal.ts';
 import type { PlacePorts, TraderSettings } from './ports.ts';
@@ -12,7 +13,7 @@ import { accountRefusal, type Prepared } from './prepare-order.ts';
 import { noteRefusedProtection } from './protection-memory.ts';
 import { repeatProtectiveExit } from './repeat-exit.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
-import { updateAccount } from './update-account.ts';
+import { accountIn, updateAccount } from './update-account.ts';
 
 export type PlaceOutcome =
   | { readonly kind: 'settled' | 'working'; readonly record: OrderRecord }
@@ -45,7 +46,7 @@ export async function claimAndPost(
   );
 
   // The last look before the POST [I3, I4, I5]: nothing has left yet, so stopping here is a proven refusal.
-  const objection = accountRefusal(books.kind === 'fenced' ? undefined : books.account, claimed);
+  const objection = accountRefusal(accountIn(books), claimed);
   if (objection !== null) return refuse(ports, settings, claimed, objection);
   const killed = killRefusal(await ports.killSwitch.read(), claimed.intent);
   if (killed !== null) return refuse(ports, settings, claimed, killed);
@@ -135,8 +136,9 @@ async function finish(
   const ended = step(record, event, ports.clock.nowMs(), { reason });
   if (ended === undefined || (await ports.orders.save(ended)) === 'stale') return { kind: 'taken' };
   const next = nextLegOf(ports, settings, ended);
-  await updateAccount(ports.accounts, (account) => giveWay(account, record.client_order_id, next));
+  const books = await updateAccount(ports.accounts, (account) => giveWay(account, record.client_order_id, next));
   ports.audit.append('order_ended', { client_order_id: record.client_order_id, status: ended.status, reason });
+  await tellFailedSale(ports, ended, accountIn(books), reason);
   return { kind, record: ended, reason };
 }
 
