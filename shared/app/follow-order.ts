@@ -3,16 +3,17 @@ import { isTerminal } from '../core/execution/lifecycle.ts';
 import type { OrderFill, OrderRecord } from '../core/execution/order-record.ts';
 import { note, type StepFacts, step } from '../core/execution/order-step.ts';
 import { successorOf } from '../core/execution/routing.ts';
-import type { Quantity } from '../core/money/fixed.ts';
+import { type Quantity, toText } from '../core/money/fixed.ts';
 import type { Account, WorkingOrder } from '../core/portfolio/account.ts';
 import { annotate, bookFill, giveWay, release } from '../core/portfolio/ledger.ts';
 import type { CooldownPolicy } from '../core/portfolio/trade-memory.ts';
 import { failureText } from '../ports/answer.ts';
 import type { ExchangeFill, ExchangeOrder } from '../ports/exchange.ts';
 import { alert } from './alerts.ts';
+import { tellFailedSale } from './failed-sale.ts';
 import { fillRecord, readFills, totalsOf } from './order-fills.ts';
 import type { TraderSettings, TradingPorts } from './ports.ts';
-import { updateAccount } from './update-account.ts';
+import { accountIn, updateAccount } from './update-account.ts';
 
 /** What following one order has come to. */
 export type FollowOutcome =
@@ -49,13 +50,21 @@ export async function followOrder(
   const known = await recordTruth(ports, record, seen, isComplete ? event : null, fills.value);
   if (known === 'stale') return { kind: 'unanswered', record, detail: 'the record changed meanwhile' };
   const next = isComplete ? nextLegOf(ports, settings, known) : null;
-  await updateAccount(ports.accounts, (account) => {
+  const books = await updateAccount(ports.accounts, (account) => {
     const booked = foldFills(account, known, fills.value, record.filled_quantity, cooldownsOf(settings));
     const left = booked === account ? booked : withdrawSuccessor(booked, record);
     return isComplete ? giveWay(left, known.client_order_id, next) : left;
   });
   reportFills(ports, known, fills.value);
+  if (isComplete && !isTerminal(record.status)) await tellUnfilledExit(ports, known, accountIn(books));
   return isComplete ? { kind: 'settled', record: known } : { kind: 'working', record: known, lacksFills };
+}
+
+/** Immediate or cancel: the market may have fallen through the limit of a stop. */
+async function tellUnfilledExit(ports: TradingPorts, ended: OrderRecord, account: Account | undefined): Promise<void> {
+  const { intent, filled_quantity } = ended;
+  if (intent.purpose !== 'exit' || filled_quantity > 0n) return;
+  await tellFailedSale(ports, ended, account, `it ended without a fill at ${toText(intent.limit_price)}`);
 }
 
 /** A fill may be told this much later than the end of its order. */

@@ -179,6 +179,17 @@ describe('a sale that cannot be placed', () => {
     ]);
   });
 
+  it('[REQ-AL1] [I12] is told when it ended without a fill: the market had fallen through its limit', async () => {
+    await cycleWith(desk.ports, desk.settings, [stop()]);
+    desk.bid = '90';
+    desk.ask = '90.1';
+    await drain(desk);
+
+    expect(told()).toMatchObject([
+      { fingerprint: 'SALE_FAILED:BTC-USD', detail: expect.stringContaining('without a fill at 98') },
+    ]);
+  });
+
   it('[REQ-AL1] [I12] is told when no worker took it in time', async () => {
     await cycleWith(desk.ports, desk.settings, [stop()]);
     desk.messages.length = 0;
