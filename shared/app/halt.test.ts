@@ -247,6 +247,22 @@ describe('halting', () => {
     });
   });
 
+  it('[REQ-K1] is complete when all three paths run into each other', async () => {
+    const route = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
+    for (const nonce of ['e1', 'e2', 'e3']) {
+      await cycleWith(desk.ports, desk.settings, [{ ...approvedOrder(desk, { nonce, limit: '99.5' }), route }]);
+      await drain(desk);
+      desk.nowMs += 60_000;
+    }
+    const request = { ...REQUEST, flippedAtMs: desk.nowMs };
+
+    const reports = await Promise.all([1, 2, 3].map(() => haltOnce(desk.ports, desk.settings, request)));
+
+    expect(reports.flatMap(({ faults, remaining }) => [...faults, ...remaining])).toEqual([]);
+    expect((await desk.ports.accounts.load())?.working).toEqual({});
+    expect((await loadHaltRecord(desk.ports.facts))?.cancelled_ms).not.toBeNull();
+  });
+
   it('may be repeated', async () => {
     await halt(desk.ports, desk.settings, REQUEST);
     const again = await halt(desk.ports, desk.settings, { ...REQUEST, reason: 'again' });
