@@ -205,6 +205,21 @@ describe('money that comes in or goes out', () => {
     expect(desk.alerts).toMatchObject([{ severity: 'INFO', fingerprint: 'DEPOSIT:ETH' }]);
   });
 
+  it('[I7] keeps no stop from selling: a reward in a held coin is the owner’s after two looks', async () => {
+    await hold();
+    const exchange = { balances: lessOf('BTC', '-0.001') };
+
+    await cycle(exchange);
+    await cycle(exchange);
+    const stop = approvedOrder(desk, { side: 'SELL', reason: 'stop', limit: '98', nonce: 'x1' });
+    const ports = { ...desk.ports, exchange: { ...desk.ports.exchange, ...exchange } };
+    await cycleWith(ports, desk.settings, [stop]);
+    await drain(desk, ports);
+
+    expect((await books()).positions).toEqual({});
+    expect((await books()).external).toEqual({ BTC: quantity('0.001') });
+  });
+
   it('[I6] is counted once when the process dies between the write and the alert', async () => {
     await cycle({});
     const exchange = { balances: lessOf('USD', '-250') };
