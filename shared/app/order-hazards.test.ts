@@ -143,6 +143,34 @@ describe('a protection that is told as cancelled and unfilled', () => {
   });
 });
 
+describe('an order of unknown fate while the books do not balance', () => {
+  it('[I2] [I6] stays in doubt, and its record does not grow with every look', async () => {
+    desk.insteadOfPost = () => ({ kind: 'ambiguous', message: 'no answer' });
+    const order = approvedOrder(desk);
+    await cycleWith(desk.ports, desk.settings, [order]);
+    await drain(desk);
+    let missing = 1;
+    const balances: Exchange['balances'] = async () => {
+      const real = await desk.exchange.balances();
+      missing += 1;
+      const less = { currency: 'DOGE', available: quantity(String(missing)), hold: quantity('0') };
+      return real.kind === 'ok' ? { kind: 'ok', value: [...real.value, less] } : real;
+    };
+
+    for (let minute = 0; minute < 30; minute += 1) {
+      desk.nowMs += 60_000;
+      await cycleWith(withExchange({ balances }), desk.settings, []);
+    }
+
+    const record = await desk.ports.orders.find(order.client_order_id);
+    expect(record?.status).toBe('UNKNOWN');
+    expect(record?.history.length).toBeLessThan(10);
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+    expect((await desk.ports.orders.find(order.client_order_id))?.status).toBe('NOT_PLACED');
+  });
+});
+
 describe('a sale that cannot be placed', () => {
   const stop = () => approvedOrder(desk, { side: 'SELL', reason: 'stop', limit: '98', nonce: 'x1' });
   const told = () => desk.alerts.map(({ severity, fingerprint, detail }) => ({ severity, fingerprint, detail }));
