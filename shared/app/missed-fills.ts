@@ -20,7 +20,7 @@ const MOST_FOREIGN_FILLS = 200;
 /**
  * Reads all fills since the cursor. One that belongs to an order of ours that was thought settled, or lost, is followed
  * again. One of an order that nobody here placed stays unbooked and is remembered, so that the difference it makes can be
- * told from a deposit. null: could not be read.
+ * told from a deposit. null: not all of it could be read; what could is booked.
  */
 export async function bookMissedFills(
   ports: TradingPorts,
@@ -34,13 +34,18 @@ export async function bookMissedFills(
   const missed = fills.value.filter((fill) => isNew(account, fill));
   const foreign: ExchangeFill[] = [];
   const outcomes: FollowOutcome[] = [];
+  let isUnread = false;
   for (const orderId of new Set(missed.map((fill) => fill.orderId))) {
     const seen = await ports.exchange.order(orderId);
-    if (seen.kind !== 'ok') return null;
+    if (seen.kind !== 'ok') {
+      isUnread = true;
+      continue;
+    }
     const outcome = await followOurs(ports, settings, seen.value);
     if (outcome === null) foreign.push(...missed.filter((fill) => fill.orderId === orderId));
     else outcomes.push(outcome);
   }
+  if (isUnread) return null;
   const updated = await updateAccount(
     ports.accounts,
     (stored) => withForeign(advanceFillsCursor(stored, readAtMs), foreign),

@@ -26,6 +26,13 @@ beforeEach(() => {
 });
 afterAll(() => desks.close());
 
+const CROSSING = {
+  kind: 'refused',
+  status: 200,
+  reasons: ['INVALID_LIMIT_PRICE_POST_ONLY'],
+  message: 'no',
+} as const;
+
 function maker(route: Partial<typeof MAKER> = {}, more: Partial<ApprovedOrder> = {}): ApprovedOrder {
   return { ...approvedOrder(desk), route: { ...MAKER, ...route }, ...more } as ApprovedOrder;
 }
@@ -127,20 +134,30 @@ describe('an entry that rests first', () => {
     expect(await held()).toEqual([]);
   });
 
-  it('[REQ-X2] [I2] steps back in the same run when it would cross, once per try', async () => {
+  /** The first POSTs would cross. */
+  function crossing(times: number): typeof desk.ports {
     const inner = desk.ports.exchange;
-    const crossing = {
-      kind: 'refused',
-      status: 200,
-      reasons: ['INVALID_LIMIT_PRICE_POST_ONLY'],
-      message: 'no',
-    } as const;
-    let refusals = 2;
+    let refusals = times;
     const place: typeof inner.place = async (order) => {
       refusals -= 1;
-      return refusals >= 0 ? crossing : inner.place(order);
+      return refusals >= 0 ? CROSSING : inner.place(order);
     };
-    const ports = { ...desk.ports, exchange: { ...inner, place } };
+    return { ...desk.ports, exchange: { ...inner, place } };
+  }
+
+  it('[I3] [I4] keeps its reservation when a gate closes while a later try of it rests', async () => {
+    await cycleWith(desk.ports, desk.settings, [maker({ reprices_left: 3, ttl_ms: 130_000 })]);
+    await drain(desk, crossing(1));
+    const { working } = await books();
+    desk.nowMs += MINUTE_MS;
+    await cycleWith(desk.ports, desk.settings, [], [{ gate: 'daily_stop', reason: '3 % since the day began' }]);
+
+    expect(await openOnExchange()).toEqual(Object.keys(working));
+    expect((await books()).working).toEqual(working);
+  });
+
+  it('[REQ-X2] [I2] steps back in the same run when it would cross, once per try', async () => {
+    const ports = crossing(2);
     const order = maker({ reprices_left: 3 });
     await cycleWith(ports, desk.settings, [order]);
     await drain(desk, ports);

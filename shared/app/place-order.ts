@@ -8,6 +8,7 @@ import { sellableBy } from '../core/portfolio/valuation.ts';
 import type { IntentMessage } from '../ports/intent-queue.ts';
 import { alert } from './alerts.ts';
 import { clearWay } from './clear-way.ts';
+import { tellFailedSale } from './failed-sale.ts';
 import { settleTerminal } from './follow-order.ts';
 import type { PlacePorts, TraderSettings } from './ports.ts';
 import { prepareOrder } from './prepare-order.ts';
@@ -81,8 +82,11 @@ async function sendReady(ports: PlacePorts, settings: TraderSettings, record: Or
   if (replaces === null) return claimAndPost(ports, settings, record, prepared);
 
   const cleared = await clearWay(ports, settings, replaces);
-  if (cleared.kind === 'blocked') return { ...cleared, record };
   const account = await ports.accounts.load();
+  if (cleared.kind === 'blocked') {
+    await tellFailedSale(ports, record, account, `what is in its way, ${replaces}: ${cleared.reason}`);
+    return { ...cleared, record };
+  }
   const free = account === undefined ? ZERO_QUANTITY : sellableBy(account, record.intent, null);
   const sending = termsFor(record.intent, { ...prepared.market, free });
   if (sending.kind === 'refuse') return withdraw(ports, settings, record, sending.reason);
