@@ -150,7 +150,9 @@ describe('an entry that rests first', () => {
     await drain(desk, crossing(1));
     const { working } = await books();
     desk.nowMs += MINUTE_MS;
-    await cycleWith(desk.ports, desk.settings, [], [{ gate: 'daily_stop', reason: '3 % since the day began' }]);
+    await cycleWith(desk.ports, desk.settings, [], {
+      gates: [{ gate: 'daily_stop', reason: '3 % since the day began' }],
+    });
 
     expect(await openOnExchange()).toEqual(Object.keys(working));
     expect((await books()).working).toEqual(working);
