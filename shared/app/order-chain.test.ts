@@ -145,6 +145,57 @@ describe('an entry that rests first', () => {
     return { ...desk.ports, exchange: { ...inner, place } };
   }
 
+  it.each([
+    ['a gate closes', { gates: [{ gate: 'daily_stop', reason: '3 % since the day began' }] }],
+    ['the market crashes', { regime_multiplier: 0 }],
+  ])('[REQ-DD1] [I4] is taken off the exchange, and nothing follows it, when %s', async (_, seen) => {
+    const order = maker({ ttl_ms: 600_000 });
+    await cycle([order]);
+    for (let minute = 1; minute <= 2; minute += 1) {
+      desk.nowMs += MINUTE_MS;
+      await cycleWith(desk.ports, desk.settings, [], seen);
+      await drain(desk);
+      expect(await openOnExchange()).toEqual([]);
+    }
+    tradeDownTo('90');
+    await nextMinute();
+
+    expect(suffixes()).toEqual(['e1']);
+    expect((await desk.ports.orders.find(order.client_order_id))?.status).toBe('CANCELLED');
+    expect(await books()).toMatchObject({ working: {}, positions: {}, outbox: [] });
+  });
+
+  it('[REQ-DD1] [I6] books what it had filled when it is taken off', async () => {
+    await cycle([maker({ ttl_ms: 600_000 })]);
+    await nextMinute();
+    tradeDownTo('99.5');
+    desk.nowMs += MINUTE_MS;
+    await cycleWith(desk.ports, desk.settings, [], { gates: [{ gate: 'drawdown', reason: '10 %' }] });
+    await drain(desk);
+
+    expect(await held()).toEqual(['0.5']);
+    expect((await books()).working).toEqual({});
+  });
+
+  it('[REQ-DD1] is not sent any more when its message comes behind the gate', async () => {
+    await cycleWith(desk.ports, desk.settings, [maker()]);
+    const [late] = desk.messages.splice(0);
+    desk.nowMs += 1_000;
+    await cycleWith(desk.ports, desk.settings, [], { gates: [{ gate: 'drawdown', reason: '10 %' }] });
+    await drain(desk);
+    if (late !== undefined) desk.messages.push(late);
+    await drain(desk);
+
+    expect(desk.posted).toEqual([]);
+    expect((await books()).working).toEqual({});
+  });
+
+  it('[REQ-K1] is left to the halt when the switch is pulled', async () => {
+    await cycle([maker({ ttl_ms: 600_000 })]);
+    await cycleWith(desk.ports, desk.settings, [], { gates: [{ gate: 'kill', reason: 'pulled' }] });
+    expect(desk.messages).toEqual([]);
+  });
+
   it('[I3] [I4] keeps its reservation when a gate closes while a later try of it rests', async () => {
     await cycleWith(desk.ports, desk.settings, [maker({ reprices_left: 3, ttl_ms: 130_000 })]);
     await drain(desk, crossing(1));

@@ -34,6 +34,7 @@ export async function placeOrder(
   settings: TraderSettings,
   message: IntentMessage,
 ): Promise<PlaceOutcome> {
+  if (message.withdraw === true) return withdrawEntry(ports, settings, message);
   let outcome = await placeLeg(ports, settings, message);
   // Each leg is one further than the one before, and the account's route counts how many may follow.
   for (;;) {
@@ -61,6 +62,18 @@ async function publishedLeg(
   const { configHash } = settings.config;
   const record = readyRecord(waiting, { mode, configHash, atMs: ports.clock.nowMs(), assessment: null });
   return (await ports.orders.create(record)) === 'created' ? record : null;
+}
+
+/** Asked again by every slot that would not enter, until the order has ended: what blocks it is nobody's business here. */
+async function withdrawEntry(
+  ports: PlacePorts,
+  settings: TraderSettings,
+  { client_order_id }: IntentMessage,
+): Promise<PlaceOutcome> {
+  const cleared = await clearWay(ports, settings, client_order_id, 'withdrawn');
+  const record = await ports.orders.find(client_order_id);
+  if (record === undefined) return { kind: 'absent' };
+  return cleared.kind === 'blocked' ? { ...cleared, record } : { kind: 'settled', record };
 }
 
 async function placeLeg(ports: PlacePorts, settings: TraderSettings, message: IntentMessage): Promise<PlaceOutcome> {
