@@ -33,14 +33,14 @@ interface Limits {
 
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<Job, Limits>> = {
-  decide: { kb: 489, gzipKb: 158 },
-  execute: { kb: 366.5, gzipKb: 117.5 },
-  halt: { kb: 359.5, gzipKb: 115.5 },
+  decide: { kb: 491, gzipKb: 158.5 },
+  execute: { kb: 368.5, gzipKb: 118 },
+  halt: { kb: 362, gzipKb: 116 },
   watch: { kb: 209.5, gzipKb: 67.5 },
   escalate: { kb: 254, gzipKb: 80.5 },
   webhook: { kb: 201.5, gzipKb: 66.5 },
   // It replays what was decided, and asks the exchange for its products.
-  hygiene: { kb: 394.5, gzipKb: 125 },
+  hygiene: { kb: 395, gzipKb: 125 },
 };
 /** The parts that tell people. */
 const ALERTS = ['alert-desk', 'alert-topics'];
