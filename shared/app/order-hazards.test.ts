@@ -3,6 +3,7 @@ import { quantity, toText } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity, release } from '../core/portfolio/ledger.ts';
 import type { Exchange } from '../ports/exchange.ts';
+import { reconcile } from './reconcile.ts';
 import { approvedOrder, BTC, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
@@ -91,10 +92,13 @@ describe('an order that was refused and is there all the same', () => {
 });
 
 describe('a stranger’s fill whose order cannot be read', () => {
-  it('[I6] [I7] keeps no fill of ours from being booked', async () => {
+  it.each<[string, number, readonly string[]]>([
+    ['while it may only be too new', 60_000, ['fills_unavailable']],
+    ['and is not asked for again when that cannot be', 16 * 60_000, []],
+  ])('[I6] [I7] keeps no fill of ours from being booked, %s', async (_when, agoMs, faults) => {
     await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
     await drain(desk, withExchange({ order: unfilled }));
-    desk.nowMs += 60_000;
+    desk.nowMs += agoMs;
     const gone = { kind: 'refused', status: 404, reasons: [], message: 'no such order' } as const;
     const order: Exchange['order'] = async (id) => (id === 'theirs' ? gone : desk.exchange.order(id));
     const fillsSince: Exchange['fillsSince'] = async (sinceMs) => {
@@ -105,9 +109,11 @@ describe('a stranger’s fill whose order cannot be read', () => {
       return { kind: 'ok', value: [{ ...ours, entryId: 'theirs', orderId: 'theirs' }, ...real.value] };
     };
 
-    await cycleWith(withExchange({ order, fillsSince }), desk.settings, []);
+    const before = await books();
+    const result = await reconcile(withExchange({ order, fillsSince }), desk.settings, before, before.fence);
 
     expect(toText(heldQuantity(await books(), BTC))).toBe('0.5');
+    expect(result.faults).toEqual(faults);
   });
 });
 
