@@ -9,6 +9,7 @@ import { shiftedMarket } from '../../simulator/market/shifted.ts';
 import { syntheticMarket } from '../../simulator/market/synthetic.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
 import { UserError } from '../user-error.ts';
+import { parseUtcDay } from '../utc-time.ts';
 
 interface SimulatorFlags {
   readonly source: 'synthetic' | 'replay';
@@ -87,9 +88,7 @@ async function untilInterrupted(simulator: Simulator): Promise<void> {
 
 /** A UTC date, to days since the epoch. */
 function parseDay(text: string): number {
-  const timeMs = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(timeMs)) throw new InvalidArgumentError('Give a UTC date such as 2021-05-19.');
-  return timeMs / DAY_MS;
+  return parseUtcDay(text) / DAY_MS;
 }
 
 function parseCount(text: string): number {
