@@ -84,8 +84,9 @@ function setAside(dir: string): void {
 function readRunFile(dir: string) {
   const path = join(dir, RUN_FILE);
   if (!existsSync(path)) return undefined;
+  const text = readFileSync(path, 'utf8');
   try {
-    return runFileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return runFileSchema.parse(JSON.parse(text));
   } catch {
     throw new UserError(`${path} is not a run file of this version: choose another --state`);
   }

@@ -10,6 +10,7 @@ import type { Stage } from '../../shared/config/stages.ts';
 import type { KillSwitchControl } from '../../shared/ports/kill-switch.ts';
 import type { AlertChannel } from '../../shared/ports/notifier.ts';
 import { UserError } from '../user-error.ts';
+import { awsRemedyOf } from './aws-remedy.ts';
 
 export const stagePartsSchema = z.object({
   table_name: z.string(),
@@ -63,7 +64,8 @@ async function readParts(ssm: SSMClient, stage: Stage): Promise<z.output<typeof 
     const { Parameter: parameter } = await ssm.send(new GetParameterCommand({ Name: name }));
     return stagePartsSchema.parse(JSON.parse(parameter?.Value ?? ''));
   } catch (error) {
-    const why = error instanceof Error ? error.name : 'unknown error';
-    throw new UserError(`${name} cannot be read (${why}): is the stage deployed, and are these its credentials?`);
+    const why = error instanceof Error && error.name !== 'Error' ? error.name : String(error);
+    const remedy = awsRemedyOf(error) ?? 'is the stage deployed, and are these its credentials?';
+    throw new UserError(`${name} cannot be read (${why}): ${remedy}`);
   }
 }
