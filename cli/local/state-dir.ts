@@ -26,7 +26,7 @@ export interface StateDir {
   markFinished(): void;
 }
 
-const RUN_FILE = 'run.json';
+export const RUN_FILE = 'run.json';
 const PREVIOUS = 'previous';
 /** The lock is held right now; a kill switch somebody pulled must not arm itself again [I4]. */
 const STAYS: ReadonlySet<string> = new Set(['lock', 'kill-switch']);
