@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { INTERVAL_MS, INTERVALS, type Interval } from '../../shared/core/market/interval.ts';
@@ -41,8 +41,8 @@ export function simulatorCommand(): Command {
     .addOption(new Option('--interval <interval>', 'bars of the candle files').choices(INTERVALS).default('1m'))
     .option('--from <date>', 'the day of the candles that is played today, UTC (default: their second day)', parseDay)
     .option('--seed <n>', 'of everything made up', parseCount, 1)
-    .option('--port <n>', '0 takes any free port', parseCount, 0)
-    .option('--usd <amount>', 'starting balance', '10000')
+    .option('--port <n>', '0 takes any free port', parsePort, 0)
+    .option('--usd <amount>', 'starting balance', parseUsd, '10000')
     .option('--journal <file>', 'keep orders and balances here; a restart goes on with them')
     .option('--key-file <file>', 'write a fresh API key for clients here')
     .addHelpText('after', EXAMPLES)
@@ -61,6 +61,8 @@ async function serve(flags: SimulatorFlags): Promise<void> {
     ...(flags.journal === undefined ? {} : { journalPath: flags.journal }),
   });
   if (flags.keyFile !== undefined) {
+    // A file that is there keeps the rights it had.
+    rmSync(flags.keyFile, { force: true });
     writeFileSync(flags.keyFile, `${JSON.stringify(key.apiKey, null, 2)}\n`, { mode: 0o600 });
     console.log(`API key (view and trade) written to ${flags.keyFile}`);
   }
@@ -89,6 +91,17 @@ async function untilInterrupted(simulator: Simulator): Promise<void> {
 /** A UTC date, to days since the epoch. */
 function parseDay(text: string): number {
   return parseUtcDay(text) / DAY_MS;
+}
+
+function parsePort(text: string): number {
+  const port = parseCount(text);
+  if (port > 65_535) throw new InvalidArgumentError('Give a port up to 65535.');
+  return port;
+}
+
+function parseUsd(text: string): string {
+  if (!/^\d{1,12}(\.\d{1,2})?$/.test(text)) throw new InvalidArgumentError('Use dollars, such as 2500 or 2500.50.');
+  return text;
 }
 
 function parseCount(text: string): number {
