@@ -28,7 +28,11 @@ export interface AwsStageParts {
   /** The topics that alerts and escalations go to. */
   alertChannel(): Promise<AlertChannel>;
   /** The stage's table; looked up once. */
-  table(): Promise<{ readonly client: DynamoDBDocumentClient; readonly tableName: string }>;
+  table(): Promise<{
+    readonly client: DynamoDBDocumentClient;
+    readonly tableName: string;
+    readonly archiveBucket?: string | undefined;
+  }>;
 }
 
 export function awsStage(stage: Stage): AwsStageParts {
@@ -52,8 +56,8 @@ export function awsStage(stage: Stage): AwsStageParts {
       return snsAlertChannel(new SNSClient(), { alerts, escalations });
     },
     async table() {
-      const { table_name } = await lookUp();
-      return { client: DynamoDBDocumentClient.from(new DynamoDBClient()), tableName: table_name };
+      const { table_name: tableName, archive_bucket: archiveBucket } = await lookUp();
+      return { client: DynamoDBDocumentClient.from(new DynamoDBClient()), tableName, archiveBucket };
     },
   };
 }
