@@ -37,7 +37,7 @@ export function simulatorCommand(): Command {
   return new Command('simulator')
     .description('serve a Coinbase-compatible exchange on this machine, for development and tests')
     .addOption(new Option('--source <source>', 'the market').choices(['synthetic', 'replay']).default('synthetic'))
-    .option('--data <dir>', 'folder with candle files, for --source replay')
+    .option('--data <dir>', 'folder of candles, imported or CSV, for --source replay')
     .addOption(new Option('--interval <interval>', 'bars of the candle files').choices(INTERVALS).default('1m'))
     .option('--from <date>', 'the day of the candles that is played today, UTC (default: their second day)', parseDay)
     .option('--seed <n>', 'of everything made up', parseCount, 1)
