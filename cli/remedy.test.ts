@@ -14,6 +14,13 @@ async function thrownBy(work: () => unknown): Promise<unknown> {
 
 const ask = (client: SSMClient) => () => client.send(new GetParameterCommand({ Name: '/x' }));
 
+const NOT_OPEN = Object.assign(
+  new Error('Database failed to open', { cause: new Error('IO error: /x/LOCK: denied') }),
+  {
+    code: 'LEVEL_DATABASE_NOT_OPEN',
+  },
+);
+
 describe("an error that is not the program's", () => {
   it.each([
     [
@@ -53,6 +60,16 @@ describe("an error that is not the program's", () => {
       'somebody who may not',
       () => Promise.reject(named('AccessDeniedException')),
       /; use the credentials of an operator/,
+    ],
+    [
+      'a state folder that this user may not write',
+      () => Promise.reject(NOT_OPEN),
+      /^IO error: .*LOCK.*; this user must/,
+    ],
+    [
+      'a damaged table',
+      () => Promise.reject(new Error('/x/table cannot be opened; restore it', { cause: NOT_OPEN })),
+      /^\/x\/table cannot be opened; restore it$/,
     ],
   ])('%s is said with a remedy', async (_, work, words) => {
     expect(explained(await thrownBy(work))).toMatch(words);

@@ -21,10 +21,15 @@ export function explained(error: unknown): string | undefined {
   if (ofAws !== undefined) return `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}; ${ofAws}`;
   const { code } = error as NodeJS.ErrnoException;
   // The state folder's lock and table are LevelDB, whose error tells the reason only in its cause.
-  if (code?.startsWith('LEVEL_') === true && error.cause instanceof Error) {
+  if (isOfLevelDb(error) && error.cause instanceof Error) {
     return `${error.cause.message}; this user must be able to write the state folder`;
   }
+  if (isOfLevelDb(error.cause)) return error.message;
   return 'syscall' in error && code !== undefined
     ? `${error.message}; ${BY_CODE[code] ?? 'see whether it can be reached'}`
     : undefined;
+}
+
+function isOfLevelDb(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code?.startsWith('LEVEL_') === true;
 }
