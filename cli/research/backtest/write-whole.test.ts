@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +10,7 @@ const BYTES = 80_000_000;
 it('takes no device for a file: moved into its place, the report would stand there for everybody', () => {
   const bin = mkdtempSync(join(tmpdir(), 'whole-'));
   onTestFinished(() => rmSync(bin, { recursive: true }));
-  execFileSync('mkfifo', [join(bin, 'pipe')]);
-
-  for (const file of ['/dev/null', join(bin, 'pipe')])
-    expect(() => prepareFor(file)).toThrow('it is a device or a pipe');
+  expect(() => prepareFor('/dev/null')).toThrow('it is a device or a pipe');
   expect(() => prepareFor(bin)).toThrow('it is a folder');
   expect(() => prepareFor(join(bin, 'new', 'report.json'))).not.toThrow();
 });
