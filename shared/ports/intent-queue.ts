@@ -3,7 +3,7 @@ export interface IntentMessage {
   readonly client_order_id: string;
   readonly slot_ms: number;
   /** Take the order off the exchange instead, if it is still there: this slot would not enter. */
-  readonly withdraw?: true;
+  readonly withdraw?: true | undefined;
 }
 
 export interface IntentQueue {

@@ -33,7 +33,7 @@ interface Limits {
 
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<Job, Limits>> = {
-  decide: { kb: 493, gzipKb: 160 },
+  decide: { kb: 494, gzipKb: 160 },
   execute: { kb: 370, gzipKb: 119 },
   halt: { kb: 363, gzipKb: 116.5 },
   watch: { kb: 209.5, gzipKb: 67.5 },

@@ -4,7 +4,7 @@ import type { IntentMessage } from '../../ports/intent-queue.ts';
 const intentMessageSchema = z.strictObject({
   client_order_id: z.string().min(1).max(128),
   slot_ms: z.int().min(0),
-  withdraw: z.literal(true).exactOptional(),
+  withdraw: z.literal(true).optional(),
 });
 
 /** The body of a queue message. Throws on anything else, so that it ends among the dead letters. */
