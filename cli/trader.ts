@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { CandleFileError } from '../shared/adapters/candles/csv.ts';
 import { redactText } from '../shared/adapters/redact.ts';
 import { COMMANDS } from './command-list.ts';
+import { explained } from './remedy.ts';
 import { UserError } from './user-error.ts';
 
 const EXAMPLES = `
@@ -58,21 +59,23 @@ function report(error: unknown): void {
 /** null: nothing went wrong (help and version end the same way). */
 function messageOf(error: unknown): string | null {
   if (error instanceof CommanderError) {
-    return error.exitCode === 0 ? null : error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
+    if (error.exitCode === 0) return null;
+    if (error.code === 'commander.help') return 'name a command';
+    return error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
   }
-  return error instanceof Error ? error.message : String(error);
+  return explained(error) ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** A fault of the program itself also shows where it happened. */
 function isExpected(error: unknown): boolean {
   const expected = [UserError, CandleFileError, CommanderError, RangeError];
-  return expected.some((kind) => error instanceof kind);
+  return expected.some((kind) => error instanceof kind) || explained(error) !== undefined;
 }
 
 // Whoever reads along may stop reading (`trader local | head`): that ends the program without noise.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE') console.error(`error: the output cannot be written: ${error.message}`);
     process.exit(1);
   });
 }

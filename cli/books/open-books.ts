@@ -18,6 +18,7 @@ import type { SnapshotArchive } from '../../shared/ports/snapshot-archive.ts';
 import type { AccountStore, OrderStore } from '../../shared/ports/stores.ts';
 import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
 import { identityIn } from '../local/state-dir.ts';
+import { awsStage } from '../operator/aws-stage.ts';
 import { UserError } from '../user-error.ts';
 import { noState, STATE_ROOT, stateDir } from './state-folder.ts';
 
@@ -46,16 +47,17 @@ export interface Books {
 /** Said below the help of every command that reads the books. */
 export const BOOKS_HELP = `
 The books are those of a local run (--state DIR; the only folder under ${STATE_ROOT} when none is named), or with --stage those
-of a deployed stage: its table is named by --table or TRADER_TABLE (output TableName of the stack), region and credentials
-come from the environment as for every AWS tool (AWS_REGION, AWS_PROFILE; it needs dynamodb:GetItem and dynamodb:Query).
+of a deployed stage, with region and credentials from the environment as for every AWS tool (AWS_REGION, AWS_PROFILE; it
+needs dynamodb:GetItem, dynamodb:Query and s3:GetObject). Where its table and archive are, the stage tells (ssm:GetParameter);
+--table and --bucket name others.
 Nothing is ever changed, and a run in progress may be looked into. A deployed stage has not been tried on a real account.`;
 
 export function bookOptions(): readonly Option[] {
   return [
     new Option('--state <dir>', 'the state folder of a local run'),
     new Option('--stage <stage>', "a deployed stage's table instead").choices(STAGES).conflicts('state'),
-    new Option('--table <name>', 'the name of its table').env('TRADER_TABLE'),
-    new Option('--bucket <name>', 'its archive of inputs, for prices and lost assessments').env('TRADER_BUCKET'),
+    new Option('--table <name>', 'another table than the one that the stage names').env('TRADER_TABLE'),
+    new Option('--bucket <name>', 'another archive of inputs, for prices and lost assessments').env('TRADER_BUCKET'),
     new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'),
     new Option('--json', 'print one JSON object'),
   ];
@@ -102,18 +104,15 @@ async function isServed({ client, tableName }: EmbeddedTable): Promise<boolean> 
   }
 }
 
-async function stageBooks({ table, bucket, config: dir }: BookFlags, stage: Stage): Promise<Books> {
-  if (table === undefined) {
-    throw new UserError(
-      `--stage ${stage} needs the name of its table: --table NAME or TRADER_TABLE (output TableName of the stack)`,
-    );
-  }
+async function stageBooks({ table, bucket: named, config: dir }: BookFlags, stage: Stage): Promise<Books> {
+  const told = table === undefined ? await awsStage(stage).table() : { tableName: table, archiveBucket: undefined };
+  const bucket = named ?? told.archiveBucket;
   const { bot_id: botId, mode } = stageConfig(dir, stage).app;
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());
   const emulator = process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'];
   const files = bucket === undefined ? null : openBucket(bucket, client.config, emulator);
   const archive = files === null ? null : s3SnapshotArchive(files, { botId, mode });
-  return booksIn(client, table, { botId, mode }, archive);
+  return booksIn(client, told.tableName, { botId, mode }, archive);
 }
 
 async function booksIn(

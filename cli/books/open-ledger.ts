@@ -7,6 +7,7 @@ import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts'
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
 import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
+import { KEY_VARIABLES } from '../../shared/adapters/environment-keys.ts';
 import { startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { jsonlAuditLog } from '../../shared/adapters/local/jsonl-audit-log.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
@@ -23,6 +24,7 @@ import { stageConfig } from '../decision/read-inputs.ts';
 import { freeDeadLease } from '../local/bot.ts';
 import { identityIn, lockedOut } from '../local/state-dir.ts';
 import { openVenue } from '../local/venue.ts';
+import { awsStage } from '../operator/aws-stage.ts';
 import { UserError } from '../user-error.ts';
 
 /** Whose ledger is held against which exchange. */
@@ -46,7 +48,7 @@ export async function withLedger<Result>(
   key: ApiKey | undefined,
   look: (ledger: OpenLedger) => Promise<Result>,
 ): Promise<Result> {
-  if (flags.stage !== undefined) return closing(stageLedger(flags, flags.stage, key), look);
+  if (flags.stage !== undefined) return closing(await stageLedger(flags, flags.stage, key), look);
   if (flags.state === undefined) throw new UserError('name the books: --state DIR of a local run, or --stage STAGE');
   const dir = resolve(flags.state);
   const { mode, source } = runIn(dir);
@@ -76,11 +78,10 @@ async function closing<Result>(ledger: OpenLedger, look: (ledger: OpenLedger) =>
   }
 }
 
-function stageLedger(flags: LedgerFlags, stage: Stage, key: ApiKey | undefined): OpenLedger {
-  const { table: tableName, config: dir } = flags;
-  if (tableName === undefined) throw new UserError(`--stage ${stage} needs --table NAME or TRADER_TABLE`);
+async function stageLedger(flags: LedgerFlags, stage: Stage, key: ApiKey | undefined): Promise<OpenLedger> {
+  const tableName = flags.table ?? (await awsStage(stage).table()).tableName;
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());
-  const config = stageConfig(dir, stage);
+  const config = stageConfig(flags.config, stage);
   return ledgerOf({ client, tableName, config, clock: systemClock, key, flags, audit: { append: () => undefined } });
 }
 
@@ -98,7 +99,7 @@ function ledgerOf({ client, tableName, config, clock, key, flags, audit }: Ledge
   const { app, decision } = config;
   if (app.mode === 'LIVE' && key === undefined) {
     throw new UserError(
-      'LIVE books are held against Coinbase: COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY are not set',
+      `LIVE books are held against Coinbase: ${KEY_VARIABLES.view.name} and ${KEY_VARIABLES.view.privateKey} are not set`,
     );
   }
   const at = [client, tableName, { botId: app.bot_id, mode: app.mode }] as const;

@@ -13,7 +13,7 @@ Examples:
   trader orders                                      (lists the ids)
   trader audit 247t-BTC-USD-1736121660-e1
   trader audit 247t-BTC-USD-1736121660-e1r1 --json
-  trader audit 247t-BTC-USD-1736121660-e1 --stage paper --table NAME`;
+  trader audit 247t-BTC-USD-1736121660-e1 --stage paper`;
 
 /** `trader audit ID`: one intent from the proposal to the profit. */
 export function auditCommand(): Command {

@@ -36,7 +36,7 @@ accepted. Exits 1 when any figure is more than ${TOLERANCE_PCT} % away, either w
 
 Examples:
   trader baseline check
-  trader baseline check --data ../shared/data/1h --json
+  trader baseline check --data candles/1h --json
   trader baseline check --set policy.execution.taker_fee_bps=150      what a change would move`;
 
 const ACCEPT_EXAMPLES = `

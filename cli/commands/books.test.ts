@@ -17,6 +17,7 @@ import { AT_ONCE } from '../../shared/core/execution/routing.ts';
 import type { ProductId } from '../../shared/core/market/product.ts';
 import { price, quantity, usd } from '../../shared/core/money/fixed.ts';
 import type { Account, WorkingOrder } from '../../shared/core/portfolio/account.ts';
+import { startAwsJsonStub } from '../../test/contracts/aws-json-stub.ts';
 import { accountOf, BTC, breakout, calmMarket, configOf, snapshotOf, symbolOf } from '../../test/core/world.ts';
 import { auditCommand } from './audit.ts';
 import { exportCommand } from './export.ts';
@@ -216,12 +217,32 @@ describe('trader orders', () => {
     await expect(output(ordersCommand(), '--id', 'nobody')).rejects.toThrow(/has no order nobody in mode PAPER/);
   });
 
-  it('names what is missing: a state folder, a table, a date', async () => {
+  it('names what is missing: a state folder, a date', async () => {
     const none = ordersCommand().parseAsync(['--state', join(dir, 'none')], { from: 'user' });
     await expect(none).rejects.toThrow(/no run has kept its state in .*none: start one with "trader local"/);
-    const staged = ordersCommand().parseAsync(['--stage', 'paper'], { from: 'user' });
-    await expect(staged).rejects.toThrow(/--stage paper needs the name of its table/);
     await expect(output(ordersCommand(), '--since', 'monday')).rejects.toThrow(/Use a UTC date or time/);
+  });
+
+  it('asks a deployed stage where its books are', async () => {
+    const stub = await startAwsJsonStub();
+    const topics = { halt_topic_arn: 'a', alert_topic_arn: 'b', escalation_topic_arn: 'c' };
+    const parts = JSON.stringify({ table_name: 'state-of-paper', ...topics });
+    stub.reply = (operation) => ({
+      kind: 'ok',
+      body: operation === 'GetParameter' ? { Parameter: { Value: parts } } : { Items: [] },
+    });
+    vi.stubEnv('AWS_ENDPOINT_URL', stub.endpoint);
+    vi.stubEnv('AWS_REGION', 'eu-west-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+
+    const staged = ordersCommand().parseAsync(['--stage', 'paper', '--json'], { from: 'user' });
+    await expect(staged).rejects.toThrow('there are no books of bot 247t in mode PAPER yet');
+    await stub.close();
+
+    expect(stub.calls[0]).toMatchObject({ operation: 'GetParameter', input: { Name: '/247trader/paper/parts' } });
+    const tables = stub.calls.slice(1).map(({ input }) => input['TableName']);
+    expect(new Set(tables)).toEqual(new Set(['state-of-paper']));
   });
 
   it('[REQ-SI1] looks into a run in progress through that run, and says so when it does not answer', async () => {

@@ -8,7 +8,7 @@ import { STAGES, type Stage } from '../../shared/config/stages.ts';
 import type { ApiKey } from '../../shared/ports/secrets.ts';
 import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
 import { closeClients, type DoctorClients, doctorClients } from '../doctor/clients.ts';
-import { type Check, type Finding, notChecked, ok, problem, runChecks } from '../doctor/finding.ts';
+import { type Check, type Finding, notChecked, ok, problem, refusedBy, runChecks } from '../doctor/finding.ts';
 import { keyChecks } from '../doctor/key-checks.ts';
 import { readFacts, stageChecks } from '../doctor/stage-checks.ts';
 import { probeClient } from '../operator/probe-client.ts';
@@ -78,10 +78,11 @@ export interface DoctorParts {
 export async function examine(parts: DoctorParts): Promise<DoctorReport> {
   const { clients, config, exchange, nowMs } = parts;
   const { stage } = config;
-  const facts = await readFacts(clients, stage).catch(() => null);
+  const told = await readFacts(clients, stage).catch((error: unknown) => ({ error }));
+  const facts = 'error' in told ? null : told;
   const permissionsOf = exchange === null ? null : askedAt(config, exchange.apiUrl);
   const findings = await runChecks([
-    { name: 'parts', run: async () => [factsFinding(stage, facts !== null)] },
+    { name: 'parts', run: async () => [factsFinding(stage, told)] },
     ...stageChecks({ clients, config, facts, nowMs }),
     ...keyChecks({ clients, config, nowMs, permissionsOf }),
     clockCheck(parts),
@@ -90,10 +91,11 @@ export async function examine(parts: DoctorParts): Promise<DoctorReport> {
   return { stage, is_well: findings.every(({ status }) => status !== 'problem'), findings };
 }
 
-function factsFinding(stage: string, isThere: boolean): Finding {
+function factsFinding(stage: string, told: object): Finding {
   const name = `/247trader/${stage}/parts`;
-  if (isThere) return ok('parts', name);
-  return problem('parts', `${name} cannot be read`, `npx cdk deploy -c stage=${stage}, with this account and region`);
+  if (!('error' in told)) return ok('parts', name);
+  if (told.error instanceof Error && told.error.name !== 'ParameterNotFound') return refusedBy('parts', told.error);
+  return problem('parts', `${name} is not there`, `npx cdk deploy -c stage=${stage}, with this account and region`);
 }
 
 function alarmsFinding(stage: string): Finding {

@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { testConfig } from '../../shared/app/testing/test-config.ts';
 import { capsOf } from '../../shared/core/gates/caps.ts';
+import { memoryEvidence } from '../../test/gates/memory-evidence.ts';
 import type { GateDesk } from '../operator/gate-desk.ts';
-import { gatesReport, runPromote } from './gates.ts';
+import { gatesReport, runDemote, runPromote } from './gates.ts';
 
 const OLD = 'secrets: the trade key: 91 days old, 90 allowed: run trader secrets rotate';
+
+describe('a demotion', () => {
+  it('tells where the stage stands, not what was asked for', async () => {
+    const evidence = memoryEvidence();
+    const ports = { evidence, notifier: { notify: async () => undefined }, clock: { nowMs: () => 0 } };
+    const desk = { ...deskWith(null), ports, evidence: evidence.all };
+    const flags = { config: 'config', by: 'me', reason: 'looks wrong' };
+
+    expect(await runDemote(desk, { ...flags, to: 'LIVE_CANARY' })).toBe('stage live: stands at DRY_RUN');
+  });
+});
 
 function deskWith(refusal: string | null): GateDesk {
   const context = { nowMs: 0, codeVersion: 'code', riskHash: 'risk', caps: capsOf(testConfig('bot')) };

@@ -135,9 +135,10 @@ export async function runPromote(desk: GateDesk, flags: PromoteFlags): Promise<s
   return `${books.name}: ${flags.to}, confirmed by ${word.by} for ${flags.validDays} days`;
 }
 
-async function runDemote({ ports, context, books }: GateDesk, { to, by, reason }: DemoteFlags): Promise<string> {
+export async function runDemote(desk: GateDesk, { to, by, reason }: DemoteFlags): Promise<string> {
+  const { ports, context, books } = desk;
   await demote(ports, to, context, { by: nameOf(by), botId: books.config.app.bot_id, reason });
-  return `${books.name}: back to ${to}`;
+  return `${books.name}: stands at ${reachedStep(await desk.evidence())}`;
 }
 
 function nameOf(by: string | undefined): string {

@@ -29,7 +29,7 @@ export function localCommand(): Command {
     )
     .addOption(new Option('--exchange <exchange>', 'where orders would go (default: fits --source)').choices(EXCHANGES))
     .addOption(new Option('--source <source>', 'the market').choices(SOURCES).default('synthetic'))
-    .option('--data <dir>', 'folder with candle files, for --source replay')
+    .option('--data <dir>', 'folder of candles, imported or CSV, for --source replay')
     .addOption(
       new Option('--interval <interval>', 'bars that drive decisions (default: as the stage says)').choices(INTERVALS),
     )

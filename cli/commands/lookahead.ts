@@ -28,7 +28,7 @@ Strategies whose own bars are shorter than the data's are swept on the data's. A
 and symbol: --bars all over years takes hours.
 
 Examples:
-  trader lookahead --strategies all --data ../shared/data/1h --interval 1h --json
+  trader lookahead --strategies all --data candles/1h --interval 1h --json
   trader lookahead --strategies donchian-breakout --data data --interval 1m --symbols BTC,ETH --bars 5000`;
 
 interface LookaheadFlags {

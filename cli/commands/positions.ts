@@ -14,7 +14,7 @@ frozen product is one whose books do not agree with the exchange, and nothing ne
 Examples:
   trader positions
   trader positions --state .state/paper-synthetic-7 --json
-  trader positions --stage paper --table NAME --bucket NAME`;
+  trader positions --stage paper`;
 
 /** `trader positions`: what is held, what protects it, and what is wrong with it. */
 export function positionsCommand(): Command {

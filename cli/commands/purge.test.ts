@@ -104,5 +104,5 @@ test('[REQ-RET1] deletes what is older, keeps what positions and taxes need, and
 
 test('[REQ-RET1] refuses a date that is none and a folder that is no state', async () => {
   await expect(purge('--before', 'yesterday', '--state', freshDir())).rejects.toThrow('Use a UTC date');
-  await expect(purge('--before', '2025-01-06', '--state', freshDir())).rejects.toThrow('is no state folder');
+  await expect(purge('--before', '2025-01-06', '--state', freshDir())).rejects.toThrow('no run has kept its state in');
 });

@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { purgeRows } from '../../shared/adapters/dynamodb/purge.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
 import { type FolderTable, openFolderTable } from '../operator/folder-table.ts';
 import { purgeFiles } from '../operator/purge-files.ts';
+import { parseUtcDay } from '../utc-time.ts';
 
 const EXAMPLES = `
 What stays, whatever its age: the account, orders that have filled (open positions, tax lots and tax exports are reckoned from
 them), orders that may still fill, evidence for promotions, the newest cycle. The run must be stopped. On AWS logs and archived
-inputs go by themselves after app.retention_days; see the runbook for deleting them earlier.
+inputs go by themselves after app.retention_days; docs/data.md says how to delete them earlier.
 
 Examples:
   trader purge --before 2026-01-01 --state .state/paper-public-7 --dry-run
@@ -26,7 +27,7 @@ interface PurgeFlags {
 export function purgeCommand(): Command {
   return new Command('purge')
     .description('delete logs, records and archived inputs from before a date, and say what went')
-    .requiredOption('--before <date>', 'a UTC date: that day and later days stay', parseDate)
+    .requiredOption('--before <date>', 'a UTC date: that day and later days stay', parseUtcDay)
     .requiredOption('--state <dir>', 'the state folder of a run on this machine')
     .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
     .option('--dry-run', 'only say what would go')
@@ -65,10 +66,4 @@ function asText(account: Awaited<ReturnType<typeof accountOf>>): string {
     `${String(orders).padStart(8)} order records without fills`,
     `${String(kept_orders).padStart(8)} older order records stay: filled, or may still fill`,
   ].join('\n');
-}
-
-function parseDate(text: string): number {
-  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('Use a UTC date, such as 2026-01-31.');
-  return ms;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
+import { withoutKnownSecrets } from '../../shared/adapters/known-secrets.ts';
 import { startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { quantity, toText, usd } from '../../shared/core/money/fixed.ts';
 import { openAccount } from '../../shared/core/portfolio/ledger.ts';
@@ -57,8 +58,14 @@ describe('trader reconcile', () => {
 
   it('says what to name when it is not known whose books are meant', async () => {
     await expect(reconcileCommand().parseAsync([], { from: 'user' })).rejects.toThrow('--state DIR');
-    await expect(reconcileCommand().parseAsync(['--stage', 'live'], { from: 'user' })).rejects.toThrow('--table');
     await expect(reconcileCommand().parseAsync(['--state', tmpdir()], { from: 'user' })).rejects.toThrow('no books');
+  });
+
+  it('[REQ-SEC1] takes a whole key alone, and hides it from whatever is printed', async () => {
+    vi.stubEnv('COINBASE_VIEW_PRIVATE_KEY', 'half of a key');
+    const half = reconcileCommand().parseAsync(['--stage', 'live', '--table', 'x'], { from: 'user' });
+    await expect(half).rejects.toThrow('COINBASE_VIEW_KEY_NAME is not set');
+    expect(withoutKnownSecrets('it says half of a key')).not.toContain('half of a key');
   });
 });
 

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { environmentKey, KEY_VARIABLES } from '../../shared/adapters/environment-keys.ts';
 import {
   type AcceptOutcome,
   acceptLedger,
@@ -7,24 +8,20 @@ import {
   reviewLedger,
 } from '../../shared/app/accept-ledger.ts';
 import { STAGES } from '../../shared/config/stages.ts';
-import type { ApiKey } from '../../shared/ports/secrets.ts';
 import { type LedgerFlags, withLedger } from '../books/open-ledger.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
 import { UserError } from '../user-error.ts';
-
-const KEY_NAME = 'COINBASE_API_KEY_NAME';
-const PRIVATE_KEY = 'COINBASE_API_PRIVATE_KEY';
 
 const EXAMPLES = `
 Shows what books and exchange do not agree on, after booking every fill that explains it, and a code for just that state
 of affairs. With --accept CODE the exchange is right: coins too many are left alone from then on, missing ones are taken
 from those first and then from the position (at the price they were sold for by hand, else at cost), what is left of the
 cash difference came in or went out, and whatever was frozen thaws. Nothing is placed or cancelled. No cycle may be
-running. LIVE books need ${KEY_NAME} and ${PRIVATE_KEY} (viewing is enough).
+running. LIVE books need ${KEY_VARIABLES.view.name} and ${KEY_VARIABLES.view.privateKey}.
 
 Examples:
-  trader reconcile --stage live --table NAME
-  trader reconcile --stage live --table NAME --accept 1f0c9a3e
+  trader reconcile --stage live
+  trader reconcile --stage live --accept 1f0c9a3e
   trader reconcile --state .state/paper-public-7 --json`;
 
 interface ReconcileFlags extends LedgerFlags {
@@ -38,7 +35,7 @@ export function reconcileCommand(): Command {
     .description('hold the books against the exchange, and accept what an operator has looked at')
     .option('--state <dir>', 'the state folder of a local run that has ended')
     .addOption(new Option('--stage <stage>', "a deployed stage's books").choices(STAGES).conflicts('state'))
-    .addOption(new Option('--table <name>', 'the name of its table').env('TRADER_TABLE'))
+    .addOption(new Option('--table <name>', 'another table than the one that the stage names').env('TRADER_TABLE'))
     .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
     .option('--exchange-url <url>', 'connect there instead (tokens still name the configured host)')
     .option('--accept <code>', 'the exchange is right: the code that the review has shown')
@@ -51,7 +48,7 @@ async function run(flags: ReconcileFlags): Promise<void> {
   const { accept } = flags;
   const outcome = await withLedger(
     flags,
-    keyFrom(process.env),
+    environmentKey(process.env, 'view'),
     ({ ports, settings }): Promise<Outcome> =>
       accept === undefined ? reviewLedger(ports, settings) : acceptLedger(ports, settings, accept),
   );
@@ -60,12 +57,6 @@ async function run(flags: ReconcileFlags): Promise<void> {
 }
 
 type Outcome = ReviewOutcome | AcceptOutcome;
-
-function keyFrom(env: NodeJS.ProcessEnv): ApiKey | undefined {
-  const name = env[KEY_NAME];
-  const privateKey = env[PRIVATE_KEY];
-  return name && privateKey ? { name, privateKey } : undefined;
-}
 
 function textOf(outcome: Exclude<Outcome, { kind: 'refused' }>): string {
   if (outcome.kind === 'accepted') {

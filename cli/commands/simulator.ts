@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { INTERVAL_MS, INTERVALS, type Interval } from '../../shared/core/market/interval.ts';
@@ -9,6 +9,7 @@ import { shiftedMarket } from '../../simulator/market/shifted.ts';
 import { syntheticMarket } from '../../simulator/market/synthetic.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
 import { UserError } from '../user-error.ts';
+import { parseUtcDay } from '../utc-time.ts';
 
 interface SimulatorFlags {
   readonly source: 'synthetic' | 'replay';
@@ -36,12 +37,12 @@ export function simulatorCommand(): Command {
   return new Command('simulator')
     .description('serve a Coinbase-compatible exchange on this machine, for development and tests')
     .addOption(new Option('--source <source>', 'the market').choices(['synthetic', 'replay']).default('synthetic'))
-    .option('--data <dir>', 'folder with candle files, for --source replay')
+    .option('--data <dir>', 'folder of candles, imported or CSV, for --source replay')
     .addOption(new Option('--interval <interval>', 'bars of the candle files').choices(INTERVALS).default('1m'))
     .option('--from <date>', 'the day of the candles that is played today, UTC (default: their second day)', parseDay)
     .option('--seed <n>', 'of everything made up', parseCount, 1)
-    .option('--port <n>', '0 takes any free port', parseCount, 0)
-    .option('--usd <amount>', 'starting balance', '10000')
+    .option('--port <n>', '0 takes any free port', parsePort, 0)
+    .option('--usd <amount>', 'starting balance', parseUsd, '10000')
     .option('--journal <file>', 'keep orders and balances here; a restart goes on with them')
     .option('--key-file <file>', 'write a fresh API key for clients here')
     .addHelpText('after', EXAMPLES)
@@ -60,6 +61,8 @@ async function serve(flags: SimulatorFlags): Promise<void> {
     ...(flags.journal === undefined ? {} : { journalPath: flags.journal }),
   });
   if (flags.keyFile !== undefined) {
+    // A file that is there keeps the rights it had.
+    rmSync(flags.keyFile, { force: true });
     writeFileSync(flags.keyFile, `${JSON.stringify(key.apiKey, null, 2)}\n`, { mode: 0o600 });
     console.log(`API key (view and trade) written to ${flags.keyFile}`);
   }
@@ -87,9 +90,18 @@ async function untilInterrupted(simulator: Simulator): Promise<void> {
 
 /** A UTC date, to days since the epoch. */
 function parseDay(text: string): number {
-  const timeMs = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(timeMs)) throw new InvalidArgumentError('Give a UTC date such as 2021-05-19.');
-  return timeMs / DAY_MS;
+  return parseUtcDay(text) / DAY_MS;
+}
+
+function parsePort(text: string): number {
+  const port = parseCount(text);
+  if (port > 65_535) throw new InvalidArgumentError('Give a port up to 65535.');
+  return port;
+}
+
+function parseUsd(text: string): string {
+  if (!/^\d{1,12}(\.\d{1,2})?$/.test(text)) throw new InvalidArgumentError('Use dollars, such as 2500 or 2500.50.');
+  return text;
 }
 
 function parseCount(text: string): number {

@@ -87,6 +87,11 @@ describe('[REQ-BT1] [REQ-BT2] trader sweep', () => {
     ['bars that are not there', [...GRID, '--data', '/nowhere'], /\/nowhere: there is no such folder/],
     ['a place that cannot be written', [...GRID, '--html', join(import.meta.filename, 'x')], /cannot be written/],
     ['a span without bars', [...GRID, '--from', '2030-01-01', '--to', '2031-01-01'], /nothing between --from and --to/],
+    [
+      'too few bars for what strategies look back on',
+      [...GRID, '--to', '2025-01-08'],
+      /look back [2-9] days before the first/,
+    ],
     ['no workers', [...GRID, '--workers', '0'], /whole number from 1/],
   ])('says what is wrong with %s', async (_, args, message) => {
     await expect(printed(...args, '--results', at('wrong.jsonl'))).rejects.toThrow(message);

@@ -1,3 +1,5 @@
+import { awsRemedyOf, isDenied } from '../operator/aws-remedy.ts';
+
 /** What one check of the doctor found. */
 export interface Finding {
   readonly check: string;
@@ -25,8 +27,6 @@ export interface Check {
   readonly run: () => Promise<readonly Finding[]>;
 }
 
-const DENIED = /AccessDenied|NotAuthorized|UnrecognizedClient|ExpiredToken|InvalidClientToken|AuthorizationError/;
-
 /** Runs every check; one that throws is a finding as well, by the error's name alone. */
 export async function runChecks(checks: readonly Check[]): Promise<readonly Finding[]> {
   const found = await Promise.all(
@@ -35,10 +35,15 @@ export async function runChecks(checks: readonly Check[]): Promise<readonly Find
   return found.flat();
 }
 
-function refusedBy(name: string, error: unknown): Finding {
+/** Why a part could not be looked at. Whoever is not signed in is not told to deploy. */
+export function refusedBy(name: string, error: unknown): Finding {
   const kind = error instanceof Error ? error.name : 'unknown error';
-  if (DENIED.test(kind)) {
-    return problem(name, `not permitted (${kind})`, 'use the credentials of an operator of this account (AWS_PROFILE)');
-  }
-  return problem(name, `cannot be read (${kind})`, 'is the stage deployed in this account and region? npx cdk deploy');
+  const mend = awsRemedyOf(error);
+  if (isDenied(error)) return problem(name, `not permitted (${kind})`, mend ?? 'ask an operator of this account');
+  const why = kind === 'Error' ? (error as Error).message : kind;
+  return problem(
+    name,
+    `cannot be read (${why})`,
+    mend ?? 'is the stage deployed in this account and region? npx cdk deploy',
+  );
 }

@@ -21,8 +21,8 @@ export interface StageParts {
   readonly nowMs: number;
 }
 
-/** Where the stage's parts are. null with a finding when nothing else can be looked at. */
-export async function readFacts({ ssm }: DoctorClients, stage: string): Promise<StageParts['facts']> {
+/** Where the stage's parts are; throws when that cannot be read. */
+export async function readFacts({ ssm }: DoctorClients, stage: string): Promise<NonNullable<StageParts['facts']>> {
   const { Parameter: parameter } = await ssm.send(new GetParameterCommand({ Name: `/247trader/${stage}/parts` }));
   return stagePartsSchema.parse(JSON.parse(parameter?.Value ?? ''));
 }
@@ -55,7 +55,9 @@ async function killSwitchCheck({ clients, config: { stage } }: StageParts): Prom
   const state = await ssmKillSwitch(clients.ssm, killSwitchName(stage)).read();
   if (state.kind === 'armed') return [ok('kill switch', 'armed')];
   if (state.reason.startsWith('unreadable: ')) {
-    return [problem('kill switch', state.reason, `deploy the stage; the parameter is ${killSwitchName(stage)}`)];
+    const isMissing = state.reason.includes('ParameterNotFound');
+    const mend = isMissing ? 'npx cdk deploy makes it again' : 'mend what keeps "parts" from being read, or its value';
+    return [problem('kill switch', state.reason, `${mend}; the parameter is ${killSwitchName(stage)}`)];
   }
   return [
     problem('kill switch', `pulled: ${state.reason}`, `trader rearm --stage ${stage} --reason "WHAT WAS CHECKED"`),

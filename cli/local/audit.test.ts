@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import { productId } from '../../shared/core/market/product.ts';
-import { quantity, usd } from '../../shared/core/money/fixed.ts';
+import { price, quantity, usd } from '../../shared/core/money/fixed.ts';
 import type { Account, WorkingOrder } from '../../shared/core/portfolio/account.ts';
 import { openAccount } from '../../shared/core/portfolio/ledger.ts';
 import { ok } from '../../shared/ports/answer.ts';
@@ -13,7 +13,7 @@ const held = (size: string): Account['positions'][typeof BTC] => ({
   lots: [{ quantity: quantity(size), cost: usd('10'), opened_at_ms: 1 }],
   strategy: 's',
   opened_at_ms: 1,
-  stop_price: null,
+  stop_price: price('15'),
   take_profit_price: null,
 });
 
@@ -25,7 +25,12 @@ const balance = (currency: string, available: string, hold = '0'): Balance => ({
   hold: quantity(hold),
 });
 const BALANCES = [balance('USD', '80', '10'), balance('BTC', '0.5'), balance('ETH', '0')];
-const ORDER = { clientOrderId: 'bot-1', orderId: 'x1', filledQuantity: quantity('0.5') } as ExchangeOrder;
+const ORDER = {
+  clientOrderId: 'bot-1',
+  orderId: 'x1',
+  status: 'FILLED',
+  filledQuantity: quantity('0.5'),
+} as ExchangeOrder;
 const RECORD = { status: 'FILLED', filled_quantity: quantity('0.5') } as OrderRecord;
 
 const NONE = async () => ({ orders: [], next: null });
@@ -57,8 +62,8 @@ async function breaksOf(world: World = {}) {
   return found.map(({ invariant, subject }) => `${invariant}: ${subject}`);
 }
 
-const working = (status: WorkingOrder['status']) => ({
-  'bot-1': { client_order_id: 'bot-1', product_id: BTC, status } as WorkingOrder,
+const working = (status: WorkingOrder['status'], filled = '0.5') => ({
+  'bot-1': { client_order_id: 'bot-1', product_id: BTC, status, filled: quantity(filled) } as WorkingOrder,
 });
 
 describe('the audit at the end of a run', () => {
@@ -79,12 +84,49 @@ describe('the audit at the end of a run', () => {
     expect(await breaksOf({ balances: [balance('USD', '90')] })).toEqual(['I7 ledger: BTC']);
   });
 
+  test('[I7] finds a difference that was taken for money from outside', async () => {
+    const account = { ...ACCOUNT, flows: [{ at_ms: 1, amount: usd('-0.2') }] };
+
+    expect(await breaksOf({ account })).toEqual(['I7 ledger: flows']);
+  });
+
   test('[I7] counts coins that were there before, and waits for what is on its way', async () => {
     const external = { ...ACCOUNT, external: { ETH: quantity('1') } };
     expect(await breaksOf({ account: external, balances: [...BALANCES.slice(0, 2), balance('ETH', '1')] })).toEqual([]);
     const inFlight = { ...ACCOUNT, working: working('SENDING') };
     const sending = { 'bot-1': { ...RECORD, status: 'SENDING' } as OrderRecord };
     expect(await breaksOf({ account: inFlight, balances: [balance('USD', '1')], records: sending })).toEqual([]);
+  });
+
+  test('[I7] compares beside an order that rests, as long as the books know what it has filled', async () => {
+    const resting = { 'bot-1': { ...RECORD, status: 'WORKING' } as OrderRecord };
+    const orders = [{ ...ORDER, status: 'OPEN' } as const];
+    const gone = [balance('USD', '89'), balance('BTC', '0.4')];
+    const known = { ...ACCOUNT, working: working('WORKING') };
+    const filledSince = { ...ACCOUNT, working: working('WORKING', '0.4') };
+
+    expect(await breaksOf({ account: known, orders, records: resting })).toEqual([]);
+    expect(await breaksOf({ account: known, orders, records: resting, balances: gone })).toEqual([
+      'I7 ledger: BTC',
+      'I7 ledger: USD',
+    ]);
+    expect(await breaksOf({ account: filledSince, orders, records: resting, balances: gone })).toEqual([]);
+  });
+
+  test('[I3] [I6] finds an order that rests and is on nobody’s list', async () => {
+    const records = { 'bot-1': { ...RECORD, status: 'WORKING' } as OrderRecord };
+
+    expect(await breaksOf({ records, orders: [{ ...ORDER, status: 'OPEN' }] })).toEqual([
+      'I6 truth: bot-1',
+      'I3 caps: bot-1',
+    ]);
+    expect(await breaksOf({ records })).toEqual(['I6 truth: bot-1']);
+  });
+
+  test('[I6] finds a position without a stop', async () => {
+    const positions = { [BTC]: { ...held('0.5'), stop_price: null } };
+
+    expect(await breaksOf({ account: { ...ACCOUNT, positions } })).toEqual(['I6 truth: BTC-USD']);
   });
 
   test('[I2] finds one intent that became two orders', async () => {

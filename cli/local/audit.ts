@@ -1,9 +1,10 @@
+import { terminalEvent } from '../../shared/app/follow-order.ts';
 import { baseOf, cashIn } from '../../shared/app/ledger-check.ts';
 import { isTerminal } from '../../shared/core/execution/lifecycle.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import { isProductId, type ProductId } from '../../shared/core/market/product.ts';
 import { add, type Fixed, type Quantity, toText, ZERO_QUANTITY } from '../../shared/core/money/fixed.ts';
-import type { Account } from '../../shared/core/portfolio/account.ts';
+import type { Account, WorkingOrder } from '../../shared/core/portfolio/account.ts';
 import { heldQuantity } from '../../shared/core/portfolio/ledger.ts';
 import { type Answer, failureText } from '../../shared/ports/answer.ts';
 import type { Balance, Exchange, ExchangeOrder } from '../../shared/ports/exchange.ts';
@@ -42,21 +43,24 @@ export async function auditRun(parts: AuditParts): Promise<readonly InvariantBre
     orders.kind === 'ok' ? orders.value.filter((order) => order.clientOrderId.startsWith(`${parts.botId}-`)) : [];
   return [
     ...unanswered,
-    ...(balances.kind === 'ok' ? ledgerBreaks(account, balances.value, parts.quoteCurrency) : []),
+    ...(balances.kind === 'ok' ? ledgerBreaks(account, ours, balances.value, parts.quoteCurrency) : []),
+    ...flowBreaks(account),
     ...positionBreaks(account),
     ...duplicateBreaks(ours),
-    ...(await recordBreaks(ours, parts.orders)),
+    ...(await recordBreaks(account, ours, parts.orders)),
     ...(await reservationBreaks(account, parts.orders)),
   ];
 }
 
-/** [I7] Not even dust: nothing here was rounded on the way. What is still on its way cannot be compared. */
+/** [I7] Not even dust: nothing here was rounded on the way. What is in doubt cannot be compared; what rests can. */
 function ledgerBreaks(
   account: Account,
+  orders: readonly ExchangeOrder[],
   balances: readonly Balance[],
   quoteCurrency: string,
 ): readonly InvariantBreak[] {
-  const inFlight = Object.values(account.working);
+  const filled = new Map(orders.map((order) => [order.clientOrderId, order.filledQuantity]));
+  const inFlight = Object.values(account.working).filter((order) => isInDoubt(order, filled));
   const expected = holdingsOf(account);
   const found = new Map(balances.map(({ currency, available, hold }) => [currency, add(available, hold)]));
   found.delete(quoteCurrency);
@@ -68,6 +72,19 @@ function ledgerBreaks(
   return inFlight.length > 0
     ? coins
     : [...coins, ...differs(quoteCurrency, account.cash, cashIn(balances, quoteCurrency))];
+}
+
+/** [I7] Nobody brings money to a run on this machine or takes any: what was booked as such is a fill or a fee booked wrongly. */
+function flowBreaks({ flows }: Account): readonly InvariantBreak[] {
+  return flows.map(({ amount }) => {
+    const detail = `${toText(amount)} was booked as brought in or taken out`;
+    return { invariant: 'I7 ledger', subject: 'flows', detail };
+  });
+}
+
+/** It may have reached the exchange, or has filled since the last cycle. */
+function isInDoubt({ client_order_id, status, filled }: WorkingOrder, told: ReadonlyMap<string, Quantity>): boolean {
+  return status === 'SENDING' || status === 'UNKNOWN' || (told.get(client_order_id) ?? filled) !== filled;
 }
 
 function holdingsOf(account: Account): ReadonlyMap<string, Quantity> {
@@ -89,14 +106,17 @@ function differs<Unit extends string>(
   return [{ invariant: 'I7 ledger', subject: currency, detail }];
 }
 
-/** [I5] */
+/** [I5] [I6] A position without a stop was booked without the order that it comes from. */
 function positionBreaks(account: Account): readonly InvariantBreak[] {
   const negative = Object.keys(account.positions)
     .filter(isProductId)
     .filter((productId) => heldQuantity(account, productId) <= 0n)
     .map((productId) => ({ invariant: 'I5 long', subject: productId, detail: 'a position without coins' }));
+  const unguarded = Object.entries(account.positions)
+    .filter(([, { stop_price }]) => stop_price === null)
+    .map(([productId]) => ({ invariant: 'I6 truth', subject: productId, detail: 'a position without a stop' }));
   const overdrawn = { invariant: 'I5 long', subject: 'cash', detail: `cash is ${toText(account.cash)}` };
-  return account.cash < 0n ? [...negative, overdrawn] : negative;
+  return [...negative, ...unguarded, ...(account.cash < 0n ? [overdrawn] : [])];
 }
 
 /** [I2] */
@@ -109,19 +129,28 @@ function duplicateBreaks(orders: readonly ExchangeOrder[]): readonly InvariantBr
   });
 }
 
-/** [I6] An order on the exchange that nobody wrote down, or written down with other fills. */
-async function recordBreaks(orders: readonly ExchangeOrder[], store: OrderStore): Promise<readonly InvariantBreak[]> {
+/** [I3] [I6] An order on the exchange that nobody wrote down, or written down with other fills, or that nobody follows. */
+async function recordBreaks(
+  { working }: Account,
+  orders: readonly ExchangeOrder[],
+  store: OrderStore,
+): Promise<readonly InvariantBreak[]> {
   const breaks: InvariantBreak[] = [];
   for (const order of orders) {
-    const detail = recordFault(await store.find(order.clientOrderId), order);
-    if (detail !== null) breaks.push({ invariant: 'I6 truth', subject: order.clientOrderId, detail });
+    const subject = order.clientOrderId;
+    const isFollowed = working[subject] !== undefined;
+    const detail = recordFault(await store.find(subject), order, isFollowed);
+    if (detail !== null) breaks.push({ invariant: 'I6 truth', subject, detail });
+    if (isFollowed || terminalEvent(order) !== null) continue;
+    breaks.push({ invariant: 'I3 caps', subject, detail: `${order.status} on the exchange without a reservation` });
   }
   return breaks;
 }
 
-function recordFault(record: OrderRecord | undefined, order: ExchangeOrder): string | null {
+function recordFault(record: OrderRecord | undefined, order: ExchangeOrder, isFollowed: boolean): string | null {
   if (record === undefined) return 'the exchange has it, the records do not';
-  if (!isTerminal(record.status) || record.filled_quantity === order.filledQuantity) return null;
+  if (!isTerminal(record.status)) return isFollowed ? null : `${record.status} and on nobody's list`;
+  if (record.filled_quantity === order.filledQuantity) return null;
   return `recorded ${toText(record.filled_quantity)} filled, the exchange ${toText(order.filledQuantity)}`;
 }
 

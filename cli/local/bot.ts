@@ -15,7 +15,7 @@ import { jitterMs } from '../../shared/adapters/local/scheduler.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import type { CycleReport } from '../../shared/app/cycle-report.ts';
 import { gatedAuthority } from '../../shared/app/gated-authority.ts';
-import { type HaltReport, halt, type SweepReport, sweep } from '../../shared/app/halt.ts';
+import { type HaltReport, halt, lookAfter, type SweepReport } from '../../shared/app/halt.ts';
 import type { HaltRequest } from '../../shared/app/halt-record.ts';
 import { createMarketCache } from '../../shared/app/market-cache.ts';
 import type { CyclePorts, CycleSettings, HaltPorts } from '../../shared/app/ports.ts';
@@ -170,7 +170,7 @@ function haltBot({ clock, config: { app } }: BotParts, ports: HaltPorts, setting
   const haltPorts = { ...ports, clock: { ...systemClock, nowMs: clock.nowMs } };
   const haltSettings = { ...settings, keepProtectiveStops: app.kill.keep_protective_stops };
   const request = { ...asked.request, flippedAtMs: clock.nowMs() - asked.flippedAgoMs };
-  return asked.isFirst ? halt(haltPorts, haltSettings, request) : sweep(haltPorts, haltSettings);
+  return (asked.isFirst ? halt : lookAfter)(haltPorts, haltSettings, request);
 }
 
 /** Real days as configured; made-up and replayed ones can be had again. */

@@ -13,7 +13,7 @@ describe('the options of a local run', () => {
   });
 
   test.each([
-    ['[I10] the promotion gates do not exist yet', { mode: 'live', exchange: 'coinbase', source: 'public' }],
+    ['[I10] LIVE on Coinbase is for a deployed stage', { mode: 'live', exchange: 'coinbase', source: 'public' }],
     ['belong together', { source: 'public', exchange: 'simulator' }],
     ['belong together', { source: 'synthetic', exchange: 'coinbase' }],
     ['--speed cannot hurry', { source: 'public', speed: 'max' }],

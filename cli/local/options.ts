@@ -52,7 +52,7 @@ const REFUSALS: readonly {
 }[] = [
   {
     when: ({ mode }, venue) => mode === 'live' && venue === 'coinbase',
-    say: 'LIVE on Coinbase is refused: the promotion gates do not exist yet; use --exchange simulator',
+    say: 'LIVE on Coinbase is for a deployed stage, which its gates guard: use --exchange simulator here, or docs/deploy.md',
   },
   {
     when: ({ source }, venue) => (source === 'public') !== (venue === 'coinbase'),

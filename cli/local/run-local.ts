@@ -61,13 +61,22 @@ async function runOn(opened: Opened): Promise<RunSummary> {
   const startMs = await nextSlotMs(cycles, firstMs, intervalMs);
   const clock = plan.kind === 'public' ? systemClock : frozenWhileWorking(startMs);
   const place = await openMarketPlace(plan, run, config, clock, state.dir);
-  const decisions = openDecisionsFile(run.decisions, state.isResumed);
+  try {
+    const decisions = openDecisionsFile(run.decisions, state.isResumed);
+    return await runDeciding(opened, { startMs, intervalMs, clock, place, decisions });
+  } finally {
+    await place.close();
+  }
+}
+
+async function runDeciding(opened: Opened, stage: Stage): Promise<RunSummary> {
+  const { config } = opened;
+  const { place, clock, decisions } = stage;
   try {
     if (config.app.mode === 'LIVE') await refuseWrongKeys(place, config, clock);
-    return await runBot(opened, { startMs, intervalMs, clock, place, decisions });
+    return await runBot(opened, stage);
   } finally {
     decisions.close();
-    await place.close();
   }
 }
 

@@ -26,7 +26,7 @@ export interface StateDir {
   markFinished(): void;
 }
 
-const RUN_FILE = 'run.json';
+export const RUN_FILE = 'run.json';
 const PREVIOUS = 'previous';
 /** The lock is held right now; a kill switch somebody pulled must not arm itself again [I4]. */
 const STAYS: ReadonlySet<string> = new Set(['lock', 'kill-switch']);
@@ -84,8 +84,9 @@ function setAside(dir: string): void {
 function readRunFile(dir: string) {
   const path = join(dir, RUN_FILE);
   if (!existsSync(path)) return undefined;
+  const text = readFileSync(path, 'utf8');
   try {
-    return runFileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return runFileSchema.parse(JSON.parse(text));
   } catch {
     throw new UserError(`${path} is not a run file of this version: choose another --state`);
   }

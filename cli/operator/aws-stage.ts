@@ -10,6 +10,7 @@ import type { Stage } from '../../shared/config/stages.ts';
 import type { KillSwitchControl } from '../../shared/ports/kill-switch.ts';
 import type { AlertChannel } from '../../shared/ports/notifier.ts';
 import { UserError } from '../user-error.ts';
+import { awsRemedyOf } from './aws-remedy.ts';
 
 export const stagePartsSchema = z.object({
   table_name: z.string(),
@@ -27,7 +28,11 @@ export interface AwsStageParts {
   /** The topics that alerts and escalations go to. */
   alertChannel(): Promise<AlertChannel>;
   /** The stage's table; looked up once. */
-  table(): Promise<{ readonly client: DynamoDBDocumentClient; readonly tableName: string }>;
+  table(): Promise<{
+    readonly client: DynamoDBDocumentClient;
+    readonly tableName: string;
+    readonly archiveBucket?: string | undefined;
+  }>;
 }
 
 export function awsStage(stage: Stage): AwsStageParts {
@@ -51,8 +56,8 @@ export function awsStage(stage: Stage): AwsStageParts {
       return snsAlertChannel(new SNSClient(), { alerts, escalations });
     },
     async table() {
-      const { table_name } = await lookUp();
-      return { client: DynamoDBDocumentClient.from(new DynamoDBClient()), tableName: table_name };
+      const { table_name: tableName, archive_bucket: archiveBucket } = await lookUp();
+      return { client: DynamoDBDocumentClient.from(new DynamoDBClient()), tableName, archiveBucket };
     },
   };
 }
@@ -63,7 +68,8 @@ async function readParts(ssm: SSMClient, stage: Stage): Promise<z.output<typeof 
     const { Parameter: parameter } = await ssm.send(new GetParameterCommand({ Name: name }));
     return stagePartsSchema.parse(JSON.parse(parameter?.Value ?? ''));
   } catch (error) {
-    const why = error instanceof Error ? error.name : 'unknown error';
-    throw new UserError(`${name} cannot be read (${why}): is the stage deployed, and are these its credentials?`);
+    const why = error instanceof Error && error.name !== 'Error' ? error.name : String(error);
+    const remedy = awsRemedyOf(error) ?? 'is the stage deployed, and are these its credentials?';
+    throw new UserError(`${name} cannot be read (${why}): ${remedy}`);
   }
 }

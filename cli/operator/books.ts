@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { alertDesk } from '../../shared/adapters/alerts/alert-desk.ts';
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
 import { newestCycles } from '../../shared/adapters/dynamodb/cycle-store.ts';
@@ -12,14 +10,15 @@ import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { alertPolicyOf } from '../../shared/app/alert-policy.ts';
 import { giveSignOfLife } from '../../shared/app/sign-of-life.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
-import type { Mode } from '../../shared/core/portfolio/account.ts';
+import { MODES, type Mode } from '../../shared/core/portfolio/account.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
 import type { KillSwitchControl } from '../../shared/ports/kill-switch.ts';
 import type { AlertChannel, Notifier } from '../../shared/ports/notifier.ts';
 import type { AccountStore, CycleRecord, FactStore } from '../../shared/ports/stores.ts';
-import { stateDir } from '../books/state-folder.ts';
+import { noState, stateDir } from '../books/state-folder.ts';
 import { stageConfig } from '../decision/read-inputs.ts';
+import { identityIn } from '../local/state-dir.ts';
 import { UserError } from '../user-error.ts';
 import { awsStage } from './aws-stage.ts';
 import { ONE_OF_BOTH, type TargetFlags } from './kill-target.ts';
@@ -69,10 +68,10 @@ async function folderBooks(dir: string, flags: TargetFlags): Promise<Books> {
 
 /** The run file says whose state it is. */
 function modeOf(dir: string): Mode {
-  const path = join(dir, 'run.json');
-  if (!existsSync(path)) throw new UserError(`${dir} is no state folder of a run: ${path} is missing`);
-  const { identity } = JSON.parse(readFileSync(path, 'utf8')) as { readonly identity: { readonly mode: Mode } };
-  return identity.mode;
+  const named = identityIn(dir)?.mode;
+  const mode = MODES.find((known) => known === named);
+  if (mode === undefined) throw new UserError(noState(dir));
+  return mode;
 }
 
 async function stageBooks(flags: TargetFlags): Promise<Books> {

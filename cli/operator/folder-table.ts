@@ -4,6 +4,7 @@ import type { Scope } from '../../shared/adapters/dynamodb/table.ts';
 import { startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { MODES } from '../../shared/core/portfolio/account.ts';
 import type { AccountStore } from '../../shared/ports/stores.ts';
+import { noState } from '../books/state-folder.ts';
 import { stageConfig } from '../decision/read-inputs.ts';
 import { identityIn, lockedOut } from '../local/state-dir.ts';
 import { UserError } from '../user-error.ts';
@@ -21,7 +22,7 @@ export interface FolderTable {
 export async function openFolderTable(dir: string, configDir: string): Promise<FolderTable> {
   const named = identityIn(dir)?.mode;
   const mode = MODES.find((known) => known === named);
-  if (mode === undefined) throw new UserError(`${dir} is no state folder of a run`);
+  if (mode === undefined) throw new UserError(noState(dir));
   const started = await startEmbeddedTable(dir);
   if (started.kind === 'locked') throw lockedOut(dir);
   const { client, tableName, close } = started.table;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { fileKillSwitchControl } from '../../shared/adapters/local/file-kill-switch.ts';
@@ -6,9 +6,10 @@ import { lockState } from '../../shared/adapters/local/state-lock.ts';
 import { type HaltRequest, loadHaltRecord } from '../../shared/app/halt-record.ts';
 import type { Stage } from '../../shared/config/stages.ts';
 import type { KillSwitchControl } from '../../shared/ports/kill-switch.ts';
-import { stateDir } from '../books/state-folder.ts';
+import { noState, stateDir } from '../books/state-folder.ts';
 import { stageConfig } from '../decision/read-inputs.ts';
 import { HALT_REPORT_FILE } from '../local/kill-watch.ts';
+import { RUN_FILE } from '../local/state-dir.ts';
 import { UserError } from '../user-error.ts';
 import { awsStage } from './aws-stage.ts';
 
@@ -37,7 +38,8 @@ export function killTarget({ state, stage, config }: TargetFlags): KillTarget {
 }
 
 export function folderTarget(dir: string): KillTarget {
-  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw new UserError(`--state ${dir} is not a folder`);
+  // A switch in a folder that nobody reads would stop nothing, and say KILLED.
+  if (!existsSync(join(dir, RUN_FILE))) throw new UserError(noState(dir));
   const report = join(dir, HALT_REPORT_FILE);
   return {
     name: dir,

@@ -137,9 +137,16 @@ async function bookAll(
   return faults;
 }
 
+/** Several paths lead to a halt, and all of them book the same orders: who was too late looks at what the other wrote. */
+const MOST_LOOKS = 3;
+
 async function bookOne(ports: HaltPorts, settings: TraderSettings, seen: ExchangeOrder): Promise<boolean> {
-  const record = await ports.orders.find(seen.clientOrderId);
-  if (record === undefined) return terminalEvent(seen) !== null;
-  const outcome = await followOrder(ports, settings, record, seen);
-  return outcome.kind === 'settled' || isTerminal(outcome.record.status);
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    const record = await ports.orders.find(seen.clientOrderId);
+    if (record === undefined) return terminalEvent(seen) !== null;
+    const outcome = await followOrder(ports, settings, record, seen);
+    if (outcome.kind === 'settled' || isTerminal(outcome.record.status)) return true;
+    if (outcome.kind !== 'unanswered') return false;
+  }
+  return false;
 }

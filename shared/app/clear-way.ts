@@ -16,18 +16,23 @@ export type Cleared =
 const WAITS_MS = [0, 100, 200, 400, 800] as const;
 
 /**
- * Ends the resting order that holds the coins of the one about to be sent: cancel, read back until it is terminal, book
+ * Ends a resting order: one that holds the coins of an order about to be sent, or an entry that is withdrawn. Cancel, read back until it is terminal, book
  * what it filled meanwhile. Every step may be repeated and may be the last before a crash: whoever comes next finds the
  * order ended or asks again. Until it has ended nothing is sent, so the stop and the exit cannot both sell [I5].
  */
-export async function clearWay(ports: PlacePorts, settings: TraderSettings, clientOrderId: string): Promise<Cleared> {
+export async function clearWay(
+  ports: PlacePorts,
+  settings: TraderSettings,
+  clientOrderId: string,
+  reason: 'replaced' | 'withdrawn' = 'replaced',
+): Promise<Cleared> {
   const record = await ports.orders.find(clientOrderId);
   if (record === undefined) return dropUnpublished(ports, clientOrderId);
   if (isTerminal(record.status)) {
     const settled = await settleTerminal(ports, settings, record);
     return settled.kind === 'settled' ? CLEAR : blocked('its fills are not all known');
   }
-  if (record.status === 'READY') return withdrawReady(ports, record);
+  if (record.status === 'READY') return withdrawReady(ports, record, reason);
   if (record.status !== 'WORKING' || record.order_id === null) return blocked(`it is ${record.status}`);
   return endWorking(ports, settings, record, record.order_id);
 }
@@ -44,8 +49,8 @@ async function dropUnpublished(ports: PlacePorts, clientOrderId: string): Promis
   return CLEAR;
 }
 
-async function withdrawReady(ports: PlacePorts, record: OrderRecord): Promise<Cleared> {
-  const withdrawn = step(record, 'cancel', ports.clock.nowMs(), { reason: 'replaced' });
+async function withdrawReady(ports: PlacePorts, record: OrderRecord, reason: string): Promise<Cleared> {
+  const withdrawn = step(record, 'cancel', ports.clock.nowMs(), { reason });
   if (withdrawn === undefined || (await ports.orders.save(withdrawn)) === 'stale') return blocked('it is being sent');
   return dropUnpublished(ports, record.client_order_id);
 }

@@ -1,6 +1,6 @@
 import { applyChanges } from '../core/cycle/apply-changes.ts';
 import type { Decision } from '../core/cycle/decision.ts';
-import { withdrawUnsent } from '../core/cycle/withdraw-unsent.ts';
+import { withdrawUnsent } from '../core/cycle/withdraw-entries.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { reserve } from '../core/portfolio/ledger.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';

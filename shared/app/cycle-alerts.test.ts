@@ -7,7 +7,7 @@ import { alert, raised } from './alerts.ts';
 import { tellBreaches } from './cycle-alerts.ts';
 import type { CyclePorts } from './ports.ts';
 import { runCycle } from './run-cycle.ts';
-import { type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk, type DeskStore, ETH, startDesks } from './testing/desk.ts';
 
 const POLICY = {
   dedupeMs: 60_000,
@@ -90,7 +90,7 @@ describe('the alerts of a cycle', () => {
 });
 
 describe('what a decision says is over', () => {
-  const free = { breaches: [] };
+  const free = { breaches: [], orders: [] };
   const at = (ms: number) => ({ sinceMs: ms, seenAtMs: ms + 100 });
   const names = async () =>
     openAlerts(storedBook(await ports.facts.load(ALERTS_FACT)).book).map((one) => one.fingerprint);
@@ -110,13 +110,24 @@ describe('what a decision says is over', () => {
     );
     const frozen = { kind: 'LEDGER', subject: 'BTC-USD', detail: 'frozen' } as const;
     const doubt = { kind: 'LEDGER', subject: 'account', detail: 'balances: unavailable' } as const;
-    await tellBreaches(ports, { breaches: [frozen, doubt] }, at(61_000));
+    await tellBreaches(ports, { ...free, breaches: [frozen, doubt] }, at(61_000));
     expect(await names()).toEqual(
       expect.arrayContaining(['LEDGER_BREAK:BTC-USD', 'LEDGER_BREAK:cash', 'LEDGER:BTC-USD', 'LEDGER:account']),
     );
-    await tellBreaches(ports, { breaches: [frozen] }, at(122_000));
+    await tellBreaches(ports, { ...free, breaches: [frozen] }, at(122_000));
     expect(await names()).toEqual(expect.arrayContaining(['LEDGER_BREAK:BTC-USD', 'LEDGER:BTC-USD']));
     expect(await names()).toHaveLength(2);
+  });
+
+  it('[REQ-AL1] does not end a sale that failed while it has to be sold again', async () => {
+    await ports.notifier.notify(raised('SALE_FAILED', 'BTC-USD', 'refused', 0));
+    const sale = approvedOrder(desk, { side: 'SELL', product_id: BTC, reason: 'stop' });
+    const others = approvedOrder(desk, { side: 'SELL', product_id: ETH, reason: 'stop' });
+
+    await tellBreaches(ports, { ...free, orders: [sale] }, at(61_000));
+    expect(await names()).toEqual(['SALE_FAILED:BTC-USD']);
+    await tellBreaches(ports, { ...free, orders: [others] }, at(121_000));
+    expect(await names()).toEqual([]);
   });
 
   it.each(['ORDER_UNKNOWN', 'ORDER_MISMATCH'] as const)(
@@ -147,7 +158,7 @@ describe('what a decision says is over', () => {
         void told.push(...alerts.map((one) => one.fingerprint)),
     };
     const breaches = [{ kind: 'CLOCK', subject: 'account', detail: 'drift' } as const];
-    await tellBreaches({ ...ports, facts, notifier }, { breaches }, at(0));
+    await tellBreaches({ ...ports, facts, notifier }, { ...free, breaches }, at(0));
     expect(told).toEqual(['CLOCK:account']);
   });
 });

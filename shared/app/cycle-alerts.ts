@@ -20,11 +20,15 @@ interface BreachPorts {
  */
 export async function tellBreaches(
   ports: BreachPorts,
-  { breaches }: Pick<Decision, 'breaches'>,
+  { breaches, orders }: Pick<Decision, 'breaches' | 'orders'>,
   { sinceMs, seenAtMs }: { readonly sinceMs: number; readonly seenAtMs: number },
 ): Promise<void> {
   const raises = breaches.map(({ kind, subject, detail }) => raised(kind, subject, detail, seenAtMs));
-  const lasting = new Set(raises.flatMap(({ kind, subject }) => [`${kind}:${subject}`, ...behind(kind, subject)]));
+  const lasting = new Set([
+    ...raises.flatMap(({ kind, subject }) => [`${kind}:${subject}`, ...behind(kind, subject)]),
+    // What has to be sold again was not sold: whoever sends it says how it goes on.
+    ...orders.filter(({ side }) => side === 'SELL').map(({ product_id }) => `SALE_FAILED:${product_id}`),
+  ]);
   const { open, isWaiting } = await known(ports);
   const ended = open
     .filter(({ kind }) => specOf(kind).ends === 'cycle')

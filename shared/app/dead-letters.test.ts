@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Route } from '../core/portfolio/account.ts';
+import type { ApprovedOrder } from '../core/risk/approved-order.ts';
 import { runCycle } from './run-cycle.ts';
-import { type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { approvedOrder, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { cycleWith, drain } from './testing/pipeline.ts';
 
 let desks: DeskStore;
 let desk: Desk;
@@ -30,6 +33,25 @@ describe('an intent that failed for good', () => {
     desk.deadLetters = () => 0;
     desk.nowMs += 60_000;
     expect((await gatesOfACycle()).gates.map(({ gate }) => gate)).not.toContain('dead_letters');
+  });
+
+  it('[REQ-DD1] has the entries that rest taken off, as every closed gate has, asked once a slot', async () => {
+    const route: Route = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' };
+    const order = { ...approvedOrder(desk), route } as ApprovedOrder;
+    await cycleWith(desk.ports, desk.settings, [order]);
+    await drain(desk);
+    desk.deadLetters = () => 1;
+    for (let slot = 0; slot < 2; slot += 1) {
+      desk.nowMs += 60_000;
+      await gatesOfACycle();
+    }
+
+    const slot_ms = Math.floor(desk.nowMs / 60_000) * 60_000;
+    const withdrawal = { client_order_id: order.client_order_id, withdraw: true };
+    expect(desk.messages).toEqual([
+      { ...withdrawal, slot_ms: slot_ms - 60_000 },
+      { ...withdrawal, slot_ms },
+    ]);
   });
 
   it('[I4] is taken for there when the queue does not tell', async () => {

@@ -3,15 +3,17 @@ import { isTerminal } from '../core/execution/lifecycle.ts';
 import type { OrderFill, OrderRecord } from '../core/execution/order-record.ts';
 import { note, type StepFacts, step } from '../core/execution/order-step.ts';
 import { successorOf } from '../core/execution/routing.ts';
+import { type Quantity, toText } from '../core/money/fixed.ts';
 import type { Account, WorkingOrder } from '../core/portfolio/account.ts';
 import { annotate, bookFill, giveWay, release } from '../core/portfolio/ledger.ts';
 import type { CooldownPolicy } from '../core/portfolio/trade-memory.ts';
 import { failureText } from '../ports/answer.ts';
 import type { ExchangeFill, ExchangeOrder } from '../ports/exchange.ts';
 import { alert } from './alerts.ts';
+import { tellFailedSale } from './failed-sale.ts';
 import { fillRecord, readFills, totalsOf } from './order-fills.ts';
 import type { TraderSettings, TradingPorts } from './ports.ts';
-import { updateAccount } from './update-account.ts';
+import { accountIn, updateAccount } from './update-account.ts';
 
 /** What following one order has come to. */
 export type FollowOutcome =
@@ -40,20 +42,29 @@ export async function followOrder(
   const event = terminalEvent(seen);
   const fills = await readFills(ports, record, seen, event !== null);
   if (fills.kind !== 'ok') return { kind: 'unanswered', record, detail: failureText(fills) };
-  const totals = totalsOf(fills.value, record.intent.side);
-  const lacksFills = totals.quantity < seen.filledQuantity;
+  // What was taken back again was told as well.
+  const told = fills.value.filter(({ quantity }) => quantity > 0n);
+  const lacksFills = totalsOf(told, record.intent.side).quantity < seen.filledQuantity;
   const isComplete = event !== null && !lacksFills && !(event === 'expire' && mayStillBeTold(ports, record));
 
   const known = await recordTruth(ports, record, seen, isComplete ? event : null, fills.value);
   if (known === 'stale') return { kind: 'unanswered', record, detail: 'the record changed meanwhile' };
   const next = isComplete ? nextLegOf(ports, settings, known) : null;
-  await updateAccount(ports.accounts, (account) => {
-    const booked = foldFills(account, known, fills.value, cooldownsOf(settings));
+  const books = await updateAccount(ports.accounts, (account) => {
+    const booked = foldFills(account, known, fills.value, record.filled_quantity, cooldownsOf(settings));
     const left = booked === account ? booked : withdrawSuccessor(booked, record);
     return isComplete ? giveWay(left, known.client_order_id, next) : left;
   });
   reportFills(ports, known, fills.value);
+  if (isComplete && !isTerminal(record.status)) await tellUnfilledExit(ports, known, accountIn(books));
   return isComplete ? { kind: 'settled', record: known } : { kind: 'working', record: known, lacksFills };
+}
+
+/** Immediate or cancel: the market may have fallen through the limit of a stop. */
+async function tellUnfilledExit(ports: TradingPorts, ended: OrderRecord, account: Account | undefined): Promise<void> {
+  const { intent, filled_quantity } = ended;
+  if (intent.purpose !== 'exit' || filled_quantity > 0n) return;
+  await tellFailedSale(ports, ended, account, `it ended without a fill at ${toText(intent.limit_price)}`);
 }
 
 /** A fill may be told this much later than the end of its order. */
@@ -190,10 +201,12 @@ function movedRecord(record: OrderRecord, atMs: number, event: OrderEvent | null
   return event === null ? accepted : (step(accepted, event, atMs, facts) ?? accepted);
 }
 
+/** `before`: what the record knew to be filled. */
 function foldFills(
   account: Account,
   record: OrderRecord,
   fills: readonly ExchangeFill[],
+  before: Quantity,
   policy: CooldownPolicy,
 ): Account {
   const id = record.client_order_id;
@@ -203,8 +216,13 @@ function foldFills(
   if (held !== undefined && (held.status !== status || held.order_id !== record.order_id)) {
     next = annotate(next, id, { status, order_id: record.order_id, sent_at_ms: record.sent_at_ms });
   }
-  for (const fill of fills) next = bookFill(next, fill, next.working[id] ?? null, policy);
+  for (const fill of fills) next = bookFill(next, fill, next.working[id] ?? endedOrder(record, before), policy);
   return next;
+}
+
+/** A late fill finds no reservation any more: what it was bought or sold for, its record tells. */
+function endedOrder({ intent, order_id, sent_at_ms }: OrderRecord, filled: Quantity): WorkingOrder {
+  return { ...intent, status: 'WORKING', order_id, filled, sent_at_ms };
 }
 
 /** What was read now joins what the record knows: a list that lags behind takes nothing back [I6]. */

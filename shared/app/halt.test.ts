@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExchangeOrder } from '../ports/exchange.ts';
 import { halt, haltOnce } from './halt.ts';
-import { approvedOrder, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { loadHaltRecord } from './halt-record.ts';
+import { rearmObstacles } from './rearm.ts';
+import { approvedOrder, type Desk, type DeskStore, START_MS, startDesks } from './testing/desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
 import { updateAccount } from './update-account.ts';
+import { watchKillSwitch } from './watch-kill-switch.ts';
 
 const REQUEST = { reason: 'drill', source: 'operator' };
 
@@ -182,6 +185,84 @@ describe('halting', () => {
     expect(again).toEqual({ found: 0, kept: 0, remaining: [], faults: [] });
   });
 
+  it('[REQ-K1] ends within 10 s of the pull what a POST that was under way has left', async () => {
+    const { exchange, cancelled } = await restingOrders(desk, 1);
+    const pulledAtMs = desk.nowMs;
+    const isThere = () => desk.nowMs >= pulledAtMs + IN_FLIGHT_MS;
+    const openOrders: Desk['exchange']['openOrders'] = async () =>
+      isThere() ? exchange.openOrders() : { kind: 'ok', value: [] };
+    const ports = { ...desk.ports, exchange: { ...exchange, openOrders } };
+    let endedMs = Number.POSITIVE_INFINITY;
+    await watchKillSwitch(
+      {
+        clock: desk.ports.clock,
+        killSwitch: { read: async () => ({ kind: 'killed', reason: 'drill', atMs: pulledAtMs }) },
+        onFailure: (error) => expect(error).toBeUndefined(),
+        async onKilled({ reason }) {
+          await haltOnce(ports, desk.settings, { reason, source: 'watch', flippedAtMs: pulledAtMs });
+          if (cancelled.length > 0) endedMs = Math.min(endedMs, desk.nowMs - pulledAtMs);
+        },
+      },
+      { pollMs: 1_500, forMs: 30_000 },
+    );
+
+    expect(endedMs).toBeLessThanOrEqual(10_000);
+  });
+
+  describe('looked after once more', () => {
+    const request = () => ({ ...REQUEST, flippedAtMs: START_MS });
+
+    it('[REQ-K1] says of the halt when the last order had really ended', async () => {
+      await haltOnce(desk.ports, desk.settings, request());
+      const { exchange } = await restingOrders(desk, 1);
+      desk.nowMs += 5_000;
+      await haltOnce({ ...desk.ports, exchange }, desk.settings, request());
+
+      const record = await loadHaltRecord(desk.ports.facts);
+      expect(record).toMatchObject({ found: 1, remaining: [], faults: [], flipped_at_ms: START_MS });
+      expect(record?.cancelled_ms).toBeGreaterThanOrEqual(5_000);
+    });
+
+    it('[REQ-K1] is not complete while it leaves an order: nothing may be armed again', async () => {
+      await haltOnce(desk.ports, desk.settings, request());
+      const { exchange } = await restingOrders(desk, 1);
+      const deaf = { ...exchange, cancel: async () => ({ kind: 'ambiguous', message: 'no answer' }) as const };
+      desk.kill = { kind: 'killed', reason: 'drill' };
+      await haltOnce({ ...desk.ports, exchange: deaf }, desk.settings, request());
+
+      const obstacles = await rearmObstacles(desk.ports, []);
+      expect(obstacles.join()).toContain('the halt is not complete');
+    });
+
+    it('[REQ-K1] fails when the books cannot be read: what waits there was not withdrawn', async () => {
+      await haltOnce(desk.ports, desk.settings, request());
+      const load = async () => Promise.reject(new Error('throttled'));
+      const again = await haltOnce(
+        { ...desk.ports, accounts: { ...desk.ports.accounts, load } },
+        desk.settings,
+        request(),
+      );
+
+      expect(again.faults).toEqual(['account: throttled']);
+    });
+  });
+
+  it('[REQ-K1] is complete when all three paths run into each other', async () => {
+    const route = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
+    for (const nonce of ['e1', 'e2', 'e3']) {
+      await cycleWith(desk.ports, desk.settings, [{ ...approvedOrder(desk, { nonce, limit: '99.5' }), route }]);
+      await drain(desk);
+      desk.nowMs += 60_000;
+    }
+    const request = { ...REQUEST, flippedAtMs: desk.nowMs };
+
+    const reports = await Promise.all([1, 2, 3].map(() => haltOnce(desk.ports, desk.settings, request)));
+
+    expect(reports.flatMap(({ faults, remaining }) => [...faults, ...remaining])).toEqual([]);
+    expect((await desk.ports.accounts.load())?.working).toEqual({});
+    expect((await loadHaltRecord(desk.ports.facts))?.cancelled_ms).not.toBeNull();
+  });
+
   it('may be repeated', async () => {
     await halt(desk.ports, desk.settings, REQUEST);
     const again = await halt(desk.ports, desk.settings, { ...REQUEST, reason: 'again' });
@@ -190,6 +271,9 @@ describe('halting', () => {
     expect((await desk.ports.facts.load('halt'))?.value).toMatchObject({ halt_reason: 'again' });
   });
 });
+
+/** What a caller waits for the answer to a POST: an order may come to be so long after the pull. */
+const IN_FLIGHT_MS = 3_000;
 
 /** Two resting orders, of which the books know the first as a stop behind a position. */
 async function withStop(target: Desk) {

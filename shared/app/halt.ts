@@ -73,7 +73,7 @@ export async function haltOnce(
 ): Promise<HaltReport | SweepReport> {
   const before = await attempt('halt record', () => loadHaltRecord(ports.facts));
   return before.kind === 'done' && isOf(before.value, request)
-    ? sweep(ports, settings)
+    ? lookAfter(ports, settings, request)
     : halt(ports, settings, request);
 }
 
@@ -84,13 +84,33 @@ function isOf(record: HaltRecord | undefined, { reason, flippedAtMs }: HaltReque
 
 export type SweepReport = Pick<HaltReport, 'found' | 'kept' | 'remaining' | 'faults'>;
 
-/** The same without the alarm: what a POST that was under way when the switch was pulled may have left. */
-export async function sweep(ports: HaltPorts, settings: HaltSettings): Promise<SweepReport> {
+/**
+ * The same without the alarm: what a POST that was under way when the switch was pulled may have left. It belongs to the
+ * halt, which was not complete before that had ended as well.
+ */
+export async function lookAfter(ports: HaltPorts, settings: HaltSettings, request: HaltRequest): Promise<SweepReport> {
+  const since = stopwatch(ports, request);
+  const swept = await sweep(ports, settings);
+  if (swept.found === 0) return swept;
+  const noted = await attempt('halt record', () => addToRecord(ports, request, swept, since()));
+  return noted.kind === 'failed' ? { ...swept, faults: [...swept.faults, noted.fault] } : swept;
+}
+
+async function addToRecord(ports: HaltPorts, request: HaltRequest, swept: SweepReport, endedMs: number): Promise<void> {
+  const record = await loadHaltRecord(ports.facts);
+  if (record === undefined) return;
+  const isEnded = swept.remaining.length === 0 && swept.faults.length === 0;
+  const found = (record.found ?? 0) + swept.found;
+  const measured = { ...record, ...swept, found, cancelled_ms: isEnded ? endedMs : null };
+  await saveHaltRecord(ports, { ...request, source: record.source }, measured);
+}
+
+async function sweep(ports: HaltPorts, settings: HaltSettings): Promise<SweepReport> {
   const account = await known(ports);
   const withdrawn = await attempt('withdraw', () => withdrawUnsent(ports, account));
   const cancelled = await cancelAll(ports, settings, account, () => 0);
-  const faults = withdrawn.kind === 'failed' ? [withdrawn.fault, ...cancelled.faults] : cancelled.faults;
-  return { ...counted(cancelled), faults };
+  const failed = [account, withdrawn].flatMap((part) => (part.kind === 'failed' ? [part.fault] : []));
+  return { ...counted(cancelled), faults: [...failed, ...cancelled.faults] };
 }
 
 function counted({ found, kept, remaining }: CancelOutcome): Pick<HaltReport, 'found' | 'kept' | 'remaining'> {

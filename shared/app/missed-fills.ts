@@ -1,6 +1,7 @@
 import type { Account, Sightings } from '../core/portfolio/account.ts';
 import { advanceFillsCursor, FILL_OVERLAP_MS } from '../core/portfolio/ledger.ts';
-import type { ExchangeFill, ExchangeOrder } from '../ports/exchange.ts';
+import type { ExchangeFailure } from '../ports/answer.ts';
+import type { ExchangeFill } from '../ports/exchange.ts';
 import { type FollowOutcome, followOrder } from './follow-order.ts';
 import type { TraderSettings, TradingPorts } from './ports.ts';
 import { isOurs, recoverOrder } from './recover-order.ts';
@@ -20,7 +21,7 @@ const MOST_FOREIGN_FILLS = 200;
 /**
  * Reads all fills since the cursor. One that belongs to an order of ours that was thought settled, or lost, is followed
  * again. One of an order that nobody here placed stays unbooked and is remembered, so that the difference it makes can be
- * told from a deposit. null: could not be read.
+ * told from a deposit. null: not all of it could be read; what could is booked.
  */
 export async function bookMissedFills(
   ports: TradingPorts,
@@ -34,13 +35,15 @@ export async function bookMissedFills(
   const missed = fills.value.filter((fill) => isNew(account, fill));
   const foreign: ExchangeFill[] = [];
   const outcomes: FollowOutcome[] = [];
+  let isUnread = false;
   for (const orderId of new Set(missed.map((fill) => fill.orderId))) {
-    const seen = await ports.exchange.order(orderId);
-    if (seen.kind !== 'ok') return null;
-    const outcome = await followOurs(ports, settings, seen.value);
-    if (outcome === null) foreign.push(...missed.filter((fill) => fill.orderId === orderId));
-    else outcomes.push(outcome);
+    const ofOrder = missed.filter((fill) => fill.orderId === orderId);
+    const found = await followMaker(ports, settings, ofOrder, readAtMs);
+    if (found === 'unread') isUnread = true;
+    else if (found === 'foreign') foreign.push(...ofOrder);
+    else outcomes.push(found);
   }
+  if (isUnread) return null;
   const updated = await updateAccount(
     ports.accounts,
     (stored) => withForeign(advanceFillsCursor(stored, readAtMs), foreign),
@@ -49,6 +52,12 @@ export async function bookMissedFills(
   if (updated.kind === 'fenced') return null;
   const doubtful = outcomes.filter(isDoubtful).map(({ record }) => record.client_order_id);
   return { account: updated.account, hasBooked: outcomes.length > 0, doubtful };
+}
+
+/** A new order may not be found for a moment. One that has filled so long ago and is not there was never this key's. */
+function isNobodys(failure: ExchangeFailure, fills: readonly ExchangeFill[], nowMs: number): boolean {
+  const isGone = failure.kind === 'refused' && failure.status === 404;
+  return isGone && fills.every(({ timeMs }) => timeMs < nowMs - FILL_OVERLAP_MS);
 }
 
 /** The books may know less of it than the balances do. */
@@ -61,15 +70,18 @@ function isNew({ booked_fills, sightings }: Account, { entryId, timeMs }: Exchan
   return !isKnown && timeMs >= sightings.opened_at_ms;
 }
 
-/** null: not ours. */
-async function followOurs(
+/** Follows the order that has made these fills, when it is ours. */
+async function followMaker(
   ports: TradingPorts,
   settings: TraderSettings,
-  seen: ExchangeOrder,
-): Promise<FollowOutcome | null> {
-  const record = await ports.orders.find(seen.clientOrderId);
-  if (record !== undefined) return followOrder(ports, settings, record, seen);
-  return isOurs(seen, settings.config.botId) ? recoverOrder(ports, settings, seen) : null;
+  fills: readonly ExchangeFill[],
+  nowMs: number,
+): Promise<FollowOutcome | 'foreign' | 'unread'> {
+  const seen = await ports.exchange.order(fills[0]?.orderId ?? '');
+  if (seen.kind !== 'ok') return isNobodys(seen, fills, nowMs) ? 'foreign' : 'unread';
+  const record = await ports.orders.find(seen.value.clientOrderId);
+  if (record !== undefined) return followOrder(ports, settings, record, seen.value);
+  return isOurs(seen.value, settings.config.botId) ? recoverOrder(ports, settings, seen.value) : 'foreign';
 }
 
 function withForeign(account: Account, fills: readonly ExchangeFill[]): Account {

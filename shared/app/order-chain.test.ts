@@ -26,6 +26,13 @@ beforeEach(() => {
 });
 afterAll(() => desks.close());
 
+const CROSSING = {
+  kind: 'refused',
+  status: 200,
+  reasons: ['INVALID_LIMIT_PRICE_POST_ONLY'],
+  message: 'no',
+} as const;
+
 function maker(route: Partial<typeof MAKER> = {}, more: Partial<ApprovedOrder> = {}): ApprovedOrder {
   return { ...approvedOrder(desk), route: { ...MAKER, ...route }, ...more } as ApprovedOrder;
 }
@@ -127,20 +134,83 @@ describe('an entry that rests first', () => {
     expect(await held()).toEqual([]);
   });
 
-  it('[REQ-X2] [I2] steps back in the same run when it would cross, once per try', async () => {
+  /** The first POSTs would cross. */
+  function crossing(times: number): typeof desk.ports {
     const inner = desk.ports.exchange;
-    const crossing = {
-      kind: 'refused',
-      status: 200,
-      reasons: ['INVALID_LIMIT_PRICE_POST_ONLY'],
-      message: 'no',
-    } as const;
-    let refusals = 2;
+    let refusals = times;
     const place: typeof inner.place = async (order) => {
       refusals -= 1;
-      return refusals >= 0 ? crossing : inner.place(order);
+      return refusals >= 0 ? CROSSING : inner.place(order);
     };
-    const ports = { ...desk.ports, exchange: { ...inner, place } };
+    return { ...desk.ports, exchange: { ...inner, place } };
+  }
+
+  it.each([
+    ['a gate closes', { gates: [{ gate: 'daily_stop', reason: '3 % since the day began' }] }],
+    ['the market crashes', { regime_multiplier: 0 }],
+  ])('[REQ-DD1] [I4] is taken off the exchange, and nothing follows it, when %s', async (_, seen) => {
+    const order = maker({ ttl_ms: 600_000 });
+    await cycle([order]);
+    for (let minute = 1; minute <= 2; minute += 1) {
+      desk.nowMs += MINUTE_MS;
+      await cycleWith(desk.ports, desk.settings, [], seen);
+      await drain(desk);
+      expect(await openOnExchange()).toEqual([]);
+    }
+    tradeDownTo('90');
+    await nextMinute();
+
+    expect(suffixes()).toEqual(['e1']);
+    expect((await desk.ports.orders.find(order.client_order_id))?.status).toBe('CANCELLED');
+    expect(await books()).toMatchObject({ working: {}, positions: {}, outbox: [] });
+  });
+
+  it('[REQ-DD1] [I6] books what it had filled when it is taken off', async () => {
+    await cycle([maker({ ttl_ms: 600_000 })]);
+    await nextMinute();
+    tradeDownTo('99.5');
+    desk.nowMs += MINUTE_MS;
+    await cycleWith(desk.ports, desk.settings, [], { gates: [{ gate: 'drawdown', reason: '10 %' }] });
+    await drain(desk);
+
+    expect(await held()).toEqual(['0.5']);
+    expect((await books()).working).toEqual({});
+  });
+
+  it('[REQ-DD1] is not sent any more when its message comes behind the gate', async () => {
+    await cycleWith(desk.ports, desk.settings, [maker()]);
+    const [late] = desk.messages.splice(0);
+    desk.nowMs += 1_000;
+    await cycleWith(desk.ports, desk.settings, [], { gates: [{ gate: 'drawdown', reason: '10 %' }] });
+    await drain(desk);
+    if (late !== undefined) desk.messages.push(late);
+    await drain(desk);
+
+    expect(desk.posted).toEqual([]);
+    expect((await books()).working).toEqual({});
+  });
+
+  it('[REQ-K1] is left to the halt when the switch is pulled', async () => {
+    await cycle([maker({ ttl_ms: 600_000 })]);
+    await cycleWith(desk.ports, desk.settings, [], { gates: [{ gate: 'kill', reason: 'pulled' }] });
+    expect(desk.messages).toEqual([]);
+  });
+
+  it('[I3] [I4] keeps its reservation when a gate closes while a later try of it rests', async () => {
+    await cycleWith(desk.ports, desk.settings, [maker({ reprices_left: 3, ttl_ms: 130_000 })]);
+    await drain(desk, crossing(1));
+    const { working } = await books();
+    desk.nowMs += MINUTE_MS;
+    await cycleWith(desk.ports, desk.settings, [], {
+      gates: [{ gate: 'daily_stop', reason: '3 % since the day began' }],
+    });
+
+    expect(await openOnExchange()).toEqual(Object.keys(working));
+    expect((await books()).working).toEqual(working);
+  });
+
+  it('[REQ-X2] [I2] steps back in the same run when it would cross, once per try', async () => {
+    const ports = crossing(2);
     const order = maker({ reprices_left: 3 });
     await cycleWith(ports, desk.settings, [order]);
     await drain(desk, ports);

@@ -12,8 +12,8 @@ export async function readFills(
   seen: ExchangeOrder,
   hasEnded: boolean,
 ): Promise<Answer<readonly ExchangeFill[]>> {
-  // Where another order may follow, the list itself is asked: the order's own figure may lag behind it.
-  const mayBeFollowed = record.intent.route.kind === 'maker' && hasEnded;
+  // Where another order may follow one that rested, the list itself is asked: the order's own figure may lag behind it.
+  const mayBeFollowed = record.intent.route.kind !== 'taker' && hasEnded;
   if (seen.filledQuantity === ZERO_QUANTITY && !mayBeFollowed) return { kind: 'ok', value: [] };
   const sinceMs = Math.min(record.sent_at_ms ?? seen.createdMs, seen.createdMs) - FILL_OVERLAP_MS;
   const answer = await ports.exchange.fillsSince(sinceMs);

@@ -8,6 +8,7 @@ import { sellableBy } from '../core/portfolio/valuation.ts';
 import type { IntentMessage } from '../ports/intent-queue.ts';
 import { alert } from './alerts.ts';
 import { clearWay } from './clear-way.ts';
+import { tellFailedSale } from './failed-sale.ts';
 import { settleTerminal } from './follow-order.ts';
 import type { PlacePorts, TraderSettings } from './ports.ts';
 import { prepareOrder } from './prepare-order.ts';
@@ -33,6 +34,7 @@ export async function placeOrder(
   settings: TraderSettings,
   message: IntentMessage,
 ): Promise<PlaceOutcome> {
+  if (message.withdraw === true) return withdrawEntry(ports, settings, message);
   let outcome = await placeLeg(ports, settings, message);
   // Each leg is one further than the one before, and the account's route counts how many may follow.
   for (;;) {
@@ -62,6 +64,18 @@ async function publishedLeg(
   return (await ports.orders.create(record)) === 'created' ? record : null;
 }
 
+/** Asked again by every slot that would not enter, until the order has ended: what blocks it is nobody's business here. */
+async function withdrawEntry(
+  ports: PlacePorts,
+  settings: TraderSettings,
+  { client_order_id }: IntentMessage,
+): Promise<PlaceOutcome> {
+  const cleared = await clearWay(ports, settings, client_order_id, 'withdrawn');
+  const record = await ports.orders.find(client_order_id);
+  if (record === undefined) return { kind: 'absent' };
+  return cleared.kind === 'blocked' ? { ...cleared, record } : { kind: 'settled', record };
+}
+
 async function placeLeg(ports: PlacePorts, settings: TraderSettings, message: IntentMessage): Promise<PlaceOutcome> {
   const record = await ports.orders.find(message.client_order_id);
   if (record === undefined) {
@@ -81,8 +95,11 @@ async function sendReady(ports: PlacePorts, settings: TraderSettings, record: Or
   if (replaces === null) return claimAndPost(ports, settings, record, prepared);
 
   const cleared = await clearWay(ports, settings, replaces);
-  if (cleared.kind === 'blocked') return { ...cleared, record };
   const account = await ports.accounts.load();
+  if (cleared.kind === 'blocked') {
+    await tellFailedSale(ports, record, account, `what is in its way, ${replaces}: ${cleared.reason}`);
+    return { ...cleared, record };
+  }
   const free = account === undefined ? ZERO_QUANTITY : sellableBy(account, record.intent, null);
   const sending = termsFor(record.intent, { ...prepared.market, free });
   if (sending.kind === 'refuse') return withdraw(ports, settings, record, sending.reason);

@@ -77,13 +77,17 @@ async function gateRefusal(
   return refusal === null ? null : `LIVE is not authorised: ${refusal}`;
 }
 
-function accountRefusal(account: Account | undefined, { client_order_id, intent }: OrderRecord): string | null {
+/** Why the books object, before the claim and, since they may have changed meanwhile, once more after it. */
+export function accountRefusal(
+  account: Account | undefined,
+  { client_order_id, intent, terms }: OrderRecord,
+): string | null {
   if (account?.working[client_order_id] === undefined) return 'its reservation is gone';
   const frozen = account.frozen[intent.product_id];
   if (frozen !== undefined) return `frozen: ${frozen}`;
   if (intent.side === 'BUY') return null;
   // What gives way may have sold a part meanwhile: then the rest is sold.
-  const needed = intent.replaces === null ? intent.quantity : MIN_QUANTITY;
+  const needed = terms?.base_size ?? (intent.replaces === null ? intent.quantity : MIN_QUANTITY);
   return sellableBy(account, intent, intent.replaces) >= needed ? null : 'shorting_disallowed';
 }
 

@@ -1,5 +1,6 @@
 import type { OrderRecord } from '../core/execution/order-record.ts';
 import type { Account } from '../core/portfolio/account.ts';
+import type { OrderIntent } from '../core/risk/approved-order.ts';
 import type { PlacePorts } from './ports.ts';
 import { updateAccount } from './update-account.ts';
 
@@ -8,6 +9,11 @@ const BELIEVED_MS = 24 * 3_600_000;
 
 /** The exchange's words for a type of order that a product does not take at all. */
 const NOT_TAKEN = /NOT_SUPPORTED|UNSUPPORTED_ORDER_CONFIGURATION|UNSUPPORTED_ORDER_TYPE|NOT_ALLOWED_FOR_BRACKET/;
+
+/** It is refused because it is protection of a type that the exchange does not take for this product. */
+export function isNotTaken({ route: { kind } }: OrderIntent, reason: string): boolean {
+  return (kind === 'bracket' || kind === 'stop_limit') && NOT_TAKEN.test(reason);
+}
 
 /**
  * Every protective order is previewed before it is sent, and that preview is the probe: what the exchange does not take
@@ -19,8 +25,7 @@ export async function noteRefusedProtection(
   reason: string,
 ): Promise<void> {
   const { kind } = intent.route;
-  const isProtection = kind === 'bracket' || kind === 'stop_limit';
-  if (!isProtection || !NOT_TAKEN.test(reason)) return;
+  if ((kind !== 'bracket' && kind !== 'stop_limit') || !isNotTaken(intent, reason)) return;
   const nowMs = clock.nowMs();
   await updateAccount(accounts, (account) => {
     const known = account.protection[intent.product_id];

@@ -1,4 +1,5 @@
-import type { AssessmentRecord } from '../core/cycle/decision.ts';
+import type { AssessmentRecord, Decision } from '../core/cycle/decision.ts';
+import { entriesToWithdraw } from '../core/cycle/withdraw-entries.ts';
 import type { OrderRecord } from '../core/execution/order-record.ts';
 import { readyRecord } from '../core/execution/order-step.ts';
 import type { MarketSnapshot } from '../core/market/snapshot.ts';
@@ -43,6 +44,18 @@ export async function publishOutbox(
     (stored) => ({ ...stored, outbox: stored.outbox.filter((id) => !sent.has(id)) }),
     fence,
   );
+}
+
+/** Has what rests to enter taken off the exchange, where this slot's decision would enter nothing [REQ-DD1]. */
+export async function publishWithdrawals(
+  { queue }: Pick<CyclePorts, 'queue'>,
+  account: Account,
+  decision: Pick<Decision, 'gates' | 'regime_multiplier'>,
+  slot_ms: number,
+): Promise<void> {
+  for (const client_order_id of entriesToWithdraw(account, decision)) {
+    await queue.send({ client_order_id, slot_ms, withdraw: true });
+  }
 }
 
 /**

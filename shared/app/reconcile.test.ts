@@ -91,6 +91,20 @@ describe('the ledger check beside an order that rests', () => {
   });
 });
 
+describe('an account whose mode the gates refuse', () => {
+  it('[I7] [I10] is still held against the balances: its money is real, only its orders are not sent', async () => {
+    await hold();
+    const dry = { ...desk.settings, mode: 'DRY_RUN' } as const;
+    const exchange = { ...desk.ports.exchange, balances: lessOf('BTC', '0.1') };
+    const before = await books();
+
+    const { account } = await reconcile({ ...desk.ports, exchange }, dry, before, before.fence);
+
+    expect(account.frozen[BTC]).toContain('ledger:');
+    expect(fingerprints()).toContain('LEDGER_BREAK:BTC-USD');
+  });
+});
+
 describe('orders that nobody here placed', () => {
   it('[REQ-X2] are reported once a day each, stand in the books and are never cancelled or counted', async () => {
     const cancelled: string[] = [];
@@ -191,6 +205,21 @@ describe('money that comes in or goes out', () => {
     expect(desk.alerts).toMatchObject([{ severity: 'INFO', fingerprint: 'DEPOSIT:ETH' }]);
   });
 
+  it('[I7] keeps no stop from selling: a reward in a held coin is the owner’s after two looks', async () => {
+    await hold();
+    const exchange = { balances: lessOf('BTC', '-0.001') };
+
+    await cycle(exchange);
+    await cycle(exchange);
+    const stop = approvedOrder(desk, { side: 'SELL', reason: 'stop', limit: '98', nonce: 'x1' });
+    const ports = { ...desk.ports, exchange: { ...desk.ports.exchange, ...exchange } };
+    await cycleWith(ports, desk.settings, [stop]);
+    await drain(desk, ports);
+
+    expect((await books()).positions).toEqual({});
+    expect((await books()).external).toEqual({ BTC: quantity('0.001') });
+  });
+
   it('[I6] is counted once when the process dies between the write and the alert', async () => {
     await cycle({});
     const exchange = { balances: lessOf('USD', '-250') };
@@ -276,6 +305,18 @@ describe('an order that the lists show late', () => {
     expect(fingerprints()).toEqual([`LOST_ORDER:${id}`]);
     expect(toText(heldQuantity(await books(), BTC))).toBe('1');
     expect((await books()).working).toEqual({});
+  });
+
+  it('[I6] is taken back as it was meant when only its reservation is gone: with stop, route and strategy', async () => {
+    await rest();
+    const { working } = await books();
+    await updateAccount(desk.ports.accounts, (account) => ({ ...account, working: {} }));
+
+    desk.nowMs += 5 * 60_000;
+    await cycle({});
+
+    expect((await books()).working).toEqual(working);
+    expect(fingerprints()).toEqual([`LOST_ORDER:${Object.keys(working)[0]}`]);
   });
 });
 

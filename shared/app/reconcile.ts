@@ -6,6 +6,7 @@ import { release } from '../core/portfolio/ledger.ts';
 import { failureText } from '../ports/answer.ts';
 import type { Balance } from '../ports/exchange.ts';
 import { explainLedger } from './explain-ledger.ts';
+import { tellFailedSale } from './failed-sale.ts';
 import { type FollowOutcome, followOrder, settleTerminal } from './follow-order.ts';
 import { compareLedger, isBalanced } from './ledger-check.ts';
 import { isDoubtful } from './missed-fills.ts';
@@ -14,7 +15,7 @@ import { CLAIM_TIMEOUT_MS } from './place-order.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
 import { lose } from './send-order.ts';
-import { updateAccount } from './update-account.ts';
+import { accountIn, updateAccount } from './update-account.ts';
 
 export interface Reconciled {
   readonly account: Account;
@@ -49,8 +50,9 @@ export async function reconcile(
     if (outcome?.kind === 'unanswered') faults.push(`order_unanswered`);
     if (outcome === null || isDoubtful(outcome)) doubtful.add(order.client_order_id);
   }
-  // A DRY_RUN account is hypothetical: the owner's own trading must not look like a broken ledger.
-  if (settings.mode === 'DRY_RUN') return { account: await followed(ports, account), ledgerBreak: null, faults };
+  // A DRY_RUN account is hypothetical: the owner's own trading must not look like a broken ledger. Where gates refuse LIVE
+  // the cycle is a dry one as well, but the account is not.
+  if (account.mode === 'DRY_RUN') return { account: await followed(ports, account), ledgerBreak: null, faults };
 
   const listed = await reviewOpenOrders(ports, settings, account, fence);
   if (!listed.isAnswered) faults.push('open_orders_unavailable');
@@ -128,9 +130,11 @@ async function waitOrExpire(ports: CyclePorts, record: OrderRecord): Promise<nul
     await ports.queue.send({ client_order_id: record.client_order_id, slot_ms: record.intent.slot_ms });
     return null;
   }
-  const expired = step(record, 'expire', ports.clock.nowMs(), { reason: 'expired before it was sent' });
+  const reason = 'expired before it was sent';
+  const expired = step(record, 'expire', ports.clock.nowMs(), { reason });
   if (expired !== undefined && (await ports.orders.save(expired)) === 'saved') {
-    await updateAccount(ports.accounts, (account) => release(account, record.client_order_id));
+    const books = await updateAccount(ports.accounts, (account) => release(account, record.client_order_id));
+    await tellFailedSale(ports, expired, accountIn(books), reason);
   }
   return null;
 }

@@ -6,12 +6,13 @@ import {
   notional,
   type Price,
   portion,
+  type Quantity,
   ratioFromPct,
   sizeFor,
   ZERO_QUANTITY,
   ZERO_USD,
 } from '../core/money/fixed.ts';
-import type { WorkingOrder } from '../core/portfolio/account.ts';
+import type { Account, WorkingOrder } from '../core/portfolio/account.ts';
 import type { ExchangeOrder } from '../ports/exchange.ts';
 import { type FollowOutcome, followOrder, terminalEvent } from './follow-order.ts';
 import type { TraderSettings, TradingPorts } from './ports.ts';
@@ -83,18 +84,29 @@ export async function recoverOrder(
   settings: TraderSettings,
   seen: ExchangeOrder,
 ): Promise<FollowOutcome> {
-  const order = recoveredOrder(seen, settings);
-  await ports.orders.create(recoveredRecord(order, ports, settings));
+  const found = recoveredOrder(seen, settings);
+  await ports.orders.create(recoveredRecord(found, ports, settings));
   const record = await ports.orders.find(seen.clientOrderId);
   if (record === undefined) throw new Error(`${seen.clientOrderId} was recorded and is not there`);
+  // A record that has survived knows what the order was meant for.
+  const order = { ...found, ...record.intent, sent_at_ms: record.sent_at_ms };
   // One that has ended reserves nothing, and its older fills may be booked and forgotten: the cursor tells [I6].
   const mayFill = terminalEvent(seen) === null;
   await updateAccount(ports.accounts, (account) =>
     mayFill && account.working[order.client_order_id] === undefined
-      ? { ...account, working: { ...account.working, [order.client_order_id]: order } }
+      ? {
+          ...account,
+          working: { ...account.working, [order.client_order_id]: { ...order, filled: booked(account, record) } },
+        }
       : account,
   );
   return followOrder(ports, settings, record, seen);
+}
+
+function booked({ booked_fills }: Account, { fills }: OrderRecord): Quantity {
+  return fills
+    .filter(({ entry_id }) => booked_fills[entry_id] !== undefined)
+    .reduce<Quantity>((sum, { quantity }) => add(sum, quantity), ZERO_QUANTITY);
 }
 
 /** `<bot>-<symbol>-<slot>-<letter><ordinal>`, and `r<leg>` behind it for a later leg. */

@@ -50,7 +50,9 @@ async function countEmptyScan(
   const settleMs = settings.config.policy.execution.unknown_settle_seconds * 1_000;
   if (nowMs < sentAtMs + settleMs) return { kind: 'working', record };
 
-  if (booksBalance && mayBeDeclaredNotPlaced(record, settleMs)) {
+  if (mayBeDeclaredNotPlaced(record, settleMs)) {
+    // Seen often enough: only the books are missing, however long that takes.
+    if (!booksBalance) return { kind: 'working', record };
     const gone = step(record, 'vanish', nowMs, { reason: 'not found on the exchange' });
     if (gone === undefined || (await ports.orders.save(gone)) === 'stale') return { kind: 'working', record };
     await updateAccount(ports.accounts, (account) => release(account, record.client_order_id));

@@ -19,7 +19,7 @@ import { fetchMarket, symbolsOf } from './fetch-snapshot.ts';
 import { type Opened, openOrLoad } from './open-account.ts';
 import { patientNotifier } from './patient-notifier.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
-import { publishOutbox } from './publish-outbox.ts';
+import { publishOutbox, publishWithdrawals } from './publish-outbox.ts';
 import { foreignOrdersOf, reconcile } from './reconcile.ts';
 import { operatorSilence } from './sign-of-life.ts';
 import { benchedAt, withBench } from './strategy-bench.ts';
@@ -94,6 +94,7 @@ async function decideAndPublish(
   const { assessments } = decision;
   const { symbols } = gathered.snapshot;
   const sent = await time('publish', () => publishOutbox(ports, settings, account, fence, { assessments, symbols }));
+  await time('publish', () => publishWithdrawals(ports, account, decision, slotMs));
   const degraded = [...gathered.faults, ...faults, ...degradingGates(decision)];
   await time('alerts', () => tellBreaches(ports, decision, { sinceMs, seenAtMs }));
   await raiseOverruns(ports, times.overruns(), slotMs + benchMs);

@@ -5,14 +5,15 @@ import { annotate, giveWay } from '../core/portfolio/ledger.ts';
 import { failureText } from '../ports/answer.ts';
 import type { PreviewTotals } from '../ports/exchange.ts';
 import { bodyHashOf } from './body-hash.ts';
+import { tellFailedSale } from './failed-sale.ts';
 import { type FollowOutcome, followOrder, nextLegOf } from './follow-order.ts';
 import { killRefusal } from './kill-refusal.ts';
 import type { PlacePorts, TraderSettings } from './ports.ts';
-import type { Prepared } from './prepare-order.ts';
+import { accountRefusal, type Prepared } from './prepare-order.ts';
 import { noteRefusedProtection } from './protection-memory.ts';
 import { repeatProtectiveExit } from './repeat-exit.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
-import { updateAccount } from './update-account.ts';
+import { accountIn, updateAccount } from './update-account.ts';
 
 export type PlaceOutcome =
   | { readonly kind: 'settled' | 'working'; readonly record: OrderRecord }
@@ -40,11 +41,13 @@ export async function claimAndPost(
   const ready = { ...record, terms, preview: preview === null ? null : previewRecord(preview) };
   const claimed = claim(ready, ports.clock.nowMs(), bodyHashOf(ready));
   if (claimed === undefined || (await ports.orders.save(claimed)) === 'stale') return { kind: 'taken' };
-  await updateAccount(ports.accounts, (account) =>
+  const books = await updateAccount(ports.accounts, (account) =>
     annotate(account, claimed.client_order_id, { status: 'SENDING', sent_at_ms: claimed.sent_at_ms }),
   );
 
-  // The last look before the POST [I4]: nothing has left yet, so stopping here is a proven refusal.
+  // The last look before the POST [I3, I4, I5]: nothing has left yet, so stopping here is a proven refusal.
+  const objection = accountRefusal(accountIn(books), claimed);
+  if (objection !== null) return refuse(ports, settings, claimed, objection);
   const killed = killRefusal(await ports.killSwitch.read(), claimed.intent);
   if (killed !== null) return refuse(ports, settings, claimed, killed);
   if (ports.clock.nowMs() > claimed.intent.not_after_ms)
@@ -133,8 +136,9 @@ async function finish(
   const ended = step(record, event, ports.clock.nowMs(), { reason });
   if (ended === undefined || (await ports.orders.save(ended)) === 'stale') return { kind: 'taken' };
   const next = nextLegOf(ports, settings, ended);
-  await updateAccount(ports.accounts, (account) => giveWay(account, record.client_order_id, next));
+  const books = await updateAccount(ports.accounts, (account) => giveWay(account, record.client_order_id, next));
   ports.audit.append('order_ended', { client_order_id: record.client_order_id, status: ended.status, reason });
+  await tellFailedSale(ports, ended, accountIn(books), reason);
   return { kind, record: ended, reason };
 }
 

@@ -6,6 +6,10 @@ export type AccountUpdate =
   /** A newer owner of the lease has written: this process must stop touching the account. */
   | { readonly kind: 'fenced' };
 
+export function accountIn(update: AccountUpdate): Account | undefined {
+  return update.kind === 'fenced' ? undefined : update.account;
+}
+
 const MAX_TRIES = 10;
 
 /**

@@ -51,8 +51,9 @@ describe('the watcher of the kill switch', () => {
 
     expect(watch.seen.map(({ atMs, isFirst }) => [atMs, isFirst])).toEqual([
       [0, true],
-      [15_000, false],
-      [30_000, false],
+      [4_500, false],
+      [19_500, false],
+      [34_500, false],
     ]);
   });
 

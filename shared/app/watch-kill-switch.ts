@@ -13,13 +13,21 @@ export interface WatchPorts {
   readonly killSwitch: KillSwitch;
   /** Real time: an operator's hand does not move in virtual time. */
   readonly clock: Clock;
-  /** Halts. Called once a pull, and again while it throws, and then each `SWEEP_MS` for what may have slipped through. */
+  /** Halts. Called once a pull, and again while it throws, and then for what may have slipped through. */
   readonly onKilled: (state: Extract<KillState, { kind: 'killed' }>, isFirst: boolean) => Promise<void>;
   /** What `onKilled` threw. */
   readonly onFailure: (error: unknown) => void;
 }
 
+/** An order whose POST was under way comes to be within the caller's patience: it too must be gone ten seconds after the pull. */
+const FIRST_SWEEP_MS = 4_000;
 const SWEEP_MS = 15_000;
+
+interface Halted {
+  readonly reason: string;
+  readonly atMs: number;
+  readonly sweepAfterMs: number;
+}
 
 /**
  * Reads the switch again and again and halts when it was pulled: the path that relies on no event of anybody's [REQ-K1].
@@ -27,7 +35,7 @@ const SWEEP_MS = 15_000;
  */
 export async function watchKillSwitch(ports: WatchPorts, { pollMs, forMs, signal }: WatchPlan): Promise<void> {
   const endMs = ports.clock.monotonicMs() + forMs;
-  let halted: { readonly reason: string; readonly atMs: number } | null = null;
+  let halted: Halted | null = null;
   while (signal?.aborted !== true && ports.clock.monotonicMs() < endMs) {
     const startedMs = ports.clock.monotonicMs();
     const state = await readSurely(ports.killSwitch);
@@ -41,13 +49,17 @@ export async function watchKillSwitch(ports: WatchPorts, { pollMs, forMs, signal
 async function haltOnce(
   { clock, onKilled, onFailure }: WatchPorts,
   state: Extract<KillState, { kind: 'killed' }>,
-  halted: { readonly reason: string; readonly atMs: number } | null,
-): Promise<{ readonly reason: string; readonly atMs: number } | null> {
+  halted: Halted | null,
+): Promise<Halted | null> {
   const isFirst = halted?.reason !== state.reason;
-  if (!isFirst && clock.monotonicMs() - halted.atMs < SWEEP_MS) return halted;
+  if (!isFirst && clock.monotonicMs() - halted.atMs < halted.sweepAfterMs) return halted;
   try {
     await onKilled(state, isFirst);
-    return { reason: state.reason, atMs: clock.monotonicMs() };
+    return {
+      reason: state.reason,
+      atMs: clock.monotonicMs(),
+      sweepAfterMs: isFirst ? FIRST_SWEEP_MS : SWEEP_MS,
+    };
   } catch (error) {
     onFailure(error);
     return null;

@@ -1,4 +1,5 @@
-import { readCandleFolder } from '../../shared/adapters/candles/csv.ts';
+import { openCandleStore } from '../../shared/adapters/candles/candle-store.ts';
+import { CandleFileError } from '../../shared/adapters/candles/csv.ts';
 import { type Bar, barAt, type Candles } from '../../shared/core/market/candles.ts';
 import { INTERVAL_MS, type Interval } from '../../shared/core/market/interval.ts';
 import type { ProductId } from '../../shared/core/market/product.ts';
@@ -7,7 +8,7 @@ import { type Listing, listingFor } from './listing.ts';
 import type { BarSource, Market } from './market.ts';
 
 export interface ReplayOptions {
-  /** A folder of `<BASE>-<QUOTE>_<interval>.csv[.gz]` files. */
+  /** A store of `trader data`, or a folder of `<BASE>-<QUOTE>_<interval>.csv[.gz]` files. */
   readonly dir: string;
   readonly interval: Interval;
   /** Symbols without a bar at or after this time are not listed. Earlier bars stay available as history. */
@@ -31,9 +32,18 @@ export function replayMarket(options: ReplayOptions): ReplayMarket {
   const { interval, quoteCurrency } = options;
   const series = new Map<ProductId, Candles>();
   const listings = [];
-  for (const [symbol, whole] of readCandleFolder(options.dir, interval)) {
+  const store = openCandleStore(options.dir);
+  if (!store.intervals.includes(interval)) {
+    throw new CandleFileError(
+      `${options.dir}: no file of ${interval} bars in this folder; there are: ${store.intervals.join(', ')}`,
+    );
+  }
+  for (const symbol of store.symbols(interval)) {
     const base = symbol.slice(0, symbol.indexOf('-'));
-    const candles = upTo(whole, (options.toMs ?? Number.POSITIVE_INFINITY) / INTERVAL_MS[interval]);
+    const candles = upTo(
+      store.load(symbol, interval),
+      (options.toMs ?? Number.POSITIVE_INFINITY) / INTERVAL_MS[interval],
+    );
     if (!isWanted(candles, base, options)) continue;
     const listing = listingFor(base, quoteCurrency, candles.close[Math.floor(candles.length / 2)] as number);
     if (series.has(listing.productId)) throw new RangeError(`${options.dir}: two files become ${listing.productId}`);

@@ -49,6 +49,8 @@ describe('the monthly cost of a stage', () => {
     const cost = costOf({ stage, hasChat: false, mayTrade: true }, mode);
 
     expect(cost.total_usd, costText(stage, cost)).toBeLessThanOrEqual(GOAL_USD);
+    const page = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8');
+    expect(page).toContain(`| ${stage} | $${cost.total_usd.toFixed(2)} | $${cost.list_usd.toFixed(2)} |`);
   });
 
   it('has items that sum up to the total, dearest first, each with its reason', () => {

@@ -38,10 +38,10 @@ const expression = (name: string) => ['$', `{{ ${name} }}`].join('');
 const runs = (job: Job | undefined) => (job?.steps ?? []).flatMap(({ run }) => (run === undefined ? [] : [run]));
 
 describe('the workflows', () => {
-  it.each(FILES)('%s pins every action to a full version or a commit', (file) => {
+  it.each(FILES)('%s pins every action to a commit, which nobody can move as a tag', (file) => {
     for (const { uses } of [...stepsOf(read(file)), ...Object.values(read(file).jobs)]) {
       if (uses === undefined) continue;
-      expect(uses).toMatch(/^(\.\/\.github\/workflows\/[\w-]+\.yml|[\w-]+\/[\w-]+@(v\d+\.\d+\.\d+|[0-9a-f]{40}))$/);
+      expect(uses).toMatch(/^(\.\/\.github\/workflows\/[\w-]+\.yml|[\w-]+\/[\w-]+@[0-9a-f]{40})$/);
     }
   });
 
@@ -109,6 +109,16 @@ describe('the workflows', () => {
       });
     }
     expect(runs(diff).join('\n')).toMatch(/cdk diff --app "cdk\.out\/\$STAGE"[\s\S]*GITHUB_STEP_SUMMARY/);
+  });
+
+  it('let nothing go live that is not on main, before any of its code runs beside a token of AWS', () => {
+    const steps = read('deploy.yml').jobs['diff']?.steps ?? [];
+    const guard = steps.findIndex(({ run }) => run === 'git merge-base --is-ancestor "$COMMIT" origin/main');
+
+    expect(steps[guard]).toMatchObject({ if: "inputs.stage == 'live'" });
+    expect(guard).toBeGreaterThan(-1);
+    expect(guard).toBeLessThan(steps.findIndex(({ run }) => run === 'npm ci'));
+    expect(steps[0]?.with).toMatchObject({ 'fetch-depth': 0 });
   });
 
   it('deploy the very assembly that was checked, from the commit that was checked, and file its result for the gates', () => {

@@ -5,7 +5,7 @@ import { applyChanges } from '../../shared/core/cycle/apply-changes.ts';
 import { decide } from '../../shared/core/cycle/decide.ts';
 import type { Decision } from '../../shared/core/cycle/decision.ts';
 import type { DecisionConfig, Regime, Tier } from '../../shared/core/cycle/decision-config.ts';
-import { withdrawUnsent } from '../../shared/core/cycle/withdraw-unsent.ts';
+import { withdrawUnsent } from '../../shared/core/cycle/withdraw-entries.ts';
 import { step as moved, readyRecord } from '../../shared/core/execution/order-step.ts';
 import { successorOf } from '../../shared/core/execution/routing.ts';
 import { claim } from '../../shared/core/execution/sendable-order.ts';

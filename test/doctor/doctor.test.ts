@@ -155,6 +155,21 @@ describe('trader doctor', () => {
     expect(report.findings.find(({ check }) => check === 'parts')?.mend).toContain('cdk deploy -c stage=paper');
   });
 
+  it('tells whoever is not signed in to sign in, and not to deploy', async () => {
+    const nobody = doctorClients({
+      ...clientConfig(json.endpoint),
+      credentials: () => Promise.reject(Object.assign(new Error('none'), { name: 'CredentialsProviderError' })),
+    });
+    const config = stageConfig(`${ROOT}/config`, 'paper');
+    const { findings } = await examine({ clients: nobody, config, exchange: null, nowMs: NOW_MS });
+    closeClients(nobody);
+
+    const wrong = findings.filter(({ status }) => status === 'problem');
+    expect(wrong.map(({ check }) => check)).toContain('parts');
+    expect(wrong.filter(({ mend }) => /deploy/.test(mend ?? ''))).toEqual([]);
+    expect(wrong.find(({ check }) => check === 'parts')?.mend).toContain('AWS_PROFILE');
+  });
+
   it('names missing rights as such', async () => {
     json.reply = () => ({ kind: 'error', type: 'AccessDeniedException' });
 

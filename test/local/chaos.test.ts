@@ -4,6 +4,7 @@ import { type Bot, createBot } from '../../cli/local/bot.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
 import { loadedFrom, shippedTexts } from '../../shared/config/testing/shipped.ts';
+import type { AlertKind } from '../../shared/core/alerts/catalogue.ts';
 import { TIERS } from '../../shared/core/cycle/tiers.ts';
 import type { FaultRule } from '../../simulator/http/faults.ts';
 import { syntheticMarket } from '../../simulator/market/synthetic.ts';
@@ -38,6 +39,19 @@ const NIGHTS: readonly (readonly [string, readonly FaultRule[]])[] = [
   ],
 ];
 
+/** Alerts of the layers that find what another one has missed. */
+const MENDED: ReadonlySet<string> = new Set<AlertKind>([
+  'LEDGER_BREAK',
+  'ORDER_MISMATCH',
+  'LOST_ORDER',
+  'GHOST_ORDER',
+  'FOREIGN_ORDER',
+  'INTENT_WITHOUT_RECORD',
+  'STATE_REBUILT',
+  'DEPOSIT',
+  'WITHDRAWAL',
+]);
+
 let opened: { readonly table: EmbeddedTable; readonly simulator: Simulator; readonly bot: Bot } | undefined;
 afterEach(async () => {
   opened?.bot.close();
@@ -50,7 +64,7 @@ describe('a bad night on the LIVE path', () => {
   it.each(NIGHTS)(
     '[I2] [I6] [I7] [REQ-X1] [REQ-CB1] ends with every order placed once and the books equal to the exchange: %s',
     async (_night, faults) => {
-      const { bot, simulator, clock, config } = await openBot();
+      const { bot, simulator, clock, config, told } = await openBot();
       const unexpected: unknown[] = [];
 
       simulator.admin.setFaults(faults);
@@ -69,6 +83,8 @@ describe('a bad night on the LIVE path', () => {
       expect(unexpected).toEqual([]);
       expect(breaks).toEqual([]);
       expect(account?.frozen).toEqual({});
+      // Nothing had to be mended behind the back of whoever should have done it right.
+      expect(told.filter((kind) => MENDED.has(kind))).toEqual([]);
       const working = Object.values(account?.working ?? {}).filter(({ status }) => status !== 'READY');
       const resting = working.filter(({ status, route }) => status === 'WORKING' && route.kind !== 'taker');
       expect(working, 'only what rests is left').toEqual(resting);
@@ -93,6 +109,7 @@ async function openBot() {
   const clock = virtualClock(START_MS);
   const simulator = await startSimulator({ market: syntheticMarket({ seed: 7, startMs: START_MS }), clock });
   const key = simulator.keys[0]?.apiKey;
+  const told: string[] = [];
   const bot = createBot({
     config,
     table: started.table,
@@ -103,10 +120,10 @@ async function openBot() {
     liveAuthority: { refusal: async () => null },
     seed: 7,
     random: () => 0,
-    on: { alert: () => undefined, fills: () => undefined, failure: () => undefined },
+    on: { alert: ({ kind }) => void told.push(kind), fills: () => undefined, failure: () => undefined },
   });
   opened = { table: started.table, simulator, bot };
-  return { bot, simulator, clock, config };
+  return { bot, simulator, clock, config, told };
 }
 
 /** Runs one cycle a minute and returns how many orders were published. */

@@ -13,7 +13,8 @@ function nodeRuns(...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: ROOT,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
+    timeout: 25_000,
+    env: { ...process.env, NO_COLOR: '1', AWS_REGION: undefined, AWS_PROFILE: undefined, AWS_CONFIG_FILE: '/dev/null' },
   });
   return { status, stdout, stderr };
 }
@@ -60,7 +61,8 @@ describe('the command line', () => {
 
   test('says an error in one line, as JSON too, and exits 1', { timeout: 30_000 }, () => {
     const refused = trader('local', '--mode', 'live', '--exchange', 'coinbase', '--source', 'public', '--json');
-    const words = 'LIVE on Coinbase is refused: the promotion gates do not exist yet; use --exchange simulator';
+    const words =
+      'LIVE on Coinbase is for a deployed stage, which its gates guard: use --exchange simulator here, or docs/deploy.md';
     expect(refused).toEqual({
       status: 1,
       stdout: `${JSON.stringify({ error: words })}\n`,
@@ -71,6 +73,32 @@ describe('the command line', () => {
       stdout: '',
       stderr: "error: option '--cycles <n>' argument 'many' is invalid. Use a whole number of at least 1.\n",
     });
+  });
+
+  test.each([
+    [['data'], 'error: name a command'],
+    [['local', '--state', PROGRAM, '--cycles', '1'], 'error: EEXIST: file already exists, mkdir '],
+    [['data', 'synth', '--from', '2025-01-01', '--to', '2025-01-02', '--out', PROGRAM], 'error: EEXIST: '],
+    [['simulator', '--journal', ROOT], 'error: EISDIR: '],
+  ])('says what a person can mend without a stack: %j', { timeout: 30_000 }, (words, said) => {
+    const { status, stderr } = trader(...words);
+    expect(status).toBe(1);
+    expect(stderr).toContain(said);
+    expect(stderr).not.toMatch(/outputHelp|^ +at /m);
+  });
+
+  test('ends where decisions cannot be written, and does not wait for the exchange that it started', {
+    timeout: 30_000,
+  }, () => {
+    const { status, stderr } = trader('local', '--cycles', '1', '--state', freshDir(), '--decisions', ROOT);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`error: --decisions ${ROOT} cannot be written: EISDIR`);
+  });
+
+  test('says what to do where AWS was not named', { timeout: 30_000 }, () => {
+    const { status, stderr } = nodeRuns(PROGRAM, 'kill', '--stage', 'live', '--reason', 'looks wrong');
+    expect(status).toBe(1);
+    expect(stderr).toBe('error: Region is missing; set AWS_REGION, or AWS_PROFILE to a profile that names a region\n');
   });
 
   test('helps with examples', { timeout: 30_000 }, () => {

@@ -81,6 +81,7 @@ describe('an operator who stops a run on this machine', () => {
 
   it('[REQ-K1] has pulled the switch even when nobody could be asked besides', async () => {
     const state = freshDir();
+    await run({ mode: 'paper', state, cycles: 1 });
     const target = { ...folderTarget(state), askHalt: () => Promise.reject(new Error('no such topic')) };
 
     expect(await pull(target, 'looks wrong', 'me', 0)).toMatchObject({
@@ -91,7 +92,8 @@ describe('an operator who stops a run on this machine', () => {
 
   it.each([
     [{ config, state: '.', stage: 'dev' as const }, 'name one: --state DIR'],
-    [{ config, state: '/nowhere/at/all' }, 'is not a folder'],
+    [{ config, state: '/nowhere/at/all' }, 'no run has kept its state in /nowhere/at/all'],
+    [{ config, state: ROOT }, `no run has kept its state in ${ROOT}`],
     [{ config, stage: 'local' as const }, '--stage local is no stage on AWS'],
   ])('is told what is missing in %j', (flags, message) => {
     expect(() => killTarget(flags)).toThrow(message);

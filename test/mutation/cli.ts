@@ -53,8 +53,12 @@ if (unknown.length > 0) {
 }
 const targets = TARGETS.filter(({ folder }) => asked.length === 0 || asked.includes(folder));
 const copy = mkdtempSync(join(tmpdir(), 'mutation-'));
-process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
-process.on('SIGINT', () => process.exit(130));
+let running: number | null = null;
+process.on('exit', () => {
+  endGroup();
+  rmSync(copy, { recursive: true, force: true });
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
 cpSync(ROOT, copy, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
 symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
 
@@ -99,11 +103,14 @@ function work(
     const child = spawn(process.execPath, ['--no-warnings', '--import', 'tsx', script, folder, String(first)], {
       cwd: copy,
       stdio: ['ignore', 'pipe', 'inherit'],
+      // A group of its own: what never ends is a process that Vitest started.
+      detached: true,
     });
+    running = child.pid ?? null;
     let isStuck = false;
     const end = () => {
       isStuck = true;
-      child.kill('SIGKILL');
+      endGroup();
     };
     let patienceMs = PATIENCE_MS;
     // Compiling comes first, and the machine may be busy.
@@ -118,9 +125,19 @@ function work(
     });
     child.on('close', (code) => {
       clearTimeout(timer);
+      endGroup();
+      running = null;
       resolve(isStuck ? 'stuck' : code === 0 ? 'finished' : 'failed');
     });
   });
+}
+
+function endGroup(): void {
+  try {
+    if (running !== null) process.kill(-running, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 function restore(file: string): void {

@@ -8,6 +8,8 @@ export const FAULTS = [
   'crash_after_queue_lost',
   'request_lost',
   'reply_lost',
+  'reply_false',
+  'read_behind',
   'delivered_twice',
   'twin',
   'twin_after_pause',
@@ -23,6 +25,8 @@ export const FAULT_WORDS: Readonly<Record<Fault, string>> = {
   crash_after_queue_lost: 'and every queued message with it',
   request_lost: 'the call never arrives; the caller is told that it failed',
   reply_lost: 'the call took effect; the caller is told that it failed',
+  reply_false: 'the call took effect; the exchange answers that it was refused',
+  read_behind: 'for half a minute the exchange answers from a server that has not heard of our orders yet',
   delivered_twice: 'another process is given the same tick or message, and finishes it first',
   twin: 'a second bot runs a whole round first',
   twin_after_pause: 'the process stands still past its lease; a second bot runs the next minute first',
@@ -60,6 +64,10 @@ export async function strike(fault: Fault, call: PortCall, others: Others): Prom
     case 'reply_lost':
       await call.proceed();
       return failureOf(call);
+    case 'reply_false':
+      return falselyRefused(call);
+    case 'read_behind':
+      return behind(call);
     case 'delivered_twice':
       await others.repeatTask();
       return call.proceed();
@@ -78,6 +86,29 @@ export async function strike(fault: Fault, call: PortCall, others: Others): Prom
       return call.proceed();
     default:
       return fault satisfies never;
+  }
+}
+
+/** What a gateway in front of the exchange may say of an order that has passed it. */
+async function falselyRefused(call: PortCall): Promise<unknown> {
+  const answer = await call.proceed();
+  const isWrite = call.port === 'exchange' && (call.method === 'place' || call.method === 'cancel');
+  if (!isWrite) return answer;
+  return { kind: 'refused', status: 400, reasons: [], message: 'http 400: empty body' } satisfies ExchangeFailure;
+}
+
+/** Also for the calls after it. */
+export async function behind(call: PortCall): Promise<unknown> {
+  if (call.port !== 'exchange') return call.proceed();
+  switch (call.method) {
+    case 'order':
+      return { kind: 'refused', status: 404, reasons: [], message: 'http 404: not found' } satisfies ExchangeFailure;
+    case 'openOrders':
+    case 'ordersSince':
+    case 'fillsSince':
+      return { kind: 'ok', value: [] };
+    default:
+      return call.proceed();
   }
 }
 

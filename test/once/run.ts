@@ -1,7 +1,7 @@
 import { toText } from '../../shared/core/money/fixed.ts';
 import { type Bot, botOn, type Task } from './bot.ts';
 import { cutPorts, type PortCall } from './cut.ts';
-import { Crash, type Fault, isCrash, Lost, type Others, strike } from './faults.ts';
+import { behind, Crash, type Fault, isCrash, Lost, type Others, strike } from './faults.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { Scenario } from './scenario.ts';
 import { openStand, type Stand, type StandPorts, toNextMinute } from './stand.ts';
@@ -28,6 +28,8 @@ export type Sabotage = (ports: StandPorts) => StandPorts;
 const RECOVERY_MINUTES = 12;
 const HALT_ATTEMPTS = 3;
 const PAUSE_MS = 61_000;
+/** Lists that lag behind, and orders that are not found yet. */
+const BEHIND_MS = 30_000;
 
 /** One scenario on a fresh stand, the faults on its way, and the judgement after everything had the time to settle. */
 export async function runOnce(
@@ -39,7 +41,7 @@ export async function runOnce(
   const whole: Stand = Object.assign(stand, { ports: sabotage(stand.ports) });
   const first = botOn(whole, 'first');
   for (const step of scenario.prepare ?? []) await step(first, whole);
-  const run: Run = { stand: whole, scenario, strikes, names: [], struck: 0 };
+  const run: Run = { stand: whole, scenario, strikes, names: [], struck: 0, behindUntilMs: 0 };
   for (const step of scenario.steps) await inProcess(run, 'first', (bot) => step(bot, whole));
   const calls = [...run.names];
   await recover(run);
@@ -65,6 +67,8 @@ interface Run {
   /** The calls so far. */
   readonly names: string[];
   struck: number;
+  /** Until then the exchange answers from before the orders of the run. */
+  behindUntilMs: number;
 }
 
 /** false when the process died, or gave up on an error; whoever comes next is a fresh one. */
@@ -88,7 +92,10 @@ function startProcess(run: Run, owner: string): Bot {
     if (isDead) throw new Crash();
     const point = run.names.push(`${call.port}.${call.method}`) - 1;
     const met = run.strikes[run.struck];
-    if (met === undefined || point !== met.point) return call.proceed();
+    if (met === undefined || point !== met.point) {
+      return stand.nowMs < run.behindUntilMs ? behind(call) : call.proceed();
+    }
+    if (met.fault === 'read_behind') run.behindUntilMs = stand.nowMs + BEHIND_MS;
     run.struck += 1;
     isDead = isCrash(met.fault);
     return strike(
@@ -135,9 +142,14 @@ async function recover(run: Run): Promise<void> {
   }
 }
 
-async function isCalm({ stores, messages }: Stand): Promise<boolean> {
+async function isCalm({ stores, messages, venue }: Stand): Promise<boolean> {
   const account = await stores.accounts.load();
+  // What rests there unknown is looked for only every few minutes.
+  const open = new Set([...venue.state.open.values()].map(({ clientOrderId }) => clientOrderId));
+  const isKnown = [...open].every((id) => account?.working[id] !== undefined);
   const working = Object.values(account?.working ?? {});
-  const isResting = working.every(({ purpose, status }) => purpose === 'protect' && status === 'WORKING');
-  return account !== undefined && isResting && account.outbox.length === 0 && messages.length === 0;
+  const isResting = working.every(
+    ({ client_order_id: id, purpose, status }) => purpose === 'protect' && status === 'WORKING' && open.has(id),
+  );
+  return account !== undefined && isResting && isKnown && account.outbox.length === 0 && messages.length === 0;
 }

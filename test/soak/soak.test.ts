@@ -35,7 +35,7 @@ describe('a soak of the execution path', () => {
   });
 
   it('[I5] reports a bot that takes an accepted cancel for an order that has ended', async () => {
-    const { breaks } = await night({ seed: 6, intents: 100, plant: 'trust_cancel', cancelLagMs: 2_000 });
+    const { breaks } = await night({ seed: 3, intents: 100, plant: 'trust_cancel', cancelLagMs: 2_000 });
 
     expect(breaks.map(({ kind }) => kind)).toContain('oversell');
   });

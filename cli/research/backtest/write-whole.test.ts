@@ -3,8 +3,17 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { prepareFor } from './write-whole.ts';
 
 const BYTES = 80_000_000;
+
+it('takes no device for a file: moved into its place, the report would stand there for everybody', () => {
+  const bin = mkdtempSync(join(tmpdir(), 'whole-'));
+  onTestFinished(() => rmSync(bin, { recursive: true }));
+  expect(() => prepareFor('/dev/null')).toThrow('it is a device or a pipe');
+  expect(() => prepareFor(bin)).toThrow('it is a folder');
+  expect(() => prepareFor(join(bin, 'new', 'report.json'))).not.toThrow();
+});
 
 it('[REQ-BT2] leaves nothing half-written when it is interrupted in the middle of it', {
   timeout: 60_000,

@@ -7,7 +7,10 @@ export function prepareFor(file: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
     accessSync(dirname(file), constants.W_OK);
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
+    const known = statSync(file, { throwIfNoEntry: false });
+    if (known?.isDirectory()) throw new Error('it is a folder');
+    // Moved into its place, a report would take the place of /dev/null for every program of the machine.
+    if (known?.isFile() === false) throw new Error('it is a device or a pipe; --json prints the report');
   } catch (error) {
     throw new UserError(`${file} cannot be written: ${(error as Error).message}`);
   }

@@ -3,6 +3,7 @@ import { INTERVAL_MS } from '../../../shared/core/market/interval.ts';
 import { usd } from '../../../shared/core/money/fixed.ts';
 import { bindStrategies } from '../../../shared/core/strategies/bind.ts';
 import { strategyModules } from '../../../shared/core/strategies/registry.ts';
+import { UserError } from '../../user-error.ts';
 import { adaptConfig } from '../backtest/adapt-config.ts';
 import { readMarket, storeOf } from '../backtest/read-market.ts';
 import { researchConfig } from '../backtest/stage-config.ts';
@@ -40,6 +41,15 @@ export function spanOf(inputs: StudyInputs, { from, to, strategies }: Asked): St
   );
   const startMs = from ?? market.fromMs + Math.ceil(Math.max(warmupMs, DAY_MS) / DAY_MS) * DAY_MS;
   const midnightMs = Math.ceil(startMs / DAY_MS) * DAY_MS;
+  if (from === undefined && midnightMs >= market.toMs) throw new UserError(tooShort(dir, market, warmupMs));
   const { fromMs, toMs } = readMarket({ ...all, fromMs: from ?? midnightMs });
   return { fromMs, toMs };
+}
+
+function tooShort(dir: string, { fromMs, toMs }: StudySpan, warmupMs: number): string {
+  const days = (ms: number) => `${Math.ceil(ms / DAY_MS)} days`;
+  return (
+    `${dir} has ${days(toMs - fromMs)} of bars, and the strategies look back ${days(warmupMs)} before the first decision: ` +
+    'bring more bars, name other --strategies, or a --from to begin without'
+  );
 }

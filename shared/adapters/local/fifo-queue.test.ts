@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseIntentMessage } from '../sqs/intent-message.ts';
 import { drain } from './drain.ts';
-import { fifoQueue } from './fifo-queue.ts';
+import { fifoIntentQueue, fifoQueue } from './fifo-queue.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 const VISIBILITY = 30_000;
@@ -97,5 +98,18 @@ describe('drain', () => {
     });
     expect(seen).toEqual(['a1/2', 'a2/1']);
     expect(queue.size()).toBe(0);
+  });
+
+  it('[I2] takes an intent once, and its withdrawal once a slot', async () => {
+    const { queue, receive } = open();
+    const intents = fifoIntentQueue(queue, 'a');
+    const entry = { client_order_id: 'b-BTC-USD-0-e1', slot_ms: 0 };
+    const withdrawal = (slot_ms: number) => ({ ...entry, slot_ms, withdraw: true as const });
+    for (const message of [entry, entry, withdrawal(60), withdrawal(60), withdrawal(120)]) await intents.send(message);
+
+    const received = [];
+    for (let body = receive(); body !== undefined; body = receive()) received.push(parseIntentMessage(body));
+    expect(received).toEqual([entry]);
+    expect(queue.size()).toBe(3);
   });
 });

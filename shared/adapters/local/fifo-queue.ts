@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { IntentQueue } from '../../ports/intent-queue.ts';
-import { intentMessageText } from '../sqs/intent-message.ts';
+import { deduplicationIdOf, intentMessageText } from '../sqs/intent-message.ts';
 
 /** One message as the consumer gets it, in the vocabulary of SQS. */
 export interface Delivery {
@@ -95,7 +95,7 @@ export function fifoQueue({ clock, visibilityTimeoutMs, maxReceives }: FifoSetti
 export function fifoIntentQueue(queue: FifoQueue, accountId: string): IntentQueue {
   return {
     async send(message) {
-      queue.send(intentMessageText(message), { groupId: accountId, deduplicationId: message.client_order_id });
+      queue.send(intentMessageText(message), { groupId: accountId, deduplicationId: deduplicationIdOf(message) });
     },
     deadLetters: async () => queue.deadLetters().length,
   };

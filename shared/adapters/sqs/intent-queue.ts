@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { IntentQueue } from '../../ports/intent-queue.ts';
-import { intentMessageText } from './intent-message.ts';
+import { deduplicationIdOf, intentMessageText } from './intent-message.ts';
 
 interface QueueUrls {
   readonly queueUrl: string;
@@ -27,7 +27,7 @@ export function sqsIntentQueue(
           QueueUrl: queueUrl,
           MessageBody: intentMessageText(message),
           MessageGroupId: accountId,
-          MessageDeduplicationId: message.client_order_id,
+          MessageDeduplicationId: deduplicationIdOf(message),
         }),
       );
     },

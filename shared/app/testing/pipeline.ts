@@ -6,7 +6,7 @@ import { commitDecision } from '../commit-decision.ts';
 import { openOrLoad } from '../open-account.ts';
 import { placeOrder } from '../place-order.ts';
 import type { CyclePorts, CycleSettings } from '../ports.ts';
-import { publishOutbox } from '../publish-outbox.ts';
+import { publishOutbox, publishWithdrawals } from '../publish-outbox.ts';
 import { reconcile } from '../reconcile.ts';
 import type { PlaceOutcome } from '../send-order.ts';
 import type { Desk } from './desk.ts';
@@ -64,7 +64,9 @@ export async function decideWith(
     bench: (account) => account,
     archive: async () => {},
   });
-  if (committed.kind === 'committed') await publishOutbox(ports, settings, committed.account, fence);
+  if (committed.kind !== 'committed') return true;
+  await publishOutbox(ports, settings, committed.account, fence);
+  await publishWithdrawals(ports, committed.account, committed.decision, ports.clock.nowMs());
   return true;
 }
 

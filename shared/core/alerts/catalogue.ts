@@ -75,6 +75,7 @@ export const ALERTS = {
     title: 'the fate of an order is unknown',
     remedy: 'do nothing by hand; check that the exchange answers',
   },
+  SALE_FAILED: { ...warns, title: 'a sale could not be placed', remedy: 'read why; if it stays open, sell by hand' },
   ORDER_MISMATCH: {
     ...pages,
     ends: 'operator',

@@ -3,7 +3,7 @@ import { decide } from '../cycle/decide.ts';
 import type { Decision } from '../cycle/decision.ts';
 import type { DecisionConfig } from '../cycle/decision-config.ts';
 import { barsNeeded } from '../cycle/requirements.ts';
-import { withdrawUnsent } from '../cycle/withdraw-unsent.ts';
+import { entriesToWithdraw, withdrawUnsent } from '../cycle/withdraw-entries.ts';
 import { INTERVAL_MS } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
 import { ALL_CLEAR, type FeeRates, type MarketSnapshot } from '../market/snapshot.ts';
@@ -19,7 +19,7 @@ import { type BarMarket, symbolAt } from './market.ts';
 import { marketBySlot, type ProductList } from './product-lists.ts';
 import { Quiet, type QuietSlot } from './quiet.ts';
 import { advanceResting } from './resting.ts';
-import { sendOutbox } from './sending.ts';
+import { sendOutbox, withdraw } from './sending.ts';
 
 export interface BacktestInput {
   readonly config: DecisionConfig;
@@ -95,7 +95,9 @@ export function openBacktest(input: BacktestInput, events: BacktestEvents): Back
     const before = at.account;
     const open = withdrawUnsent(applyChanges(at.account, decision.account_changes), decision);
     at.account = decision.orders.length === 0 ? open : reserve(open, decision.orders);
+    const withdrawn = entriesToWithdraw(at.account, decision);
     sendOutbox(at, snapshot.slotMs);
+    withdraw(at, withdrawn, snapshot.slotMs);
     quiet?.settle(snapshot, before, decision);
   }
 }

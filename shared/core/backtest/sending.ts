@@ -28,6 +28,14 @@ export function sendOutbox(desk: Desk, slotMs: number): void {
   }
 }
 
+/** What rests is cancelled before the bar that begins now; what may follow it waits for the next decision. */
+export function withdraw(desk: Desk, clientOrderIds: readonly string[], slotMs: number): void {
+  for (const id of clientOrderIds) {
+    const resting = desk.live.get(id);
+    if (resting !== undefined) end(desk, resting.record, 'cancel', slotMs, 'withdrawn');
+  }
+}
+
 function sendOne(desk: Desk, order: WorkingOrder, slotMs: number): void {
   const record = readyRecord(order, {
     mode: desk.account.mode,

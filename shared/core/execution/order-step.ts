@@ -79,6 +79,7 @@ export function note(record: OrderRecord, event: string, atMs: number, facts: St
   return {
     ...record,
     version: record.version + 1,
+    order_id: facts.orderId ?? record.order_id,
     filled_quantity: facts.filledQuantity ?? record.filled_quantity,
     filled_value: facts.filledValue ?? record.filled_value,
     fees: facts.fees ?? record.fees,

@@ -63,10 +63,32 @@ describe('a difference between books and balances', () => {
     expect(lookForFlows(first.account, gaps, 2 * MINUTE).verdict).toBe('unexplained');
   });
 
-  it('is no flow in a coin that the bot holds or trades', () => {
-    const gaps = { cash: ZERO_USD, coins: { BTC: quantity('1') } };
+  it('is the owner’s when there is more of a coin that the bot holds, and nothing less: rewards come so', () => {
+    const gaps = { cash: ZERO_USD, coins: { BTC: quantity('0.001') } };
+    const held = accountOf({ positions: { [BTC]: position() }, working: { a: orderOf('SELL') } });
+
+    const after = settle(held, gaps);
+
+    expect(after.external).toEqual({ BTC: quantity('0.001') });
+    expect(after.positions).toEqual(held.positions);
+  });
+
+  it.each<[string, Partial<Account>, string]>([
+    ['less of a coin that it holds', { positions: { [BTC]: position() } }, '-0.5'],
+    ['less of a coin that it sells', { working: { a: orderOf('SELL') } }, '-0.5'],
+    ['more of a coin that it buys', { working: { a: orderOf('BUY') } }, '0.5'],
+  ])('is no flow when there is %s', (_what, books, gap) => {
+    const gaps = { cash: ZERO_USD, coins: { BTC: quantity(gap) } };
+    const account = accountOf({ external: { BTC: quantity('1') }, ...books });
+    const first = lookForFlows(account, gaps, MINUTE);
+
+    expect(lookForFlows(first.account, gaps, 2 * MINUTE).verdict).toBe('unexplained');
+  });
+
+  it('is no flow in a coin that the bot holds when cash is missing', () => {
+    const gaps = { cash: usd('-1'), coins: { BTC: quantity('1') } };
     const held = accountOf({ positions: { [BTC]: position() } });
-    const working = accountOf({ working: { a: { product_id: BTC } as Account['working'][string] } });
+    const working = accountOf({ working: { a: orderOf('SELL') } });
 
     for (const account of [held, working]) {
       const first = lookForFlows(account, gaps, MINUTE);
@@ -149,6 +171,10 @@ function withForeignFill(account: Account): Account {
     at_ms: 1,
   } as const;
   return { ...account, sightings: { ...account.sightings, foreign_fills: { f: fill } } };
+}
+
+function orderOf(side: 'BUY' | 'SELL'): Account['working'][string] {
+  return { product_id: BTC, side } as Account['working'][string];
 }
 
 function position(): Account['positions'][typeof BTC] {

@@ -30,8 +30,8 @@ function hasGaps({ cash, coins }: LedgerGaps): boolean {
 
 /**
  * Takes a difference for what came in or went out when two looks in a row find exactly the same and nothing else can
- * explain it: no fill of a stranger, no coin that the bot itself holds, and nothing that looks like a trade (one thing more,
- * another less). All of it is explained, or nothing is. The first look is remembered in the account, so a crash between
+ * explain it: no fill of a stranger, nothing gone of a coin that the bot itself holds, and nothing that looks like a trade
+ * (one thing more, another less). All of it is explained, or nothing is. The first look is remembered in the account, so a crash between
  * the two loses nothing and counts nothing twice.
  */
 export function lookForFlows(account: Account, gaps: LedgerGaps, nowMs: number, isBlind = false): Looked {
@@ -64,12 +64,15 @@ function isFlowLike(account: Account, { cash, coins }: LedgerGaps): boolean {
   return Object.entries(coins).every(([currency, gap]) => isOwnersCoin(account, currency, gap));
 }
 
-/** The bot has nothing of it and nothing on its way in it, so it can only be the owner's. */
+/**
+ * The bot has nothing of it and nothing on its way in it, so it can only be the owner's. More of a coin that it holds is
+ * that too (a reward, an airdrop) unless it is buying: nothing else makes coins, and what it holds can still be sold.
+ */
 function isOwnersCoin(account: Account, currency: string, gap: Quantity): boolean {
   const base = `${currency}-`;
-  const isTraded =
-    Object.keys(account.positions).some((id) => id.startsWith(base)) ||
-    Object.values(account.working).some((order) => order.product_id.startsWith(base));
+  const orders = Object.values(account.working).filter((order) => order.product_id.startsWith(base));
+  if (gap > 0n) return orders.every(({ side }) => side === 'SELL');
+  const isTraded = orders.length > 0 || Object.keys(account.positions).some((id) => id.startsWith(base));
   return !isTraded && add(account.external[currency] ?? ZERO_QUANTITY, gap) >= 0n;
 }
 

@@ -10,6 +10,7 @@ import {
   advanceFillsCursor,
   annotate,
   bookFill,
+  dropUnsentEntries,
   FILL_OVERLAP_MS,
   heldQuantity,
   openAccount,
@@ -105,6 +106,25 @@ describe('booking fills', () => {
     expect(toText(sold.cash)).toBe('1100');
   });
 
+  it.each(['BUY', 'SELL'] as const)(
+    '[I6] [I7] takes back a fill that the exchange reverses, and leaves no position without coins: %s',
+    (side) => {
+      const start = bookFill(fresh(), buyFill({ entryId: 'f0', quantity: '2', price: '90' }), null, policy);
+      const before = side === 'BUY' ? fresh() : start;
+      const text = { quantity: '0.5', price: '100', commission: '0.6' };
+      const made = bookFill(before, fillOf(side, { entryId: 'f1', ...text }), null, policy);
+      const reversal = fillOf(side, { entryId: 'f2', ...text, quantity: '-0.5', commission: '-0.6' });
+
+      const back = bookFill(made, reversal, null, policy);
+
+      expect(back.cash).toBe(before.cash);
+      expect(heldQuantity(back, BTC)).toBe(heldQuantity(before, BTC));
+      expect(Object.keys(back.positions)).toEqual(Object.keys(before.positions));
+      expect(back.positions[BTC]?.lots.every((lot) => lot.quantity > 0n) ?? true).toBe(true);
+      expect(back.frozen).toEqual({});
+    },
+  );
+
   it('[REQ-CD1] starts the longer cooldown after a stop-out and never shortens a running one', () => {
     const bought = bookFill(fresh(), buyFill({ entryId: 'a', timeMs: 1_000 }), null, policy);
     const stop = { ...entryOrder(), side: 'SELL', purpose: 'exit', reason: 'stop' } as const;
@@ -142,6 +162,17 @@ describe('reservations', () => {
 
     expect(() => reserve(account, [approved({})])).toThrow('reserved already');
   });
+
+  it.each(['SENDING', 'WORKING', 'UNKNOWN'] as const)(
+    '[I3] keeps what an entry may still cost that was sent before its outbox was cleared: %s',
+    (status) => {
+      const reserved = reserve(fresh(), [approved({})]);
+      const sent = annotate(reserved, entryOrder().client_order_id, { status });
+
+      expect(dropUnsentEntries(sent, () => true)).toBe(sent);
+      expect(dropUnsentEntries(reserved, () => true).working).toEqual({});
+    },
+  );
 
   it('releases exactly once and clears the outbox entry with it', () => {
     const account = reserve(fresh(), [approved({})]);
@@ -183,7 +214,9 @@ describe('the fills cursor', () => {
 
     expect(bookFill(account, old, null, policy)).toBe(account);
     expect(bookFill(account, { ...old, timeMs: old.timeMs + 1 }, null, policy).booked_fills).toHaveProperty('old');
-    expect(bookFill(account, old, entryOrder(), policy).booked_fills).toHaveProperty('old');
+    expect(bookFill(account, old, entryOrder(), policy)).toBe(account);
+    const onItsWay = { ...account, working: { [entryOrder().client_order_id]: entryOrder() } };
+    expect(bookFill(onItsWay, old, entryOrder(), policy).booked_fills).toHaveProperty('old');
   });
 });
 

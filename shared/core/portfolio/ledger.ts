@@ -69,16 +69,26 @@ export function reservationOf(order: ApprovedOrder): WorkingOrder {
   return { ...order, status: 'READY', order_id: null, filled: ZERO_QUANTITY, sent_at_ms: null };
 }
 
-/** Books one fill exactly once [I6]. `order` is its reservation; null for a fill that belongs to none (late or foreign). */
+/** Books one fill exactly once [I6]. `order` is the one that made it, also when it has ended; null for a fill of nobody's. */
 export function bookFill(account: Account, fill: Fill, order: WorkingOrder | null, policy: CooldownPolicy): Account {
   if (account.booked_fills[fill.entryId] !== undefined || isForgotten(account, fill, order)) return account;
-  const moved = fill.side === 'BUY' ? buy(account, fill, order) : sell(account, fill);
+  const money = fill.quantity < 0n ? reversed(fill) : fill;
+  const moved = money.side === 'BUY' ? buy(account, money, order) : sell(account, money);
   return {
     ...moved,
     ...rememberFill(account, moved, fill, order, policy),
     working: order === null ? moved.working : withFilled(moved.working, order, fill.quantity),
     fees_paid: add(moved.fees_paid, fill.commission),
     booked_fills: withId(moved.booked_fills, fill.entryId, fill.timeMs),
+  };
+}
+
+/** The exchange takes a fill back by one of less than nothing: a purchase is sold again at its price, fee included. */
+function reversed(fill: Fill): Fill {
+  return {
+    ...fill,
+    side: fill.side === 'BUY' ? 'SELL' : 'BUY',
+    quantity: subtract(ZERO_QUANTITY, fill.quantity),
   };
 }
 
@@ -118,13 +128,14 @@ export function giveWay(account: Account, clientOrderId: string, next: WorkingOr
   };
 }
 
-/** Gives up entries that still wait in the outbox. The worker sends nothing without a reservation. */
+/**
+ * Gives up entries that nobody has sent yet, in the outbox or the queue. The worker sends nothing without a reservation. One
+ * that was sent although the outbox was never cleared (a crash) keeps its own: it may fill [I3].
+ */
 export function dropUnsentEntries(account: Account, isGivenUp: (order: WorkingOrder) => boolean): Account {
-  const unsent = account.outbox.filter((id) => {
-    const order = account.working[id];
-    return order?.purpose === 'entry' && isGivenUp(order);
-  });
-  return unsent.reduce(release, account);
+  return Object.values(account.working)
+    .filter((order) => order.purpose === 'entry' && order.status === 'READY' && isGivenUp(order))
+    .reduce((books, { client_order_id }) => release(books, client_order_id), account);
 }
 
 /** Notes what is known about an order that still holds its reservation. */
@@ -151,8 +162,9 @@ function forgottenBefore(cursorMs: number): number {
 }
 
 /** So old a fill of an order that is settled was booked, and its id pruned: a late fill of the same order brings it up again. */
-function isForgotten(account: Account, { timeMs }: Fill, order: WorkingOrder | null): boolean {
-  return order === null && timeMs < forgottenBefore(account.fills_cursor_ms);
+function isForgotten({ working, fills_cursor_ms }: Account, { timeMs }: Fill, order: WorkingOrder | null): boolean {
+  const isSettled = order === null || working[order.client_order_id] === undefined;
+  return isSettled && timeMs < forgottenBefore(fills_cursor_ms);
 }
 
 /** What the position adds up to. */

@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { quantity, toText } from '../core/money/fixed.ts';
+import type { Account } from '../core/portfolio/account.ts';
+import { heldQuantity, release } from '../core/portfolio/ledger.ts';
+import type { Exchange } from '../ports/exchange.ts';
+import { reconcile } from './reconcile.ts';
+import { approvedOrder, BTC, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { cycleWith, drain } from './testing/pipeline.ts';
+import { tradeMinute } from './testing/traded-minutes.ts';
+import { updateAccount } from './update-account.ts';
+
+let desks: DeskStore;
+let desk: Desk;
+beforeAll(async () => {
+  desks = await startDesks();
+});
+beforeEach(() => {
+  desk = desks.open();
+});
+afterAll(() => desks.close());
+
+describe('a fill of an order that was told as ended and unfilled', () => {
+  it('[I6] makes a position with the stop, the target and the strategy of its intent', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk, withExchange({ order: unfilled }));
+    expect((await books()).working).toEqual({});
+
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+
+    const account = await books();
+    expect(toText(heldQuantity(account, BTC))).toBe('0.5');
+    const { stop_price, take_profit_price, strategy } = approvedOrder(desk);
+    expect(account.positions[BTC]).toMatchObject({ stop_price, take_profit_price, strategy });
+    expect(account.entries).toHaveLength(1);
+  });
+
+  it('[REQ-CD1] starts the pause after a stop when it sold by one', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+    const stop = approvedOrder(desk, { side: 'SELL', reason: 'stop', limit: '98', nonce: 'x1' });
+    await cycleWith(desk.ports, desk.settings, [stop]);
+    await drain(desk, withExchange({ order: unfilled }));
+
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+
+    const account = await books();
+    expect(account.positions).toEqual({});
+    expect(account.cooldowns[BTC]?.reason).toBe('stop');
+    expect(Object.keys(account.exit_results)).toEqual([stop.client_order_id]);
+  });
+});
+
+describe('an intent whose reservation is given up while its worker is on the way', () => {
+  it('[I3] is not sent: what was freed may be spent by somebody else', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const preview: Exchange['preview'] = async (order) => {
+      await updateAccount(desk.ports.accounts, (account) => Object.keys(account.working).reduce(release, account));
+      return desk.exchange.preview(order);
+    };
+
+    const [outcome] = await drain(desk, withExchange({ preview }));
+
+    expect(desk.posted).toEqual([]);
+    expect(outcome).toMatchObject({ kind: 'refused', reason: 'its reservation is gone' });
+  });
+});
+
+describe('an order that was refused and is there all the same', () => {
+  it('[I2] [I6] is found by its fills, booked once, and known by its id on the exchange', async () => {
+    desk.afterPost = () => ({ kind: 'refused', status: 400, reasons: [], message: 'http 400: INVALID_ARGUMENT' });
+    const order = approvedOrder(desk);
+    await cycleWith(desk.ports, desk.settings, [order]);
+    const [outcome] = await drain(desk);
+    expect(outcome?.kind).toBe('refused');
+
+    for (let minute = 0; minute < 2; minute += 1) {
+      desk.nowMs += 60_000;
+      await cycleWith(desk.ports, desk.settings, []);
+    }
+
+    const account = await books();
+    expect(toText(heldQuantity(account, BTC))).toBe('0.5');
+    expect(account.positions[BTC]?.stop_price).toBe(order.stop_price);
+    expect(account.frozen).toEqual({});
+    const record = await desk.ports.orders.find(order.client_order_id);
+    expect(record?.filled_quantity).toBe(order.quantity);
+    expect(record?.order_id).not.toBeNull();
+  });
+});
+
+describe('a stranger’s fill whose order cannot be read', () => {
+  it.each<[string, number, readonly string[]]>([
+    ['while it may only be too new', 60_000, ['fills_unavailable']],
+    ['and is not asked for again when that cannot be', 16 * 60_000, []],
+  ])('[I6] [I7] keeps no fill of ours from being booked, %s', async (_when, agoMs, faults) => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk, withExchange({ order: unfilled }));
+    desk.nowMs += agoMs;
+    const gone = { kind: 'refused', status: 404, reasons: [], message: 'no such order' } as const;
+    const order: Exchange['order'] = async (id) => (id === 'theirs' ? gone : desk.exchange.order(id));
+    const fillsSince: Exchange['fillsSince'] = async (sinceMs) => {
+      const real = await desk.exchange.fillsSince(sinceMs);
+      if (real.kind !== 'ok') return real;
+      const [ours] = real.value;
+      if (ours === undefined) return real;
+      return { kind: 'ok', value: [{ ...ours, entryId: 'theirs', orderId: 'theirs' }, ...real.value] };
+    };
+
+    const before = await books();
+    const result = await reconcile(withExchange({ order, fillsSince }), desk.settings, before, before.fence);
+
+    expect(toText(heldQuantity(await books(), BTC))).toBe('0.5');
+    expect(result.faults).toEqual(faults);
+  });
+});
+
+describe('a protection that is told as cancelled and unfilled', () => {
+  it('[I5] leaves to the exit only what it has not sold itself', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+    const sale = { side: 'SELL', limit: '120', nonce: 'p1', purpose: 'protect' } as const;
+    const guard = { ...approvedOrder(desk, sale), route: { kind: 'bracket' as const } };
+    await cycleWith(desk.ports, desk.settings, [guard]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+    const exit = approvedOrder(desk, { side: 'SELL', reason: 'time', limit: '98', nonce: 'x1' });
+    await cycleWith(desk.ports, desk.settings, [
+      { ...exit, replaces: guard.client_order_id, not_after_ms: desk.nowMs + 600_000 },
+    ]);
+    // Its target is reached for a part of it just before it is cancelled.
+    tradeMinute(desk, { high: 121, volume: 2 });
+    const order: Exchange['order'] = async (id) => {
+      const seen = await desk.exchange.order(id);
+      if (seen.kind !== 'ok' || seen.value.clientOrderId !== guard.client_order_id) return seen;
+      return { kind: 'ok', value: { ...seen.value, filledQuantity: quantity('0') } };
+    };
+
+    await drain(desk, withExchange({ order }));
+
+    const sold = await desk.ports.orders.find(guard.client_order_id);
+    const sent = await desk.ports.orders.find(exit.client_order_id);
+    expect(toText(sold?.filled_quantity ?? quantity('0'))).toBe('0.3');
+    expect(toText(sent?.terms?.base_size ?? quantity('0'))).toBe('0.2');
+    expect((await books()).positions).toEqual({});
+  });
+});
+
+describe('an order of unknown fate while the books do not balance', () => {
+  it('[I2] [I6] stays in doubt, and its record does not grow with every look', async () => {
+    desk.insteadOfPost = () => ({ kind: 'ambiguous', message: 'no answer' });
+    const order = approvedOrder(desk);
+    await cycleWith(desk.ports, desk.settings, [order]);
+    await drain(desk);
+    let missing = 1;
+    const balances: Exchange['balances'] = async () => {
+      const real = await desk.exchange.balances();
+      missing += 1;
+      const less = { currency: 'DOGE', available: quantity(String(missing)), hold: quantity('0') };
+      return real.kind === 'ok' ? { kind: 'ok', value: [...real.value, less] } : real;
+    };
+
+    for (let minute = 0; minute < 30; minute += 1) {
+      desk.nowMs += 60_000;
+      await cycleWith(withExchange({ balances }), desk.settings, []);
+    }
+
+    const record = await desk.ports.orders.find(order.client_order_id);
+    expect(record?.status).toBe('UNKNOWN');
+    expect(record?.history.length).toBeLessThan(10);
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+    expect((await desk.ports.orders.find(order.client_order_id))?.status).toBe('NOT_PLACED');
+  });
+});
+
+describe('a sale that cannot be placed', () => {
+  const stop = () => approvedOrder(desk, { side: 'SELL', reason: 'stop', limit: '98', nonce: 'x1' });
+  const told = () => desk.alerts.map(({ severity, fingerprint, detail }) => ({ severity, fingerprint, detail }));
+
+  beforeEach(async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+  });
+
+  it.each<[string, Partial<Exchange>, string]>([
+    ['by the POST', { place: async () => FORBIDDEN }, 'refused: http 403: Missing required scopes'],
+    ['by the preview', { preview: async () => FORBIDDEN }, 'preview: refused: http 403: Missing required scopes'],
+  ])('[REQ-AL1] [I12] is told while the position is there: refused %s', async (_where, exchange, reason) => {
+    await cycleWith(desk.ports, desk.settings, [stop()]);
+    await drain(desk, withExchange(exchange));
+
+    expect(told()).toEqual([
+      { severity: 'WARNING', fingerprint: 'SALE_FAILED:BTC-USD', detail: `${stop().client_order_id}: ${reason}` },
+    ]);
+  });
+
+  it('[REQ-AL1] [I12] is told when the order in its way does not end', async () => {
+    const sale = { side: 'SELL', limit: '120', nonce: 'p1', purpose: 'protect' } as const;
+    const guard = { ...approvedOrder(desk, sale), route: { kind: 'bracket' as const } };
+    await cycleWith(desk.ports, desk.settings, [guard]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, [{ ...stop(), replaces: guard.client_order_id }]);
+    await drain(desk, withExchange({ cancel: async () => FORBIDDEN }));
+
+    expect(told()).toMatchObject([
+      { fingerprint: 'SALE_FAILED:BTC-USD', detail: expect.stringContaining('in its way') },
+    ]);
+  });
+
+  it('[REQ-AL1] [I12] is told when it ended without a fill: the market had fallen through its limit', async () => {
+    await cycleWith(desk.ports, desk.settings, [stop()]);
+    desk.bid = '90';
+    desk.ask = '90.1';
+    await drain(desk);
+
+    expect(told()).toMatchObject([
+      { fingerprint: 'SALE_FAILED:BTC-USD', detail: expect.stringContaining('without a fill at 98') },
+    ]);
+  });
+
+  it('[REQ-AL1] [I12] is told when no worker took it in time', async () => {
+    await cycleWith(desk.ports, desk.settings, [stop()]);
+    desk.messages.length = 0;
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+
+    expect(told()).toMatchObject([{ fingerprint: 'SALE_FAILED:BTC-USD', detail: expect.stringContaining('expired') }]);
+  });
+
+  it.each<[string, (turn: Desk) => void]>([
+    ['the kill switch is pulled', (turn) => Object.assign(turn, { kill: { kind: 'killed', reason: 'drill' } })],
+    ['a purchase is refused', () => undefined],
+  ])('is nothing of its own when %s', async (_why, turn) => {
+    turn(desk);
+    const order = desk.kill.kind === 'killed' ? stop() : approvedOrder(desk, { nonce: 'e2' });
+    await cycleWith(desk.ports, desk.settings, [order]);
+    await drain(desk, withExchange({ place: async () => FORBIDDEN }));
+
+    expect(told()).toEqual([]);
+  });
+});
+
+const FORBIDDEN = { kind: 'refused', status: 403, reasons: [], message: 'http 403: Missing required scopes' } as const;
+
+/** What the exchange says of an order lags behind what it has dealt. */
+const unfilled: Exchange['order'] = async (id) => {
+  const seen = await desk.exchange.order(id);
+  if (seen.kind !== 'ok') return seen;
+  return { kind: 'ok', value: { ...seen.value, status: 'CANCELLED', filledQuantity: quantity('0') } };
+};
+
+function withExchange(exchange: Partial<Exchange>): Desk['ports'] {
+  return { ...desk.ports, exchange: { ...desk.ports.exchange, ...exchange } };
+}
+
+async function books(): Promise<Account> {
+  return (await desk.ports.accounts.load()) as Account;
+}
