@@ -47,6 +47,9 @@ function failuresOf({ status, message, assertionResults }: FileResult, path: str
   return failed.map(({ fullName, failureMessages: [first = ''] }) => `${path}: ${fullName}: ${firstLine(first)}`);
 }
 
+/** A failed command says all of its code. */
+const LONGEST = 200;
+
 function firstLine(text: string): string {
-  return text.trim().split('\n', 1)[0] ?? '';
+  return (text.trim().split('\n', 1)[0] ?? '').slice(0, LONGEST);
 }
