@@ -1,4 +1,5 @@
 import { approvedOrder } from '../../shared/app/testing/desk.ts';
+import type { Seen } from '../../shared/app/testing/pipeline.ts';
 import { type ProductId, productId } from '../../shared/core/market/product.ts';
 import { price, quantity, toText } from '../../shared/core/money/fixed.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
@@ -32,8 +33,9 @@ export const work: Step = (bot) => bot.work();
 /** A tick whose decision the scenario makes, from the books as they stand. */
 export function tick(
   decide: (stand: Stand, account: Account | undefined) => readonly ApprovedOrder[] = () => [],
+  seen: Seen = {},
 ): Step {
-  return async (bot, stand) => bot.cycle(decide(stand, await stand.stores.accounts.load()));
+  return async (bot, stand) => bot.cycle(decide(stand, await stand.stores.accounts.load()), seen);
 }
 
 type Changes = Partial<Pick<OrderIntent, 'route' | 'replaces' | 'purpose' | 'reason'>> & {

@@ -13,6 +13,7 @@ const protectedEntry: readonly Step[] = [
   work,
   nextMinute,
 ];
+const LOSSES = { gates: [{ gate: 'daily_stop', reason: '3 % since the day began' }] };
 const dipAt = (minute: number) => ({ [minute]: { low: 98 } });
 
 /** Every way in which an intent comes to its end. */
@@ -148,6 +149,23 @@ export const SCENARIOS: readonly Scenario[] = [
     prepare: [...entered, nextMinute, tick(), work, nextMinute],
     steps: [tick((stand, account) => exit(stand, account, 'x1')), work, nextMinute, nextMinute, tick(), work],
     ends: ['e1 FILLED 0.5', 'x1 FILLED 0.5'],
+  },
+  {
+    name: 'gate_closes',
+    about: 'a loss limit is reached while an entry rests: it is taken off before the market comes to it',
+    options: () => ({ script: dipAt(2) }),
+    steps: [
+      tick((stand) => [buy(stand, 'e1', '0.5', { route: maker(290_000, 'taker', 1) })]),
+      work,
+      nextMinute,
+      tick(() => [], LOSSES),
+      work,
+      nextMinute,
+      nextMinute,
+      tick(() => [], LOSSES),
+      work,
+    ],
+    ends: ['e1 CANCELLED 0'],
   },
   {
     name: 'killed',

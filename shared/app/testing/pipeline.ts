@@ -12,7 +12,7 @@ import type { PlaceOutcome } from '../send-order.ts';
 import type { Desk } from './desk.ts';
 
 /** What a test's decision says of the market; all is well where it says nothing. */
-type Seen = Partial<{
+export type Seen = Partial<{
   readonly gates: Decision['gates'];
   readonly regime_multiplier: number;
   readonly universe: readonly Pick<Decision['universe'][number], 'symbol' | 'eligible'>[];

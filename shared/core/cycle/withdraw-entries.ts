@@ -4,30 +4,32 @@ import { workingOrders } from '../portfolio/valuation.ts';
 import type { Decision } from './decision.ts';
 
 /**
- * An entry that still waits to be sent, in the outbox or the queue, was approved by an earlier decision. Where this one would enter nothing (a gate is
+ * An entry that still waits to be sent was approved by an earlier decision. Where this one would enter nothing (a gate is
  * closed, the market crashed), or nothing in that symbol (stale, an outlier, banned), it is given up [I4].
  */
 export function withdrawUnsent(
   account: Account,
   decision: Pick<Decision, 'gates' | 'regime_multiplier' | 'universe'>,
 ): Account {
-  if (workingOrders(account).length === 0) return account;
+  if (account.outbox.length === 0) return account;
   const isShut = entersNothing(decision);
   const open = new Set(decision.universe.filter(({ eligible }) => eligible).map(({ symbol }) => symbol));
   return dropUnsentEntries(account, ({ product_id }) => isShut || !open.has(product_id));
 }
 
 /**
- * The entries that were sent, where this decision would enter nothing: what rests would still be filled after the gate has
- * closed [REQ-DD1]. A kill ends everything by paths of its own.
+ * The entries that were handed over, where this decision would enter nothing: what rests would still be filled after the gate
+ * has closed [REQ-DD1]. One that a worker has only just claimed can be told by nobody else apart from one that waits in the
+ * queue: so the worker is asked for either, behind the entry itself. A kill ends everything by paths of its own.
  */
 export function entriesToWithdraw(
   account: Account,
   decision: Pick<Decision, 'gates' | 'regime_multiplier'>,
 ): readonly string[] {
   if (!entersNothing(decision) || decision.gates.some(({ gate }) => gate === 'kill')) return [];
+  const unsent = new Set(account.outbox);
   return workingOrders(account)
-    .filter(({ purpose, status }) => purpose === 'entry' && status !== 'READY')
+    .filter(({ purpose, client_order_id }) => purpose === 'entry' && !unsent.has(client_order_id))
     .map(({ client_order_id }) => client_order_id);
 }
 

@@ -129,13 +129,15 @@ export function giveWay(account: Account, clientOrderId: string, next: WorkingOr
 }
 
 /**
- * Gives up entries that nobody has sent yet, in the outbox or the queue. The worker sends nothing without a reservation. One
- * that was sent although the outbox was never cleared (a crash) keeps its own: it may fill [I3].
+ * Gives up entries that still wait in the outbox. The worker sends nothing without a reservation. One that was sent
+ * although the outbox was never cleared (a crash) keeps its own: it may fill [I3].
  */
 export function dropUnsentEntries(account: Account, isGivenUp: (order: WorkingOrder) => boolean): Account {
-  return Object.values(account.working)
-    .filter((order) => order.purpose === 'entry' && order.status === 'READY' && isGivenUp(order))
-    .reduce((books, { client_order_id }) => release(books, client_order_id), account);
+  const unsent = account.outbox.filter((id) => {
+    const order = account.working[id];
+    return order?.purpose === 'entry' && order.status === 'READY' && isGivenUp(order);
+  });
+  return unsent.reduce(release, account);
 }
 
 /** Notes what is known about an order that still holds its reservation. */
