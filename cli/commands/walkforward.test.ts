@@ -78,6 +78,14 @@ describe('[REQ-BT1] [REQ-BT2] trader walkforward', () => {
     expect(run.adaptations.filter((text) => /no bars of.*SOL-USD/.test(text))).toEqual([]);
   });
 
+  it('loses no bar between two tests where --from lies within one', async () => {
+    const from = (time: string) => printed('--no-fit', '--json', '--to', '2025-01-28', '--from', `2025-01-10T${time}`);
+    const { out_of_sample, windows } = walkforwardSchema.parse(JSON.parse(await from('00:30')));
+
+    expect(windows.map(({ test }) => test.from.slice(5, 16))).toEqual(['01-17T01:00', '01-22T01:00']);
+    expect(out_of_sample).toEqual(walkforwardSchema.parse(JSON.parse(await from('01:00'))).out_of_sample);
+  });
+
   it('tests what is shipped over the same windows where nothing is fitted', async () => {
     const report = walkforwardSchema.parse(JSON.parse(await printed('--no-fit', '--json')));
 

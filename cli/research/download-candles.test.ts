@@ -9,10 +9,12 @@ import { type Answer, ok } from '../../shared/ports/answer.ts';
 import type { MarketData } from '../../shared/ports/market-data.ts';
 import { downloadCandles } from './download-candles.ts';
 import { importCandles } from './import-candles.ts';
+import { synthCandles } from './synth-candles.ts';
 
 const BTC = productId('BTC-USD');
 const HOUR = 3_600_000;
 const NOW = 10_000 * HOUR;
+const SILENT = { at: () => undefined, end: () => undefined };
 
 /** Every third hour has a bar; none before 1,000. */
 const barAt = (index: number) => ({ index, open: index, high: index, low: index, close: index, volume: 1 });
@@ -114,9 +116,16 @@ describe('downloading', () => {
     await fetched(3_000, 6_299);
     const csv = join(out, 'BTC-USD_1h.csv');
     writeFileSync(csv, `time,open,high,low,close,volume\n${6_000 * 3_600},1,1,1,1,1\n`);
-    const silent = { at: () => undefined, end: () => undefined };
-    await importCandles([csv], { out, quote: undefined, replaces: true }, silent);
+    await importCandles([csv], { out, quote: undefined, replaces: true }, SILENT);
     unlinkSync(csv);
+    await fetched(3_000, 6_299);
+    expect(stored()).toEqual(traded(3_000, 6_299));
+  });
+
+  it('asks again for what made-up bars have written over', async () => {
+    await fetched(3_000, 6_299);
+    const span = { fromMs: 6_000 * HOUR, toMs: 6_001 * HOUR };
+    synthCandles({ seed: 1, bases: ['BTC'], interval: '1h', ...span, out }, SILENT);
     await fetched(3_000, 6_299);
     expect(stored()).toEqual(traded(3_000, 6_299));
   });
