@@ -219,6 +219,11 @@ describe('trader backtest', () => {
     ['a span that ends before it begins', ['--from', '2025-06-02', '--to', '2025-06-01'], /--from must be before --to/],
     ['a stage in which nothing is enabled', ['--stage', 'live'], /no strategy is enabled in this stage/],
     ['a change that is no value', ['--set', 'policy'], /use path=value/],
+    [
+      'a change that is no YAML',
+      ['--set', 'policy.risk.max_drawdown_pct=['],
+      /--set policy\.risk\.max_drawdown_pct=\[: /,
+    ],
     ['a value that the config refuses', ['--set', 'policy.risk.max_drawdown_pct=-1'], /max_drawdown_pct/],
     ['fees in no known form', ['--fees', '60'], /maker\/taker in basis points/],
     ['a place that cannot be written', ['--out', join(import.meta.filename, 'report.json')], /cannot be written/],

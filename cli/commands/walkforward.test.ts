@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,6 +63,27 @@ describe('[REQ-BT1] [REQ-BT2] trader walkforward', () => {
       await printedBy(backtestCommand(), [...GIVEN(), ...args, '--set', `${PATH}=${window?.train?.params[PATH]}`]),
     );
     expect(window?.test.metrics).toEqual(alone.metrics);
+  });
+
+  it('names the coins and bars of all tests: also a coin that was listed after the first one', async () => {
+    writeHourlyMarket(at('late'));
+    const file = join(at('late'), 'SOL-USD_1h.csv');
+    const [header = '', ...rows] = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, [header, ...rows.slice(17 * 24)].join('\n'));
+    const { run } = walkforwardSchema.parse(
+      JSON.parse(await printed('--no-fit', '--json', '--data', at('late'), '--results', at('late.jsonl'))),
+    );
+
+    expect(run.symbols).toEqual(['BTC-USD', 'ETH-USD', 'SOL-USD']);
+    expect(run.adaptations.filter((text) => /no bars of.*SOL-USD/.test(text))).toEqual([]);
+  });
+
+  it('loses no bar between two tests where --from lies within one', async () => {
+    const from = (time: string) => printed('--no-fit', '--json', '--to', '2025-01-28', '--from', `2025-01-10T${time}`);
+    const { out_of_sample, windows } = walkforwardSchema.parse(JSON.parse(await from('00:30')));
+
+    expect(windows.map(({ test }) => test.from.slice(5, 16))).toEqual(['01-17T01:00', '01-22T01:00']);
+    expect(out_of_sample).toEqual(walkforwardSchema.parse(JSON.parse(await from('01:00'))).out_of_sample);
   });
 
   it('tests what is shipped over the same windows where nothing is fitted', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, unlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,10 +8,13 @@ import { productId } from '../../shared/core/market/product.ts';
 import { type Answer, ok } from '../../shared/ports/answer.ts';
 import type { MarketData } from '../../shared/ports/market-data.ts';
 import { downloadCandles } from './download-candles.ts';
+import { importCandles } from './import-candles.ts';
+import { synthCandles } from './synth-candles.ts';
 
 const BTC = productId('BTC-USD');
 const HOUR = 3_600_000;
 const NOW = 10_000 * HOUR;
+const SILENT = { at: () => undefined, end: () => undefined };
 
 /** Every third hour has a bar; none before 1,000. */
 const barAt = (index: number) => ({ index, open: index, high: index, low: index, close: index, volume: 1 });
@@ -99,6 +102,32 @@ describe('downloading', () => {
     expect(JSON.parse(readFileSync(join(out, 'downloads.json'), 'utf8')).asked).toEqual({
       'BTC-USD 1h': { from_index: 3_000, to_index: 3_299 },
     });
+  });
+
+  it('asks again for all that went with a deleted file, whatever was fetched since', async () => {
+    await fetched(3_000, 6_299);
+    unlinkSync(join(out, 'BTC-USD_1h.bars'));
+    await fetched(6_000, 6_299);
+    await fetched(3_000, 6_299);
+    expect(stored()).toEqual(traded(3_000, 6_299));
+  });
+
+  it('asks again for what an import has written over', async () => {
+    await fetched(3_000, 6_299);
+    const csv = join(out, 'BTC-USD_1h.csv');
+    writeFileSync(csv, `time,open,high,low,close,volume\n${6_000 * 3_600},1,1,1,1,1\n`);
+    await importCandles([csv], { out, quote: undefined, replaces: true }, SILENT);
+    unlinkSync(csv);
+    await fetched(3_000, 6_299);
+    expect(stored()).toEqual(traded(3_000, 6_299));
+  });
+
+  it('asks again for what made-up bars have written over', async () => {
+    await fetched(3_000, 6_299);
+    const span = { fromMs: 6_000 * HOUR, toMs: 6_001 * HOUR };
+    synthCandles({ seed: 1, bases: ['BTC'], interval: '1h', ...span, out }, SILENT);
+    await fetched(3_000, 6_299);
+    expect(stored()).toEqual(traded(3_000, 6_299));
   });
 
   it('says when there is nothing to be had', async () => {

@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
 import { columnFileName, readColumnFile, writeColumnFile } from '../../shared/adapters/candles/column-file.ts';
-import { writeAtomically } from '../../shared/adapters/candles/write-atomically.ts';
 import { type Bar, barAt, type Candles, candlesFrom } from '../../shared/core/market/candles.ts';
 import { type Interval, lastClosedBarIndex } from '../../shared/core/market/interval.ts';
 import type { ProductId } from '../../shared/core/market/product.ts';
@@ -11,6 +9,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { MarketData } from '../../shared/ports/market-data.ts';
 import { UserError } from '../user-error.ts';
 import type { BarSpan } from './candle-inputs.ts';
+import { askedBefore, forgetAsked, noteAsked } from './download-coverage.ts';
 import { chunksOf } from './synth-candles.ts';
 
 export interface DownloadParts {
@@ -41,14 +40,6 @@ const CALLS_AT_ONCE = 5;
 const CALLS_PER_SAVE = 100;
 /** The exchange lists a bar a moment after its close. */
 const LISTED_AFTER_MS = 60_000;
-const COVERAGE_FILE = 'downloads.json';
-
-const coverageSchema = z.strictObject({
-  format: z.literal(1),
-  /** "BTC-USD 1h" -> the bars that were asked for; those that are not in the file never traded. */
-  asked: z.record(z.string(), z.strictObject({ from_index: z.int(), to_index: z.int() })),
-});
-type Coverage = Readonly<z.output<typeof coverageSchema>>;
 
 /** How many calls it takes to have a span: none for what was asked for before. */
 export function callsFor(out: string, symbol: ProductId, interval: Interval, span: BarSpan): number {
@@ -65,6 +56,9 @@ export async function downloadCandles(
   const { out, clock } = parts;
   const newest = lastClosedBarIndex(clock.nowMs() - LISTED_AFTER_MS, interval);
   const span = { ...wanted, toIndex: Math.min(wanted.toIndex, newest) };
+  const file = join(out, columnFileName(symbol, interval));
+  // Or the first bars of a new file would bring back what was noted of the old one.
+  if (!existsSync(file)) forgetAsked(out, symbol, interval);
   let calls = 0;
   let added = 0;
   for (const missing of missingSpans(askedBefore(out, symbol, interval), span)) {
@@ -75,7 +69,6 @@ export async function downloadCandles(
       if (fetched.failure !== null) throw new UserError(fetched.failure);
     }
   }
-  const file = join(out, columnFileName(symbol, interval));
   const bars = existsSync(file) ? readColumnFile(file) : null;
   if (bars === null) throw new UserError(`${symbol}: the exchange has no ${interval} bar in this time`);
   return { file, symbol, interval, bars: bars.candles.length, new_bars: added, calls, data_hash: bars.dataHash };
@@ -139,37 +132,8 @@ function save(out: string, symbol: ProductId, interval: Interval, { done, bars }
   const all = new Map([...before, ...bars].map((bar) => [bar.index, bar]));
   const sorted = [...all.values()].sort((a, b) => a.index - b.index);
   if (bars.length > 0) writeColumnFile(file, { symbol, interval, candles: candlesFrom(sorted) });
-  const asked = askedBefore(out, symbol, interval);
-  const spans = asked === null ? done : [asked, ...done];
-  const entry = {
-    from_index: Math.min(...spans.map(({ fromIndex }) => fromIndex)),
-    to_index: Math.max(...spans.map(({ toIndex }) => toIndex)),
-  };
-  const coverage = readCoverage(out);
-  const next = { ...coverage, asked: { ...coverage.asked, [keyOf(symbol, interval)]: entry } };
-  writeAtomically(join(out, COVERAGE_FILE), [Buffer.from(`${JSON.stringify(next, null, 2)}\n`)]);
+  noteAsked(out, symbol, interval, done);
   return sorted.length - before.length;
-}
-
-/** Nothing, when the bars are not there any more. */
-function askedBefore(out: string, symbol: ProductId, interval: Interval): BarSpan | null {
-  if (!existsSync(join(out, columnFileName(symbol, interval)))) return null;
-  const entry = readCoverage(out).asked[keyOf(symbol, interval)];
-  return entry === undefined ? null : { fromIndex: entry.from_index, toIndex: entry.to_index };
-}
-
-function readCoverage(out: string): Coverage {
-  const path = join(out, COVERAGE_FILE);
-  if (!existsSync(path)) return { format: 1, asked: {} };
-  try {
-    return coverageSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
-    throw new UserError(`${path} cannot be read: delete it, and everything is asked for again`);
-  }
-}
-
-function keyOf(symbol: ProductId, interval: Interval): string {
-  return `${symbol} ${interval}`;
 }
 
 function batchesOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {

@@ -11,6 +11,7 @@ import { PARQUET_SUFFIX, readParquetFile } from '../../shared/adapters/candles/p
 import type { Interval } from '../../shared/core/market/interval.ts';
 import type { Progress } from '../render/progress.ts';
 import { UserError } from '../user-error.ts';
+import { forgetAsked } from './download-coverage.ts';
 
 export interface ImportOptions {
   readonly out: string;
@@ -46,7 +47,7 @@ export async function importCandles(
     const other = done.get(to);
     if (other !== undefined) throw new UserError(`${file} and ${other} are both ${read.symbol} at ${read.interval}`);
     done.set(to, file);
-    imported.push({ file, to, ...store(to, read, options.replaces) });
+    imported.push({ file, to, ...store(to, read, options) });
   }
   return imported;
 }
@@ -61,7 +62,7 @@ function renamed(read: CandleFile, quote: string | undefined): CandleFile {
   return quote === undefined ? read : { ...read, symbol: `${base}-${quote}` };
 }
 
-function store(to: string, read: CandleFile, replaces: boolean) {
+function store(to: string, read: CandleFile, { out, replaces }: ImportOptions) {
   const { symbol, interval, candles } = read;
   const about = { symbol, interval, bars: candles.length };
   const before = hashStored(to);
@@ -70,6 +71,7 @@ function store(to: string, read: CandleFile, replaces: boolean) {
   if (before !== null && !replaces) {
     throw new UserError(`${to} holds other bars: choose another --out, or write over it with --replace`);
   }
+  forgetAsked(out, symbol, interval);
   writeColumnFile(to, read);
   return { ...about, data_hash, outcome: before === null ? ('written' as const) : ('replaced' as const) };
 }

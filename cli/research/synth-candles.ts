@@ -10,6 +10,7 @@ import type { Listing } from '../../simulator/market/listing.ts';
 import { syntheticMarket } from '../../simulator/market/synthetic.ts';
 import type { Progress } from '../render/progress.ts';
 import { type BarSpan, barSpan } from './candle-inputs.ts';
+import { forgetAsked } from './download-coverage.ts';
 
 export interface SynthOptions {
   readonly seed: number;
@@ -51,6 +52,7 @@ export function synthCandles(options: SynthOptions, progress: Progress): readonl
       progress.at(steps, symbol);
     }
     const file = join(out, columnFileName(symbol, interval));
+    forgetAsked(out, symbol, interval);
     const header = writeColumnFile(file, { symbol, interval, candles: candlesFrom(bars) });
     return { file, symbol, interval, bars: bars.length, data_hash: header.data_hash };
   });

@@ -44,5 +44,13 @@ function put(overrides: Overrides, change: string): void {
     place[key] = next;
     place = next;
   }
-  place[last] = parse(text) as Plain;
+  place[last] = valueIn(text, change);
+}
+
+function valueIn(text: string, change: string): Plain {
+  try {
+    return parse(text) as Plain;
+  } catch (error) {
+    throw new UserError(`--set ${change}: ${(error as Error).message.split('\n')[0]}`);
+  }
 }

@@ -43,7 +43,9 @@ export function spanOf(inputs: StudyInputs, { from, to, strategies }: Asked): St
   const midnightMs = Math.ceil(startMs / DAY_MS) * DAY_MS;
   if (from === undefined && midnightMs >= market.toMs) throw new UserError(tooShort(dir, market, warmupMs));
   const { fromMs, toMs } = readMarket({ ...all, fromMs: from ?? midnightMs });
-  return { fromMs, toMs };
+  // On whole bars, as a backtest cuts them: windows laid end to end would lose the bar in which they meet.
+  const stepMs = INTERVAL_MS[interval];
+  return { fromMs: Math.ceil(fromMs / stepMs) * stepMs, toMs: Math.floor(toMs / stepMs) * stepMs };
 }
 
 function tooShort(dir: string, { fromMs, toMs }: StudySpan, warmupMs: number): string {

@@ -50,6 +50,31 @@ describe('[REQ-BT2] what so many trials leave of the best', () => {
     expect(one.expected_maximum_sharpe).toBeCloseTo(0, 5);
   });
 
+  it('never makes more of the best by counting trials that resemble each other as fewer', () => {
+    const alike = [noise(3, 0.001), noise(3, 0.001).map((each, i) => each + (noise(4)[i] as number) / 20)];
+    const { independent_trials, ...deflation } = deflationOf(alike, 0);
+
+    expect(independent_trials).toBeLessThan(1.1);
+    expect(deflation.deflated_sharpe_independent).toBeLessThanOrEqual(1 - (haircutsOf(alike)[0]?.p as number) + 1e-6);
+  });
+
+  it('has a figure also for what no luck would show', () => {
+    for (const drift of [0.01, 0.1, 1]) {
+      const [one] = haircutsOf([noise(7, drift), noise(8)]);
+      expect(one?.p_holm).toBe(0);
+      expect(Number.isFinite(one?.haircut_sharpe)).toBe(true);
+      expect(one?.haircut_sharpe).toBeGreaterThan(2);
+    }
+  });
+
+  it('takes off something where nothing but the best has traded', () => {
+    const flat = Array.from({ length: 500 }, () => 0);
+    const among = deflationOf([noise(7, 0.001), ...Array.from({ length: 9 }, () => flat)], 0);
+
+    expect(among.sharpe_deviation).toBeGreaterThan(0);
+    expect(among.deflated_sharpe).toBeLessThan(deflationOf([noise(7, 0.001)], 0).deflated_sharpe as number);
+  });
+
   it('counts a trial without a trade as a test', () => {
     const [alone] = haircutsOf([noise(7, 0.001)]);
     const [, among] = haircutsOf([[0, 0, 0], noise(7, 0.001), [0, 0, 0]]);

@@ -7,7 +7,8 @@ import {
 } from '../../../shared/core/statistics/deflated-sharpe.ts';
 import { meanOf, momentsOf } from '../../../shared/core/statistics/moments.ts';
 import { adjustedForTests, haircutSharpe } from '../../../shared/core/statistics/multiple-tests.ts';
-import { probabilisticSharpe, sharpeError, sharpeFrom } from '../../../shared/core/statistics/sharpe.ts';
+import { normalCdf } from '../../../shared/core/statistics/normal.ts';
+import { sharpeError, sharpeFrom } from '../../../shared/core/statistics/sharpe.ts';
 
 const figure = z.number();
 
@@ -39,7 +40,8 @@ const YEAR = Math.sqrt(365);
 
 /** `best`: the place of the one that was chosen among the daily returns of all trials. */
 export function deflationOf(trials: readonly (readonly number[])[], best: number): Deflation {
-  const ratios = trials.flatMap((returns) => sharpeFrom(momentsOf(returns)) ?? []);
+  // A trial that never traded showed 0.
+  const ratios = trials.map((returns) => sharpeFrom(momentsOf(returns)) ?? 0);
   const { deviation } = momentsOf(ratios);
   const correlation = meanCorrelation(trials);
   const independent = independentTrials(trials.length, correlation);
@@ -61,8 +63,8 @@ export function haircutsOf(trials: readonly (readonly number[])[]): readonly Hai
     const moments = momentsOf(returns);
     const sharpe = sharpeFrom(moments);
     const error = sharpe === null ? null : sharpeError(moments, sharpe);
-    const skill = probabilisticSharpe(moments);
-    return skill === null || error === null ? null : { p: 1 - skill, error };
+    // 1 less a skill next to 1 would be 0 long before this tail is.
+    return sharpe === null || error === null ? null : { p: normalCdf(-sharpe / error), error };
   });
   const adjusted = adjustedForTests(worth.map((each) => each?.p ?? 1));
   return worth.map((each, i) => {

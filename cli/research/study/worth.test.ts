@@ -48,6 +48,14 @@ describe('[REQ-BT2] what a Sharpe ratio is worth', () => {
     expect(json(3)).not.toBe(json(4));
   });
 
+  it('does not take one good day for an interval above 0: a draw without it made nothing', () => {
+    const once = Array.from({ length: 365 }, (_, i) => (i === 100 ? 0.05 : 0));
+    const worth = worthOf(once, noise(2, 0).slice(0, 365), { ...REDRAW, blockLength: 1 });
+
+    expect(worth.interval?.low).toBe(0);
+    expect(worth.interval?.high).toBeGreaterThan(worth.sharpe as number);
+  });
+
   it('is nothing where nothing was traded', () => {
     expect(worthOf([0, 0, 0], [0.1, -0.1, 0.1], REDRAW)).toMatchObject({
       sharpe: null,

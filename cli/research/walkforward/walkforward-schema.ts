@@ -45,7 +45,9 @@ export const curveFiguresSchema = z.strictObject({
 export const walkforwardSchema = z.strictObject({
   format: z.literal(1),
   kind: z.literal('walkforward'),
-  run: studyFactsSchema.describe('As the first test was run; from and to: of all tests'),
+  run: studyFactsSchema.describe(
+    'As the last test was run, which could see the bars of all; from and to: of all tests',
+  ),
   mode: z.enum(['rolling', 'anchored', 'no_fit']),
   train_days: figure,
   test_days: figure,

@@ -62,7 +62,8 @@ export function walkforwardReport(walked: Walked, choice: Choice, redraw: Redraw
   return {
     format: 1,
     kind: 'walkforward',
-    run: factsOf(tests[0] as PointRecord, changesOf(windows[0]?.fit?.params ?? {}), span),
+    // The last test has seen the bars of all, and the coins that were listed on the way.
+    run: factsOf(tests.at(-1) as PointRecord, changesOf(windows.at(-1)?.fit?.params ?? {}), span),
     mode: isFitted ? plan.mode : 'no_fit',
     train_days: days(plan.trainMs),
     test_days: days(plan.testMs),

@@ -108,6 +108,11 @@ describe('[REQ-BT2] the figures of a run', () => {
     expect(totalPct([])).toBe(0);
   });
 
+  it('are never infinite: a good minute has no figure a year', () => {
+    const points = [100, 101].map((equity, i) => ({ timeMs: i * 60_000, equity, benchmark: null }));
+    expect(returnFigures(points).cagrPct).toBeNull();
+  });
+
   it('count wins, losses and what one round trip makes', () => {
     expect(tripFigures([10, -4, 6, 0, -4])).toEqual({ profitFactor: 2, winRatePct: 40, expectancy: 1.6 });
   });

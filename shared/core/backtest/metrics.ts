@@ -1,6 +1,8 @@
 /** Figures of a run from its daily equities. All of them are plain sums: nothing is annualised but what says so. */
 const DAYS_A_YEAR = 365;
 const DAY_MS = 86_400_000;
+/** Minutes that went well, had they gone on for a year: no figure any more. */
+const MOST_PCT = 1e12;
 
 export interface DailyPoint {
   readonly timeMs: number;
@@ -97,7 +99,9 @@ function cagrOf(points: readonly Pick<DailyPoint, 'timeMs' | 'equity'>[]): numbe
   if (first === undefined || last === undefined || first.equity <= 0 || last.equity <= 0) return null;
   const years = (last.timeMs - first.timeMs) / DAY_MS / DAYS_A_YEAR;
   // Not as a power: engines differ in the last bit of one with a broken exponent.
-  return years > 0 ? (Math.exp(Math.log(last.equity / first.equity) / years) - 1) * 100 : null;
+  const cagr = years > 0 ? (Math.exp(Math.log(last.equity / first.equity) / years) - 1) * 100 : null;
+  // A report rounds to six decimals: beyond this it would round to no number.
+  return cagr !== null && cagr < MOST_PCT ? cagr : null;
 }
 
 function returnsOf(values: readonly number[]): readonly number[] {

@@ -36,7 +36,7 @@ export function bootstrapInterval({ values }: Drawn, level: number): Interval | 
   return values.length === 0 ? null : middleOf(values, level);
 }
 
-/** Mean over deviation of the values at these positions, per period. */
+/** Mean over deviation of the values at these positions, per period; 0 of nothing but zeros, null of any other single value. */
 export function sharpeAt(returns: ArrayLike<number>, positions: Int32Array): number | null {
   const count = positions.length;
   let sum = 0;
@@ -45,7 +45,9 @@ export function sharpeAt(returns: ArrayLike<number>, positions: Int32Array): num
   let squares = 0;
   for (let i = 0; i < count; i += 1) squares += ((returns[positions[i] as number] as number) - mean) ** 2;
   // A draw of one and the same value varies by rounding alone.
-  return count > 1 && squares > 1e-24 ? mean / Math.sqrt(squares / (count - 1)) : null;
+  if (count > 1 && squares > 1e-24) return mean / Math.sqrt(squares / (count - 1));
+  // Days without a position made nothing: left out, the draws that miss the few good days would leave only good ones.
+  return count > 1 && mean === 0 ? 0 : null;
 }
 
 export function meanAt(values: ArrayLike<number>, positions: Int32Array): number | null {

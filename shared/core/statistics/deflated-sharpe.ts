@@ -8,12 +8,13 @@ const EULER_MASCHERONI = 0.577_215_664_901_532_9;
  * The best Sharpe ratio that so many trials without any skill would show, where theirs scatter with this deviation:
  * sd ((1 - g) Z(1 - 1/N) + g Z(1 - 1/(N e))), g the constant of Euler and Mascheroni, Z the normal quantile. Bailey and
  * Lopez de Prado, "The deflated Sharpe ratio", Journal of Portfolio Management 40 (5), 2014, equation 1. 0 for one trial.
+ * Made for many trials, it falls below 0 for less than one and a third: then it is 0 as well.
  */
 export function expectedMaximumSharpe(trials: number, deviation: number): number {
   if (trials <= 1) return 0;
   const first = normalQuantile(1 - 1 / trials);
   const second = normalQuantile(1 - 1 / (trials * Math.E));
-  return deviation * ((1 - EULER_MASCHERONI) * first + EULER_MASCHERONI * second);
+  return deviation * Math.max(0, (1 - EULER_MASCHERONI) * first + EULER_MASCHERONI * second);
 }
 
 /**

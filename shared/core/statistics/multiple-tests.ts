@@ -32,8 +32,9 @@ export function adjustedForTests(ps: readonly number[]): Adjusted {
 
 /**
  * The Sharpe ratio that one single test would need for the adjusted p: what is left of it after the haircut (Harvey and Liu,
- * "Backtesting", Journal of Portfolio Management 42, 2015). One-sided, with the ratio's own standard error; never below 0.
+ * "Backtesting", Journal of Portfolio Management 42, 2015). One-sided, with the ratio's own standard error; never below 0,
+ * and finite: a p too small to be written counts as the smallest that can.
  */
 export function haircutSharpe(adjustedP: number, standardError: number): number {
-  return Math.max(0, -normalQuantile(adjustedP) * standardError);
+  return Math.max(0, -normalQuantile(Math.max(adjustedP, Number.MIN_VALUE)) * standardError);
 }

@@ -8,7 +8,7 @@ export interface RedrawnPaths {
   readonly totals: Float64Array;
   /** Per draw: the deepest fall below an earlier high, as a share, not negative. */
   readonly drawdowns: Float64Array;
-  /** Per draw and period of the returns; not a number where nothing varies. */
+  /** Per draw and period of the returns; 0 of nothing but zeros, not a number of any other single value. */
   readonly sharpes: Float64Array;
   /** What stands after these many returns, the start being 1: one column of all draws for each. */
   readonly marks: readonly { readonly after: number; readonly values: Float64Array }[];

@@ -100,6 +100,15 @@ describe('[REQ-BT2] what a Sharpe ratio is worth after many trials', () => {
     expect(new Set(worth).size).toBe(4);
   });
 
+  it('is never less to beat than a single test: so it is with little more than one trial', () => {
+    for (const trials of [1.001, 1.01, 1.1, 1.2, 1.3, 1.5, 2]) {
+      expect(expectedMaximumSharpe(trials, 0.1)).toBeGreaterThanOrEqual(0);
+      expect(deflatedSharpe(PAPER, { trials, deviation: 0.1 })).toBeLessThanOrEqual(
+        probabilisticSharpe(PAPER) as number,
+      );
+    }
+  });
+
   it('counts trials that are all alike as one, and strangers as many', () => {
     expect(independentTrials(50, 1)).toBe(1);
     expect(independentTrials(50, 0)).toBe(50);
