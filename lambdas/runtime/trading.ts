@@ -18,9 +18,9 @@ import { capsOf } from '../../shared/core/gates/caps.ts';
 import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
 import type { BaseEnvironment } from './environment.ts';
 import { type ExchangeTally, exchangeMeter } from './exchange-meter.ts';
+import { keptVenue } from './kept-venue.ts';
 import { lateAlerts } from './late-alerts.ts';
 import type { MeteredTelemetry } from './metrics.ts';
-import { once } from './once.ts';
 import type { FunctionConfig } from './stage-config.ts';
 import { auditLog } from './telemetry.ts';
 import { loadVenue, type Venue } from './venue.ts';
@@ -81,8 +81,8 @@ export function composeTrading(request: TradingRequest): Trading {
     startingCash: null,
   };
   const opener = loadVenue(app.mode);
-  const venue = once(async () =>
-    (await opener)({ ...parts, config, settings, purpose, keySecret, isKeyChecked, meter }),
+  const venue = keptVenue(meter, async (watched) =>
+    (await opener)({ ...parts, config, settings, purpose, keySecret, isKeyChecked, meter: watched }),
   );
   return {
     client,

@@ -1,6 +1,8 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, Grant, Role } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stage-settings.ts';
 import type { BotTable } from './bot-table.ts';
@@ -15,6 +17,10 @@ export interface OperatorRoleProps {
   readonly keys: ExchangeKeys;
   readonly paging: Paging;
   readonly archive: Bucket;
+  /** Where a halt is asked for beside pulling the switch. */
+  readonly haltRequests: ITopic;
+  /** Where every command looks up the other parts. */
+  readonly facts: IStringParameter;
 }
 
 /**
@@ -38,11 +44,13 @@ export class OperatorRole extends Construct {
     this.grantAll(props);
   }
 
-  private grantAll({ killSwitch, table, keys, paging, archive }: OperatorRoleProps): void {
+  private grantAll({ killSwitch, table, keys, paging, archive, haltRequests, facts }: OperatorRoleProps): void {
     const { role: grantee } = this;
     killSwitch.grantOperate(grantee);
     table.grantItemAccess(grantee);
     paging.grantTell(grantee);
+    Grant.addToPrincipal({ grantee, actions: ['ssm:GetParameter'], resourceArns: [facts.parameterArn] });
+    Grant.addToPrincipal({ grantee, actions: ['sns:Publish'], resourceArns: [haltRequests.topicArn] });
     Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [archive.arnForObjects('*')] });
     Grant.addToPrincipal({
       grantee,

@@ -68,7 +68,16 @@ export class TraderStack extends Stack {
     if (settings.mayTrade) this.addWatch(requests);
     const { paging, table, killSwitch, keys, archive } = this;
     new Subscriptions(this, 'Subscriptions', { settings, paging });
-    new OperatorRole(this, 'Operators', { settings, killSwitch, table, keys, paging, archive: archive.bucket });
+    new OperatorRole(this, 'Operators', {
+      settings,
+      killSwitch,
+      table,
+      keys,
+      paging,
+      archive: archive.bucket,
+      haltRequests: requests.topic,
+      facts: this.addStageFacts(requests),
+    });
     new FollowUp(this, 'FollowUp', { settings, paging, table, code: this.code('escalate') });
     new Hygiene(this, 'Hygiene', { settings, paging, table, keys, archive, code: this.code('hygiene') });
     if (settings.hasChat) new Chat(this, 'Chat', { settings, paging, code: this.code('webhook') });
@@ -83,7 +92,6 @@ export class TraderStack extends Stack {
       alarms: paging.alarms,
       decideLogs: decide.logGroup,
     });
-    this.addStageFacts(requests);
     this.addOutputs(worker);
   }
 
@@ -167,8 +175,8 @@ export class TraderStack extends Stack {
   }
 
   /** What `trader kill`, `trader gates` and their like need to find this stage's parts. */
-  private addStageFacts(requests: HaltRequests): void {
-    new StringParameter(this, 'StageFacts', {
+  private addStageFacts(requests: HaltRequests): StringParameter {
+    return new StringParameter(this, 'StageFacts', {
       parameterName: `/247trader/${this.settings.stage}/parts`,
       description: 'Where the command line finds the parts of this stage',
       stringValue: this.toJsonString({

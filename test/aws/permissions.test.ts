@@ -7,7 +7,7 @@ interface Statement {
   readonly Resource: unknown;
 }
 
-const MAY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const MAY: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>> = {
   Decide: {
     'dynamodb:GetItem': 'State',
     'dynamodb:PutItem': 'State',
@@ -77,9 +77,9 @@ const MAY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'dynamodb:PutItem': 'State',
     'dynamodb:UpdateItem': 'State',
     'dynamodb:Query': 'State',
-    'ssm:GetParameter': 'KillSwitch',
+    'ssm:GetParameter': ['KillSwitch', 'StageFacts'],
     'ssm:PutParameter': 'KillSwitch',
-    'sns:Publish': 'Paging',
+    'sns:Publish': ['Paging', 'HaltRequests'],
     's3:GetObject': 'Archive',
     'secretsmanager:GetSecretValue': 'ExchangeKeysTrade',
     'secretsmanager:PutSecretValue': 'ExchangeKeysTrade',
@@ -116,7 +116,10 @@ describe('permissions', () => {
     );
 
     expect(Object.fromEntries(granted.map(([action]) => [action, MAY[job]?.[action] ?? 'nothing']))).toEqual(MAY[job]);
-    for (const [action, on] of granted) expect(on, action).toContain(`"${MAY[job]?.[action]}`);
+    for (const [action, on] of granted) {
+      const parts = [MAY[job]?.[action] ?? []].flat();
+      expect(parts.filter((part) => on.includes(`"${part}`)).length, `${action} on ${on}`).toBeGreaterThan(0);
+    }
   });
 
   it('are given to the functions, the schedules and the operator, and to nobody else', () => {
@@ -152,6 +155,17 @@ describe('permissions', () => {
     expect(role?.Properties['AssumeRolePolicyDocument']).toMatchObject({
       Statement: [{ Action: 'sts:AssumeRole', Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }],
     });
+  });
+
+  it('[REQ-K1] let the operator find the parts of the stage, and ask for a halt beside the pull', () => {
+    const granted = statementsOf(policyOf('Operators'));
+    const on = (action: string) =>
+      JSON.stringify(granted.filter(({ Action }) => [Action].flat().includes(action)).map(({ Resource }) => Resource));
+
+    // `trader kill`, `rearm`, `alerts`, `gates`: each looks the table up there first.
+    expect(on('ssm:GetParameter')).toContain('"StageFacts');
+    expect(on('sns:Publish')).toContain('"HaltRequests');
+    expect(on('ssm:PutParameter')).not.toContain('"StageFacts');
   });
 
   it('[REQ-SEC1] keep the trade key from the function that decides', () => {
