@@ -9,6 +9,7 @@ import { createMarketCache } from '../../shared/app/market-cache.ts';
 import { rehearse } from '../../shared/app/rehearse.ts';
 import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
 import { decideEnvironment, readEnvironment } from '../runtime/environment.ts';
+import { HURRIED } from '../runtime/hurried.ts';
 import { createMeteredTelemetry, type MeteredTelemetry } from '../runtime/metrics.ts';
 import type { Compose } from '../runtime/once.ts';
 import { stageConfig } from '../runtime/stage-config.ts';
@@ -30,7 +31,7 @@ export function composeDecide(env = process.env): { telemetry: MeteredTelemetry;
   const own = {
     lease: dynamoLease(client, TABLE_NAME, scope),
     cycles: dynamoCycleStore(client, TABLE_NAME, scope),
-    queue: sqsIntentQueue(new SQSClient(), queues, `${scope.botId}-${scope.mode}`),
+    queue: sqsIntentQueue(new SQSClient(HURRIED), queues, `${scope.botId}-${scope.mode}`),
     archive: s3SnapshotArchive(
       openBucket(bucket, client.config, environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
       scope,

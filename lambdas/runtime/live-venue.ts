@@ -7,9 +7,10 @@ import { keyProblem } from '../../shared/app/key-problem.ts';
 import type { Exchange } from '../../shared/ports/exchange.ts';
 import type { KeyPurpose } from '../../shared/ports/secrets.ts';
 import { exchangeClient } from './exchange-client.ts';
+import { HURRIED } from './hurried.ts';
 import type { Venue, VenueParts } from './venue.ts';
 
-const secretsManager = new SecretsManagerClient();
+const secretsManager = new SecretsManagerClient(HURRIED);
 /** Loaded at start as well: no order waits for it. */
 const signing = import('../../shared/adapters/coinbase/sign-jwt.ts');
 

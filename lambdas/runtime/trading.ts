@@ -18,6 +18,7 @@ import { capsOf } from '../../shared/core/gates/caps.ts';
 import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
 import type { BaseEnvironment } from './environment.ts';
 import { type ExchangeTally, exchangeMeter } from './exchange-meter.ts';
+import { HURRIED } from './hurried.ts';
 import { keptVenue } from './kept-venue.ts';
 import { lateAlerts } from './late-alerts.ts';
 import type { MeteredTelemetry } from './metrics.ts';
@@ -53,7 +54,7 @@ export function composeTrading(request: TradingRequest): Trading {
   const { app, decision } = config;
   const { measure } = telemetry;
   const meter = exchangeMeter(app.exchange.max_calls_per_cycle, measure);
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient());
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(HURRIED));
   const scope = { botId: app.bot_id, mode: app.mode };
   const table = [client, environment.TABLE_NAME, scope] as const;
   const facts = dynamoFactStore(...table);
@@ -67,7 +68,7 @@ export function composeTrading(request: TradingRequest): Trading {
     accounts: dynamoAccountStore(...table),
     orders: meteredOrders(dynamoOrderStore(...table), orderMeter(measure)),
     facts,
-    killSwitch: ssmKillSwitch(new SSMClient(), environment.KILL_SWITCH_PARAMETER),
+    killSwitch: ssmKillSwitch(new SSMClient(HURRIED), environment.KILL_SWITCH_PARAMETER),
     liveAuthority: authority,
     audit: auditLog(telemetry),
     clock: systemClock,

@@ -5,6 +5,7 @@ import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { redact } from '../../shared/adapters/redact.ts';
 import { ssmKillSwitch } from '../../shared/adapters/ssm/kill-switch.ts';
 import { readEnvironment, watchEnvironment } from '../runtime/environment.ts';
+import { HURRIED } from '../runtime/hurried.ts';
 import type { Compose } from '../runtime/once.ts';
 import type { WatchDeps } from './handler.ts';
 
@@ -17,10 +18,10 @@ const FOR_MS = 75_000;
 export function composeWatch(env = process.env): Compose<WatchDeps> {
   const { KILL_SWITCH_PARAMETER, HALT_TOPIC_ARN } = readEnvironment(watchEnvironment, env);
   const logger = new Logger();
-  const topic = new SNSClient();
+  const topic = new SNSClient(HURRIED);
   const deps: WatchDeps = {
     ports: {
-      killSwitch: ssmKillSwitch(new SSMClient(), KILL_SWITCH_PARAMETER),
+      killSwitch: ssmKillSwitch(new SSMClient(HURRIED), KILL_SWITCH_PARAMETER),
       clock: systemClock,
       onFailure: (error) => logger.error('halt could not be asked for', { reason: redact(String(error)) }),
     },

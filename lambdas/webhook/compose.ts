@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { webhookAddress, webhookAlertChannel } from '../../shared/adapters/webhook/alert-channel.ts';
 import { readEnvironment, webhookEnvironment } from '../runtime/environment.ts';
+import { HURRIED } from '../runtime/hurried.ts';
 import { type Compose, once } from '../runtime/once.ts';
 import { stageConfig } from '../runtime/stage-config.ts';
 import { createTelemetry, type Telemetry } from '../runtime/telemetry.ts';
@@ -11,7 +12,7 @@ export function composeWebhook(env = process.env): { telemetry: Telemetry; compo
   const environment = readEnvironment(webhookEnvironment, env);
   const config = stageConfig(environment);
   const { webhook: format } = config.app.alerts;
-  const secrets = new SecretsManagerClient();
+  const secrets = new SecretsManagerClient(HURRIED);
   const SecretId = environment.WEBHOOK_SECRET;
   const deps = once(async (): Promise<WebhookDeps> => {
     if (format === 'none') throw new Error('app.alerts.webhook is none: this function has nothing to tell');
