@@ -5,6 +5,7 @@ import { applyChanges } from '../../shared/core/cycle/apply-changes.ts';
 import { decide } from '../../shared/core/cycle/decide.ts';
 import type { Decision } from '../../shared/core/cycle/decision.ts';
 import type { DecisionConfig, Regime, Tier } from '../../shared/core/cycle/decision-config.ts';
+import { REGIMES } from '../../shared/core/cycle/tiers.ts';
 import { withdrawUnsent } from '../../shared/core/cycle/withdraw-entries.ts';
 import { step as moved, readyRecord } from '../../shared/core/execution/order-step.ts';
 import { successorOf } from '../../shared/core/execution/routing.ts';
@@ -17,7 +18,7 @@ import { price, type Quantity, quantity, ratio, toNumber, usd } from '../../shar
 import type { Account, Position, WorkingOrder } from '../../shared/core/portfolio/account.ts';
 import { annotate, bookFill, giveWay, recordFlow, release, reserve } from '../../shared/core/portfolio/ledger.ts';
 import type { StrategyModule } from '../../shared/core/strategies/strategy.ts';
-import { randomFrom, SYMBOLS, walk } from './random-world.ts';
+import { randomFrom, SHORT_COOLDOWNS, SYMBOLS, walk } from './random-world.ts';
 import { accountOf, candlesTo, configOf, SLOT_MS, snapshotOf, symbolOf, T } from './world.ts';
 import { uncovered } from './worst-case.ts';
 
@@ -29,14 +30,8 @@ import { uncovered } from './worst-case.ts';
 const STEPS = 150;
 const LIVES = 60;
 const MINUTE_MS = 60_000;
-const COOLDOWN = {
-  cooldownMs: MINUTE_MS,
-  cooldownAfterWinMs: MINUTE_MS,
-  cooldownAfterLossMs: 2 * MINUTE_MS,
-  cooldownAfterStopMs: 3 * MINUTE_MS,
-};
 const NAMES = ['donchian-breakout', 'time-series-momentum'] as const;
-const REGIMES: readonly Regime[] = ['bull', 'chop', 'bear', 'crash'];
+
 const MOST_OPEN = 3;
 
 /** Wants to buy whatever it is shown, and now and then to leave what it holds. */
@@ -280,7 +275,7 @@ function filledBy(life: Life, account: Account, order: WorkingOrder, share: numb
     commission: usd((value * Math.min(Number(life.fee), feeReserved(order)) * 0.999).toFixed(12)),
     timeMs: nowMs(life),
   };
-  return bookFill(account, fill, order, COOLDOWN);
+  return bookFill(account, fill, order, SHORT_COOLDOWNS);
 }
 
 /** The preview refuses what would cost more than was reserved. */

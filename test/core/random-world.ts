@@ -3,6 +3,7 @@ import type { ProductId } from '../../shared/core/market/product.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../../shared/core/market/snapshot.ts';
 import { price, quantity, usd } from '../../shared/core/money/fixed.ts';
 import type { Account, Position, WorkingOrder } from '../../shared/core/portfolio/account.ts';
+import type { CooldownPolicy } from '../../shared/core/portfolio/trade-memory.ts';
 import {
   AS_OF_MS,
   accountOf,
@@ -20,6 +21,15 @@ import {
 } from './world.ts';
 
 export const SYMBOLS: readonly ProductId[] = [BTC, DOGE, ETH, SOL];
+
+const MINUTE_MS = 60_000;
+/** So short that many trades fit into a life. */
+export const SHORT_COOLDOWNS: CooldownPolicy = {
+  cooldownMs: MINUTE_MS,
+  cooldownAfterWinMs: MINUTE_MS,
+  cooldownAfterLossMs: 2 * MINUTE_MS,
+  cooldownAfterStopMs: 3 * MINUTE_MS,
+};
 
 export interface World {
   readonly snapshot: MarketSnapshot;

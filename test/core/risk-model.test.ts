@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { DecisionConfig, Regime } from '../../shared/core/cycle/decision-config.ts';
+import { REGIMES } from '../../shared/core/cycle/tiers.ts';
 import { dueExits } from '../../shared/core/exits/exit-kit.ts';
 import { peakPrices } from '../../shared/core/exits/peak-price.ts';
 import { integrate } from '../../shared/core/integrator/integrate.ts';
@@ -14,7 +15,7 @@ import { assess } from '../../shared/core/risk/assess.ts';
 import { riskRules } from '../../shared/core/risk/rules.ts';
 import { type RiskView, withApproved } from '../../shared/core/risk/view.ts';
 import type { TradeProposal } from '../../shared/core/strategies/strategy.ts';
-import { randomFrom, SYMBOLS } from './random-world.ts';
+import { randomFrom, SHORT_COOLDOWNS, SYMBOLS } from './random-world.ts';
 import { viewOf } from './risk-world.ts';
 import { accountOf, configOf, SLOT_MS, symbolOf } from './world.ts';
 import { exposureOf, uncovered } from './worst-case.ts';
@@ -27,14 +28,8 @@ import { exposureOf, uncovered } from './worst-case.ts';
 const STEPS = 500;
 const LIVES = 210;
 const MINUTE_MS = 60_000;
-const COOLDOWN = {
-  cooldownMs: MINUTE_MS,
-  cooldownAfterWinMs: MINUTE_MS,
-  cooldownAfterLossMs: 2 * MINUTE_MS,
-  cooldownAfterStopMs: 3 * MINUTE_MS,
-};
 const STRATEGIES = ['donchian-breakout', 'time-series-momentum'] as const;
-const REGIMES: readonly Regime[] = ['bull', 'chop', 'bear', 'crash'];
+
 const PER_HOUR = 20;
 
 const configs = Object.fromEntries(
@@ -216,7 +211,7 @@ function fill(life: Life, order: WorkingOrder, thousandths: bigint): Account {
     commission,
     timeMs: nowMs(life),
   };
-  return bookFill(life.account, booked, order, COOLDOWN);
+  return bookFill(life.account, booked, order, SHORT_COOLDOWNS);
 }
 
 /** A step is half a minute. */

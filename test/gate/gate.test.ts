@@ -90,17 +90,17 @@ describe('the gate', () => {
         numFailedTests: 1,
         numPendingTests: 2,
         testResults: [
-          { name: '/root/test/a.test.ts', status: 'failed', message: '', assertionResults: [passed, failed] },
+          { name: '/project/test/a.test.ts', status: 'failed', message: '', assertionResults: [passed, failed] },
           {
-            name: '/root/test/b.test.ts',
+            name: '/project/test/b.test.ts',
             status: 'failed',
             message: 'SyntaxError: what\nis this',
             assertionResults: [],
           },
-          { name: '/root/test/c.test.ts', status: 'passed', message: '', assertionResults: [passed] },
+          { name: '/project/test/c.test.ts', status: 'passed', message: '', assertionResults: [passed] },
         ],
       },
-      '/root',
+      '/project',
     );
 
     expect(counts).toEqual({

@@ -1,10 +1,10 @@
-interface Iterator {
+interface LevelIterator {
   close(): Promise<void>;
 }
 
 /** What of a LevelDB is needed to reach its iterators. */
-export interface Iterable {
-  values(): Iterator;
+export interface LevelDb {
+  values(): LevelIterator;
 }
 
 /**
@@ -12,19 +12,19 @@ export interface Iterable {
  * left open, and holds what the whole folder was at that moment. No version of any item since could ever be given up, on
  * disk or in memory. With this the method is there, for every LevelDB of this process.
  */
-export async function closeIterators(db: Iterable): Promise<void> {
+export async function closeIterators(db: LevelDb): Promise<void> {
   const iterator = db.values();
   const prototype = prototypeWithClose(iterator);
   Object.defineProperty(prototype, 'return', {
     configurable: true,
-    value(this: Iterator) {
+    value(this: LevelIterator) {
       return this.close();
     },
   });
   await iterator.close();
 }
 
-function prototypeWithClose(iterator: Iterator): object {
+function prototypeWithClose(iterator: LevelIterator): object {
   for (let at: object | null = iterator; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     if (Object.hasOwn(at, 'close')) return at;
   }
