@@ -1,25 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { quantity, toText } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity, reserve } from '../core/portfolio/ledger.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import { acceptLedger, type LedgerReview, reviewLedger } from './accept-ledger.ts';
-import { approvedOrder, BTC, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk } from './testing/desk.ts';
+import { deskOpener } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { updateAccount } from './update-account.ts';
 
-let desks: DeskStore;
 let desk: Desk;
-beforeAll(async () => {
-  desks = await startDesks();
-});
+const openDesk = deskOpener();
 beforeEach(async () => {
-  desk = desks.open();
+  desk = openDesk();
   await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
   await drain(desk);
   desk.nowMs += 60_000;
 });
-afterAll(() => desks.close());
 
 describe('an operator who accepts the exchange’s word', () => {
   it('[I7] sees the difference, accepts just that, and the next cycle finds nothing wrong', async () => {

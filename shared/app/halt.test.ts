@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ExchangeOrder } from '../ports/exchange.ts';
 import { halt, haltOnce } from './halt.ts';
 import { loadHaltRecord } from './halt-record.ts';
 import { rearmObstacles } from './rearm.ts';
-import { approvedOrder, type Desk, type DeskStore, START_MS, startDesks } from './testing/desk.ts';
+import { approvedOrder, type Desk, START_MS } from './testing/desk.ts';
+import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
 import { updateAccount } from './update-account.ts';
@@ -11,15 +12,10 @@ import { watchKillSwitch } from './watch-kill-switch.ts';
 
 const REQUEST = { reason: 'drill', source: 'operator' };
 
-let desks: DeskStore;
 let desk: Desk;
-beforeAll(async () => {
-  desks = await startDesks();
+eachDesk((opened) => {
+  desk = opened;
 });
-beforeEach(() => {
-  desk = desks.open();
-});
-afterAll(() => desks.close());
 
 describe('halting', () => {
   it('[REQ-K1] alerts first and records why, who and when', async () => {
