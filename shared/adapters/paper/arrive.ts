@@ -37,6 +37,7 @@ function blankOrder(request: OrderRequest, { product }: MarketView, { maker }: F
     limit_price: 'limitPrice' in terms ? terms.limitPrice : null,
     stop_price: 'stopPrice' in terms ? terms.stopPrice : null,
     is_triggered: false,
+    ceiling: null,
     end_ms: 'endMs' in terms ? terms.endMs : null,
     base_increment: product.baseIncrement,
     price_increment: product.priceIncrement,

@@ -37,6 +37,8 @@ const orderSchema = z.strictObject({
   limit_price: priceText.nullable(),
   stop_price: priceText.nullable().default(null),
   is_triggered: z.boolean().default(false),
+  /** Since then it sells no better than where the market stood first, or than its limit where that was below it. */
+  ceiling: priceText.nullable().default(null),
   /** When it expires; null: never. */
   end_ms: z.int().nullable().default(null),
   base_increment: quantityText.default(quantity('0.00000001')),
