@@ -33,7 +33,7 @@ describe('an immediate order on the paper exchange', () => {
 
   test('deals deeper and dearer beyond the size shown, and cancels what the limit does not reach', async () => {
     const { exchange, quote } = desk();
-    quote({ askSize: '1' });
+    quote({ bid: '100.9', askSize: '1' });
     const { orderId } = answered(await exchange.place(order('a', 'BUY', limitIoc('5', '101.3'))));
     const fills = answered(await exchange.fillsSince(0));
     expect(fills.map((fill) => [toText(fill.price), toText(fill.quantity)])).toEqual([
@@ -43,6 +43,14 @@ describe('an immediate order on the paper exchange', () => {
     const seen = answered(await exchange.order(orderId));
     expect(seen.status).toBe('CANCELLED');
     expect(toText(seen.filledQuantity)).toBe('2');
+  });
+
+  test('finds the levels behind the touch as far apart as half the spread, where that is more than the slippage', async () => {
+    const { exchange, quote } = desk();
+    quote({ askSize: '1' });
+    answered(await exchange.place(order('a', 'BUY', limitIoc('5', '102.2'))));
+    const fills = answered(await exchange.fillsSince(0));
+    expect(fills.map((fill) => toText(fill.price))).toEqual(['101.11', '102.11']);
   });
 
   test('never deals beyond its limit', async () => {
@@ -193,7 +201,7 @@ describe('what the paper exchange refuses', () => {
     const totals = answered(await exchange.preview(of('2')));
     expect([toText(totals.orderTotal), toText(totals.commissionTotal)]).toEqual(['203.43332', '1.21332']);
     expect(await reasonOf(exchange.preview(of('99')))).toBe('PREVIEW_INSUFFICIENT_FUND');
-    quote({ askSize: '1' });
+    quote({ bid: '100.9', askSize: '1' });
     // Ten levels, of which nine are within the limit: the rest of the order is never bought.
     const [part, all] = [await exchange.preview(of('8')), await exchange.preview(of('20'))].map((answer) =>
       Number(toText(answered(answer).orderTotal)),
