@@ -90,7 +90,7 @@ function walkMoney(amount: Usd, levels: readonly Level[], product: Product, take
       'down',
     );
     const size = smaller(level.size, affordable);
-    if (size <= 0n) return { deals, isComplete: true };
+    if (size <= 0n) return { deals, isComplete: deals.length > 0 };
     deals.push({ price: level.price, size });
     left = subtract(left, notional(size, priceWithFee, 'up'));
   }

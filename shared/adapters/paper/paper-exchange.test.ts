@@ -53,6 +53,13 @@ describe('an immediate order on the paper exchange', () => {
     expect(fills.map((fill) => toText(fill.price))).toEqual(['101.11', '102.11']);
   });
 
+  test('[I6] is never FILLED with nothing filled: money for less than one increment buys none', async () => {
+    const { exchange, list } = desk();
+    list(ok({ ...product(BTC), baseIncrement: quantity('1') }));
+    const { orderId } = answered(await exchange.place(order('a', 'BUY', { market_market_ioc: { quote_size: '50' } })));
+    expect(answered(await exchange.order(orderId))).toMatchObject({ status: 'CANCELLED', filledQuantity: 0n });
+  });
+
   test('never deals beyond its limit', async () => {
     const { exchange } = desk();
     const { orderId } = answered(await exchange.place(order('a', 'BUY', limitIoc('1', '101.1'))));
@@ -80,10 +87,17 @@ describe('an immediate order on the paper exchange', () => {
 });
 
 describe('a resting order on the paper exchange', () => {
+  test('locks the fee it was admitted with: no second order is let in on the difference', async () => {
+    const { exchange } = desk();
+    answered(await exchange.place(order('a', 'BUY', limitGtc('49', '100'))));
+    expect(await reasonOf(exchange.place(order('b', 'BUY', limitGtc('50.45', '100'))))).toBe('INSUFFICIENT_FUND');
+    expect(await reasonOf(exchange.place(order('c', 'BUY', limitGtc('50.4', '100'))))).toBe('ok');
+  });
+
   test('locks its funds, fills only when a later minute trades through it, and pays the maker fee', async () => {
     const { exchange, quote, bar, at } = desk();
     const { orderId } = answered(await exchange.place(order('a', 'BUY', limitGtc('2', '100'))));
-    expect(await balances(exchange)).toEqual({ USD: ['9799.199999999', '200.800000001'] });
+    expect(await balances(exchange)).toEqual({ USD: ['9798.799999999', '201.200000001'] });
 
     // A quote says what is offered, not what traded; the minute of the order itself may have traded before it.
     quote({ bid: '98', ask: '99.99' });
@@ -114,7 +128,7 @@ describe('a resting order on the paper exchange', () => {
     quote({ askSize: '1' });
     const { orderId } = answered(await exchange.place(order('a', 'BUY', limitGtc('3', '101.15', false))));
     expect(answered(await exchange.order(orderId))).toMatchObject({ status: 'OPEN', filledQuantity: quantity('1') });
-    expect((await balances(exchange))['USD']?.[1]).toBe('203.109200001');
+    expect((await balances(exchange))['USD']?.[1]).toBe('203.513800001');
   });
 
   test('gives its funds back when cancelled, once', async () => {

@@ -89,7 +89,7 @@ function filled(
   if (size <= 0n) return order;
   const rate = liquidity === 'MAKER' ? order.maker_rate : takerRate;
   const dealt = withFill(order, at, size, rate, liquidity, barStartMs(bar.index + 1, '1m'));
-  return remaining(dealt) > ZERO_QUANTITY ? withLock(dealt) : ended(dealt, 'FILLED', null, nowMs);
+  return remaining(dealt) > ZERO_QUANTITY ? withLock(dealt, takerRate) : ended(dealt, 'FILLED', null, nowMs);
 }
 
 function isTradedThrough({ side }: PaperOrder, bar: Bar, limit: Price): boolean {
