@@ -46,6 +46,7 @@ function blankOrder(request: OrderRequest, { product }: MarketView, { maker }: F
     created_ms: nowMs,
     ended_ms: null,
     seen_bar: null,
+    looked_bar: null,
     locked_cash: ZERO_USD,
     locked_base: ZERO_QUANTITY,
     maker_rate: maker,

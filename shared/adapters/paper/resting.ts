@@ -72,7 +72,7 @@ function afterTrigger(
   const limit = limitAfterTrigger(order);
   const now = madeWorse(stood, order.price_increment, rules.slippage);
   const at = smaller(now, order.ceiling ?? now);
-  const fired = { ...order, ceiling: order.ceiling ?? larger(at, limit) };
+  const fired = order.ceiling === null ? { ...order, ceiling: larger(at, limit) } : order;
   if (at >= limit) return filled(fired, bar, available, rules, at, 'TAKER');
   return reached > toNumber(limit) ? filled(fired, bar, available, rules, limit, 'MAKER') : fired;
 }
