@@ -165,6 +165,24 @@ describe('halting', () => {
     expect(Object.keys(account?.positions ?? {})).toEqual(['BTC-USD']);
   });
 
+  it.each([
+    ['does not tell of: it lags, or calls it by a word that nobody asked for', { kind: 'ok', value: [] }],
+    ['cannot tell of at all', { kind: 'unavailable', message: 'down' }],
+  ] as const)('[REQ-K1] [I6] cancels and books an order that the books know and the list %s', async (_name, answer) => {
+    const resting = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
+    await cycleWith(desk.ports, desk.settings, [{ ...approvedOrder(desk, { limit: '99' }), route: resting }]);
+    await drain(desk);
+    const exchange = { ...desk.ports.exchange, openOrders: async () => answer };
+
+    const report = await halt({ ...desk.ports, exchange }, desk.settings, REQUEST);
+
+    expect(await desk.exchange.openOrders()).toEqual({ kind: 'ok', value: [] });
+    expect((await desk.ports.accounts.load())?.working).toEqual({});
+    // A list that was never read may hold what the books have lost.
+    expect(report.faults).toEqual(answer.kind === 'ok' ? [] : ['open orders: unavailable: down']);
+    expect(report).toMatchObject({ found: 1, remaining: [] });
+  });
+
   it('[REQ-K1] goes through 250 orders, whatever a batch may hold', async () => {
     const many = await restingOrders(desk, 250);
     const report = await halt({ ...desk.ports, exchange: many.exchange }, desk.settings, REQUEST);
