@@ -16,7 +16,7 @@ const EXAMPLES = `
 Shows what books and exchange do not agree on, after booking every fill that explains it, and a code for just that state
 of affairs. With --accept CODE the exchange is right: coins too many are left alone from then on, missing ones are taken
 from those first and then from the position (at the price they were sold for by hand, else at cost), what is left of the
-cash difference came in or went out, and whatever was frozen thaws. Nothing is placed or cancelled. No cycle may be
+cash difference came in or went out, whatever was frozen thaws, and an order that the exchange does not know has ended. Nothing is placed or cancelled. No cycle may be
 running. LIVE books need ${KEY_VARIABLES.view.name} and ${KEY_VARIABLES.view.privateKey}.
 
 Examples:
@@ -67,10 +67,11 @@ function textOf(outcome: Exclude<Outcome, { kind: 'refused' }>): string {
   return [reviewText(outcome), ...next].join('\n');
 }
 
-function reviewText({ differences, frozen, foreign_fills, foreign_orders }: LedgerReview): string {
+function reviewText({ differences, frozen, lost_orders, foreign_fills, foreign_orders }: LedgerReview): string {
   const lines = [
     ...Object.entries(differences).map(([subject, text]) => `${subject}: ${text}`),
     ...Object.entries(frozen).map(([productId, reason]) => `${productId} is frozen: ${reason}`),
+    ...lost_orders.map((text) => `not known to the exchange: ${text}`),
     ...foreign_fills.map((text) => `traded by hand: ${text}`),
     ...foreign_orders.map((text) => `rests, not placed by this bot: ${text}`),
   ];
