@@ -10,6 +10,7 @@ import {
 import { STAGES } from '../../shared/config/stages.ts';
 import { type LedgerFlags, withLedger } from '../books/open-ledger.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
+import { exchangeUrlOption } from '../operator/exchange-url.ts';
 import { UserError } from '../user-error.ts';
 
 const EXAMPLES = `
@@ -37,7 +38,7 @@ export function reconcileCommand(): Command {
     .addOption(new Option('--stage <stage>', "a deployed stage's books").choices(STAGES).conflicts('state'))
     .addOption(new Option('--table <name>', 'another table than the one that the stage names').env('TRADER_TABLE'))
     .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
-    .option('--exchange-url <url>', 'connect there instead (tokens still name the configured host)')
+    .addOption(exchangeUrlOption('connect there instead (tokens still name the configured host)'))
     .option('--accept <code>', 'the exchange is right: the code that the review has shown')
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
