@@ -74,6 +74,7 @@ export class FollowUp extends Construct {
         statistic: 'Maximum',
       }),
       threshold: 1,
+      wakes: true,
       what: 'an open alert could not be followed up: look at trader alerts --open',
     });
   }

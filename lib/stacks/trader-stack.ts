@@ -147,6 +147,7 @@ export class TraderStack extends Stack {
       // Cancelling twice does no harm, not cancelling does: a halt that failed is worth repeating.
       maxEventAge: Duration.minutes(15),
       retryAttempts: 2,
+      wakes: true,
       environment: { TRADE_KEY_SECRET: this.keys.trade.secretArn },
     });
     this.keys.trade.grantRead(lambda);
