@@ -182,7 +182,7 @@ describe("the operator's role", () => {
   }
 
   const refused = () => {
-    const may = rightsOf(synthesized(), 'OperatorsRole', table.tableName);
+    const may = rightsOf(synthesized(), 'OperatorsRole', { tableName: table.tableName, queueBase: aws.url });
     return [...new Set(aws.calls.filter((call) => !may(call)).map(({ action, resource }) => `${action} ${resource}`))];
   };
 

@@ -6,23 +6,32 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
+  readonly Condition?: { readonly StringLike?: { readonly 's3:prefix'?: string } };
+}
+
+/** What only the deployment names. */
+export interface Deployed {
+  readonly tableName: string;
+  /** Where queues are found. */
+  readonly queueBase: string;
 }
 
 type Resources = Readonly<Record<string, Resource>>;
 
 /** What the policies of a role permit, by the logical id that the role begins with. */
-export function rightsOf(template: Template, role: string, tableName: string): (call: AwsCall) => boolean {
+export function rightsOf(template: Template, role: string, deployed: Deployed): (call: AwsCall) => boolean {
   const resources = template.toJSON()['Resources'] as Resources;
   const statements = Object.values(resources)
     .filter(({ Type, Properties }) => Type === 'AWS::IAM::Policy' && isOf(Properties['Roles'], role))
     .flatMap(
       ({ Properties }) => (Properties['PolicyDocument'] as { readonly Statement: readonly Statement[] }).Statement,
     );
-  const value = resolver(resources, tableName);
-  return ({ action, resource }) =>
+  const value = resolver(resources, deployed);
+  return ({ action, resource, prefix }) =>
     statements.some(
-      ({ Effect, Action, Resource }) =>
+      ({ Effect, Action, Resource, Condition }) =>
         Effect === 'Allow' &&
+        matches(Condition?.StringLike?.['s3:prefix'] ?? '*', prefix ?? '') &&
         [Action].flat().includes(action) &&
         [Resource].flat().some((pattern) => matches(value(pattern), resource)),
     );
@@ -39,8 +48,16 @@ function matches(pattern: string, resource: string): boolean {
   return resource.startsWith(first) && resource.endsWith(last) && resource.length >= first.length + last.length;
 }
 
-/** Texts as they are once everything is deployed. */
-export function resolver(resources: Resources, tableName: string): (value: unknown) => string {
+/** What the stack tells a function, as texts. */
+export function environmentOf(template: Template, functionName: string, deployed: Deployed): Record<string, string> {
+  const resources = template.toJSON()['Resources'] as Resources;
+  const [found] = Object.values(resources).filter(({ Properties }) => Properties['FunctionName'] === functionName);
+  const { Variables: variables = {} } = (found?.Properties['Environment'] ?? {}) as { readonly Variables?: object };
+  const value = resolver(resources, deployed);
+  return Object.fromEntries(Object.entries(variables).map(([name, text]) => [name, value(text)]));
+}
+
+function resolver(resources: Resources, deployed: Deployed): (value: unknown) => string {
   const text = (value: unknown): string => {
     if (typeof value === 'string') return value;
     const { Ref: ref, 'Fn::GetAtt': att, 'Fn::Join': join } = value as Intrinsic;
@@ -51,7 +68,7 @@ export function resolver(resources: Resources, tableName: string): (value: unkno
   const of = (id: string, attribute: string): string => {
     const resource = resources[id];
     if (resource === undefined) throw new Error(`${id} is not in the template`);
-    return attributeOf(resource, attribute, tableName);
+    return attributeOf(resource, attribute, deployed);
   };
   return text;
 }
@@ -68,7 +85,11 @@ const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::AccountId': ACCOUNT,
 };
 
-function attributeOf({ Type, Properties: of }: Resource, attribute: string, tableName: string): string {
+function attributeOf(
+  { Type, Properties: of }: Resource,
+  attribute: string,
+  { tableName, queueBase }: Deployed,
+): string {
   const isArn = attribute === 'Arn';
   switch (Type) {
     case 'AWS::DynamoDB::Table':
@@ -78,9 +99,7 @@ function attributeOf({ Type, Properties: of }: Resource, attribute: string, tabl
     case 'AWS::SNS::Topic':
       return arnOf('sns', String(of['TopicName']));
     case 'AWS::SQS::Queue':
-      return isArn
-        ? arnOf('sqs', String(of['QueueName']))
-        : `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${of['QueueName']}`;
+      return isArn ? arnOf('sqs', String(of['QueueName'])) : `${queueBase}/${ACCOUNT}/${of['QueueName']}`;
     case 'AWS::SecretsManager::Secret':
       return arnOf('secretsmanager', `secret:${of['Name']}-AbCdEf`);
     case 'AWS::SSM::Parameter':

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -5,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export interface AwsCall {
   readonly action: string;
   readonly resource: string;
+  /** Of a list of files. */
+  readonly prefix: string | null;
 }
 
 export interface RecordedAws {
@@ -42,7 +45,9 @@ export async function startRecordedAws(account: Account): Promise<RecordedAws> {
   const server = createServer((request, response) => {
     void (async () => {
       const asked = await read(request);
-      calls.push({ action: `${asked.service}:${asked.action}`, resource: resourceOf(asked, request.url ?? '') });
+      const { url = '' } = request;
+      const prefix = new URL(url, 'http://s3').searchParams.get('prefix');
+      calls.push({ action: `${asked.service}:${asked.action}`, resource: resourceOf(asked, url), prefix });
       await answer({ ...account, url: urlOf(server) }, asked, request, response);
     })();
   });
@@ -153,6 +158,13 @@ function replyOf({ parameters, secrets, url }: Served, { service, action, input 
     case 'sqs:GetQueueAttributes':
       return {
         Attributes: Object.fromEntries((input['AttributeNames'] as unknown as string[]).map((count) => [count, '0'])),
+      };
+    case 'sqs:SendMessage':
+      return {
+        MessageId: '1',
+        MD5OfMessageBody: createHash('md5')
+          .update(input['MessageBody'] ?? '')
+          .digest('hex'),
       };
     case 's3:GetObject':
       return '<Error><Code>NoSuchKey</Code></Error>';
