@@ -26,6 +26,7 @@ import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/lo
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { alertPolicyOf } from '../../shared/app/alert-policy.ts';
 import { raised } from '../../shared/app/alerts.ts';
+import { loadHaltRecord } from '../../shared/app/halt-record.ts';
 import { loadConfig } from '../../shared/config/load.ts';
 import { packConfig } from '../../shared/config/pack-config.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
@@ -153,6 +154,23 @@ describe('the role of each function', () => {
     webhook: (env) => createWebhookHandler(composeWebhook(env).compose)({ Records: [sns('words')] }),
     hygiene: (env) => createHygieneHandler(composeHygiene(env).compose)({}),
   };
+
+  it('[REQ-K1] [REQ-SEC2] a halt whose key is gone alerts, records and withdraws all the same, and fails', async () => {
+    secrets.delete(arnOf('secretsmanager', 'secret:247trader/live/coinbase-trade-AbCdEf'));
+    const told = environmentOf(synthesized(), '247trader-live-halt', {
+      tableName: table.tableName,
+      queueBase: aws.url,
+    });
+    const halting = EVENTS.halt({ ...told, LAMBDA_TASK_ROOT: home });
+
+    await expect(halting).rejects.toThrow(
+      'halt is not complete: open orders: unavailable: the exchange cannot be opened',
+    );
+    const at = [table.client, table.tableName, { botId: config.app.bot_id, mode: 'LIVE' }] as const;
+    expect(await loadHaltRecord(dynamoFactStore(...at))).toMatchObject({ halt_reason: 'drill', withdrawn: 1 });
+    expect(await dynamoOrderStore(...at).find(intent.client_order_id)).toMatchObject({ status: 'CANCELLED' });
+    expect(aws.calls.map(({ action }) => action)).toContain('sns:Publish');
+  }, 60_000);
 
   it.each(JOBS)(
     '[REQ-SEC1] suffices for what %s does',
