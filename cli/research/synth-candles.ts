@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { columnFileName, writeColumnFile } from '../../shared/adapters/candles/column-file.ts';
+import { columnFileName } from '../../shared/adapters/candles/column-file.ts';
 import { writeProductDay } from '../../shared/adapters/candles/product-days.ts';
 import { type Bar, candlesFrom } from '../../shared/core/market/candles.ts';
 import { INTERVAL_MS, type Interval } from '../../shared/core/market/interval.ts';
@@ -10,7 +10,7 @@ import { type Listing, productOf } from '../../simulator/market/listing.ts';
 import { syntheticMarket } from '../../simulator/market/synthetic.ts';
 import type { Progress } from '../render/progress.ts';
 import { type BarSpan, barSpan } from './candle-inputs.ts';
-import { forgetAsked } from './download-coverage.ts';
+import { storeCandles } from './import-candles.ts';
 
 export interface SynthOptions {
   readonly seed: number;
@@ -20,6 +20,8 @@ export interface SynthOptions {
   readonly fromMs: number;
   readonly toMs: number;
   readonly out: string;
+  /** Other bars of the same symbol and interval may be written over. */
+  readonly replaces: boolean;
 }
 
 export interface SynthesizedFile {
@@ -52,9 +54,8 @@ export function synthCandles(options: SynthOptions, progress: Progress): readonl
       progress.at(steps, symbol);
     }
     const file = join(out, columnFileName(symbol, interval));
-    forgetAsked(out, symbol, interval);
-    const header = writeColumnFile(file, { symbol, interval, candles: candlesFrom(bars) });
-    return { file, symbol, interval, bars: bars.length, data_hash: header.data_hash };
+    const { data_hash } = storeCandles(file, { symbol, interval, candles: candlesFrom(bars) }, options);
+    return { file, symbol, interval, bars: bars.length, data_hash };
   });
   writeProductDay(out, fromMs, market.listings.map(listedProduct));
   return files;

@@ -74,6 +74,44 @@ describe('an operator who accepts the exchange’s word', () => {
     expect(await acceptLedger(desk.ports, desk.settings, '')).toMatchObject({ kind: 'refused' });
   });
 
+  describe('about an order that the exchange does not know', () => {
+    const notFound = { kind: 'refused', status: 404, reasons: ['NOT_FOUND'], message: 'no such order' } as const;
+    const route = { kind: 'maker', ttl_ms: 864_000_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
+    const without = (exchange: Partial<Exchange>) => ({
+      ...desk.ports,
+      exchange: { ...desk.ports.exchange, ...exchange },
+    });
+    const gone = () => without({ order: async () => notFound, ordersSince: async () => ({ kind: 'ok', value: [] }) });
+    beforeEach(async () => {
+      const order = { ...approvedOrder(desk, { limit: '99.5', nonce: 'e2' }), route };
+      await cycleWith(desk.ports, desk.settings, [order]);
+      await drain(desk);
+      desk.nowMs += 600_000;
+    });
+
+    it('[I6] ends it and frees what it held, and the next cycle finds nothing wrong', async () => {
+      const review = await reviewed(gone());
+      expect(review.lost_orders).toEqual([expect.stringMatching(/^BUY 0\.5 BTC-USD, order /)]);
+      expect(Object.keys((await books()).working)).toHaveLength(1);
+
+      expect(await acceptLedger(gone(), desk.settings, review.code)).toMatchObject({ kind: 'accepted' });
+      const [id] = review.lost_orders.map((text) => text.split('order ')[1] ?? '');
+      expect((await books()).working).toEqual({});
+      expect(await desk.ports.orders.find(id ?? '')).toMatchObject({ status: 'CANCELLED' });
+      expect(desk.alerts.at(-1)).toMatchObject({ kind: 'LEDGER_ACCEPTED', detail: expect.stringContaining(id ?? '') });
+      expect((await reviewed(gone())).code).toBe('');
+    });
+
+    it('[I6] leaves alone one that is listed, or whose list or answer cannot be had', async () => {
+      const down = { kind: 'unavailable', message: 'down' } as const;
+      for (const exchange of [{ order: async () => notFound }, { order: async () => down }, {}]) {
+        expect((await reviewed(without(exchange))).lost_orders).toEqual([]);
+      }
+      const unlisted = without({ order: async () => notFound, ordersSince: async () => down });
+      expect((await reviewed(unlisted)).lost_orders).toEqual([]);
+    });
+  });
+
   it('refuses what it cannot read', async () => {
     const down = { kind: 'unavailable', message: 'down' } as const;
     const cases: Partial<Exchange>[] = [{ balances: async () => down }, { fillsSince: async () => down }];

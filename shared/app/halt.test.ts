@@ -199,6 +199,40 @@ describe('halting', () => {
     expect(again).toEqual({ found: 0, kept: 0, remaining: [], faults: [] });
   });
 
+  describe('for a switch that cannot be read, and so tells no time', () => {
+    const request = (reason = 'unreadable: no answer') => ({ reason, source: 'watch' });
+
+    it('[REQ-K1] halts once and looks after it from then on, so that a cycle can prove the books for the rearming', async () => {
+      await cycleWith(desk.ports, desk.settings, []);
+      await haltOnce(desk.ports, desk.settings, request());
+      const haltedAtMs = desk.nowMs;
+      desk.nowMs += 60_000;
+      const again = await haltOnce(desk.ports, desk.settings, request('unreadable: TimeoutError: 10.0.0.7'));
+
+      expect(again).toEqual({ found: 0, kept: 0, remaining: [], faults: [] });
+      expect(await loadHaltRecord(desk.ports.facts)).toMatchObject({
+        at_ms: haltedAtMs,
+        halt_reason: 'unreadable: no answer',
+      });
+    });
+
+    it('[REQ-K1] halts anew when cycles have traded since', async () => {
+      await cycleWith(desk.ports, desk.settings, []);
+      await haltOnce(desk.ports, desk.settings, request());
+      await updateAccount(desk.ports.accounts, (account) => ({ ...account, halted: false }));
+      desk.nowMs += 600_000;
+
+      expect(await haltOnce(desk.ports, desk.settings, request())).toHaveProperty('detect_ms');
+    });
+
+    it('[REQ-K1] halts anew for whoever asks in other words', async () => {
+      await cycleWith(desk.ports, desk.settings, []);
+      await haltOnce(desk.ports, desk.settings, request());
+
+      expect(await haltOnce(desk.ports, desk.settings, { ...REQUEST, reason: 'by hand' })).toHaveProperty('detect_ms');
+    });
+  });
+
   it('[REQ-K1] ends within 10 s of the pull what a POST that was under way has left', async () => {
     const { exchange, cancelled } = await restingOrders(desk, 1);
     const pulledAtMs = desk.nowMs;
