@@ -97,6 +97,9 @@ describe('one cycle again', () => {
     await expect(output('latest', '--archive', dir)).rejects.toThrow(
       /is there twice: name the folder of one bot and mode/,
     );
+    const old = { ...JSON.parse(archived), account: {} };
+    writeFileSync(file, gzipSync(JSON.stringify(old)));
+    await expect(output(file)).rejects.toThrow(/another version of the code decided it/);
     writeFileSync(file, gzipSync(archived).subarray(0, 300));
     await expect(output(file)).rejects.toThrow(new RegExp(`${slotMs}\\.json\\.gz: `));
   });

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { isOfOtherCode } from '../../shared/app/same-again.ts';
+import { codeVersion } from '../../shared/config/code-version.ts';
 import { type ArchivedCycle, decodeCycle } from '../../shared/core/cycle/decode.ts';
 import { UserError } from '../user-error.ts';
 
@@ -9,6 +11,7 @@ export interface CycleFile {
   readonly path: string;
 }
 
+const PROJECT_DIR = join(import.meta.dirname, '..', '..');
 const FILE_NAME = /^(\d{1,15})\.json(?:\.gz)?$/;
 
 /**
@@ -48,13 +51,22 @@ export function cycleNamed(text: string, dir: string | undefined): CycleFile {
 
 /** Throws a UserError that names the file. */
 export function readCycleFile(path: string): ArchivedCycle {
+  let text = '';
   try {
     const bytes = readFileSync(path);
     const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    return decodeCycle((isZipped ? gunzipSync(bytes) : bytes).toString('utf8'));
+    text = (isZipped ? gunzipSync(bytes) : bytes).toString('utf8');
+    return decodeCycle(text);
   } catch (error) {
-    throw new UserError(`${path}: ${(error as Error).message}`);
+    throw new UserError(`${path}: ${(error as Error).message}${writerNote(text)}`);
   }
+}
+
+/** Fields come and go with the code: what an older one archived may only be readable by it. */
+function writerNote(text: string): string {
+  return isOfOtherCode(text, codeVersion(PROJECT_DIR))
+    ? '\nanother version of the code decided it: look at it with that version'
+    : '';
 }
 
 /** "2025-01-06T00:01:00Z". */
