@@ -78,7 +78,9 @@ export async function haltOnce(
 }
 
 function isOf(record: HaltRecord | undefined, { reason, flippedAtMs }: HaltRequest): boolean {
-  if (record === undefined || record.cancelled_ms === null || flippedAtMs === undefined) return false;
+  if (record === undefined || flippedAtMs === undefined) return false;
+  // Whoever repeats it because nobody could be told must not be silent.
+  if (record.cancelled_ms === null || record.alert_ms === null) return false;
   return record.flipped_at_ms === flippedAtMs && record.halt_reason === reason;
 }
 
