@@ -50,8 +50,11 @@ function withoutEnd(records: readonly OrderRecord[], { working }: Account): read
     .map(({ client_order_id: id, status }) => broken('no_end', `${id} is ${status} and on nobody's list`));
 }
 
-/** Losses that were made stop the bot for days; everything else is over when all is well again. */
-const LASTING: ReadonlySet<string> = new Set(['DRAWDOWN', 'DAILY_STOP', 'WEEKLY_STOP', 'LOSS_STREAK', 'VALUATION']);
+/** Losses stop the bot for days, and a coin may be dead at the end; everything else is over when all is well again. */
+const LASTING: ReadonlySet<string> = new Set([
+  ...['DRAWDOWN', 'DAILY_STOP', 'WEEKLY_STOP', 'LOSS_STREAK'],
+  ...['STALENESS', 'DATA_MISSING', 'OUTLIER', 'VALUATION'],
+]);
 
 async function lastingAlerts({ stores }: World): Promise<readonly Break[]> {
   const { book } = storedBook(await stores.facts.load(ALERTS_FACT));

@@ -15,7 +15,7 @@ import { verdictOf } from './verdict.ts';
 import { type Watcher, watcher } from './watch.ts';
 import { openWorld, settingsOf, type World } from './world.ts';
 
-export const PLANTS = ['none', 'resend', 'deaf', 'greedy', 'bare'] as const;
+export const PLANTS = ['none', 'resend', 'greedy', 'bare'] as const;
 export type Plant = (typeof PLANTS)[number];
 
 export interface WeeksOptions {
@@ -280,8 +280,6 @@ function wordOf(end: Ended<{ readonly kind: string }>): string {
 
 function sabotaged({ plant }: Weeks, ports: CyclePorts): CyclePorts {
   switch (plant) {
-    case 'deaf':
-      return { ...ports, killSwitch: { read: async () => ({ kind: 'armed' }) } };
     case 'resend':
       return {
         ...ports,
