@@ -88,7 +88,7 @@ describe('the alerts of a cycle', () => {
 
 describe('what a decision says is over', () => {
   const free = { breaches: [], orders: [] };
-  const at = (ms: number) => ({ sinceMs: ms, seenAtMs: ms + 100 });
+  const at = (ms: number) => ({ sinceMs: ms, seenAtMs: ms + 100, unknown: [] });
   const names = async () =>
     openAlerts(storedBook(await ports.facts.load(ALERTS_FACT)).book).map((one) => one.fingerprint);
 
@@ -127,14 +127,22 @@ describe('what a decision says is over', () => {
     expect(await names()).toEqual([]);
   });
 
-  it.each(['ORDER_UNKNOWN', 'ORDER_MISMATCH'] as const)(
-    '[REQ-AL1] does not end %s: a cycle cannot see that',
-    async (kind) => {
-      await ports.notifier.notify(raised(kind, 'bot-1', 'so', 0));
-      await tellBreaches(ports, free, at(61_000));
-      expect(await names()).toEqual([`${kind}:bot-1`]);
-    },
-  );
+  it('[REQ-AL1] does not end ORDER_MISMATCH: a cycle cannot see that', async () => {
+    await ports.notifier.notify(raised('ORDER_MISMATCH', 'bot-1', 'so', 0));
+    await tellBreaches(ports, free, at(61_000));
+    expect(await names()).toEqual(['ORDER_MISMATCH:bot-1']);
+  });
+
+  it('[REQ-AL1] [I6] ends the doubt about an order that is in no doubt any more, whoever has settled it', async () => {
+    await ports.notifier.notify(
+      raised('ORDER_UNKNOWN', 'bot-1', 'no answer', 0),
+      raised('ORDER_UNKNOWN', 'bot-2', 'no answer', 0),
+    );
+    await tellBreaches(ports, free, { ...at(61_000), unknown: ['bot-1', 'bot-2'] });
+    expect(await names()).toEqual(['ORDER_UNKNOWN:bot-1', 'ORDER_UNKNOWN:bot-2']);
+    await tellBreaches(ports, free, { ...at(121_000), unknown: ['bot-2'] });
+    expect(await names()).toEqual(['ORDER_UNKNOWN:bot-2']);
+  });
 
   it('[REQ-AL1] is sent by the next cycle when it could not be sent, also when that one has nothing to say', async () => {
     await ports.notifier.notify(raised('CLOCK', 'account', 'drift', 0));

@@ -8,6 +8,13 @@ import type { Notifier } from '../ports/notifier.ts';
 import type { FactStore } from '../ports/stores.ts';
 import { raised } from './alerts.ts';
 
+interface Look {
+  readonly sinceMs: number;
+  readonly seenAtMs: number;
+  /** Client order ids of unknown fate. */
+  readonly unknown: readonly string[];
+}
+
 interface BreachPorts {
   readonly notifier: Notifier;
   readonly facts: Pick<FactStore, 'load'>;
@@ -21,11 +28,12 @@ interface BreachPorts {
 export async function tellBreaches(
   ports: BreachPorts,
   { breaches, orders }: Pick<Decision, 'breaches' | 'orders'>,
-  { sinceMs, seenAtMs }: { readonly sinceMs: number; readonly seenAtMs: number },
+  { sinceMs, seenAtMs, unknown }: Look,
 ): Promise<void> {
   const raises = breaches.map(({ kind, subject, detail }) => raised(kind, subject, detail, seenAtMs));
   const lasting = new Set([
     ...raises.flatMap(({ kind, subject }) => [`${kind}:${subject}`, ...behind(kind, subject)]),
+    ...unknown.map((id) => `ORDER_UNKNOWN:${id}`),
     // What has to be sold again was not sold: whoever sends it says how it goes on.
     ...orders.filter(({ side }) => side === 'SELL').map(({ product_id }) => `SALE_FAILED:${product_id}`),
   ]);

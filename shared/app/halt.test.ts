@@ -233,6 +233,17 @@ describe('halting', () => {
     });
   });
 
+  it('[REQ-K1] [REQ-AL1] alarms with the repetition when the alarm could not be sent before', async () => {
+    const request = { ...REQUEST, flippedAtMs: desk.nowMs };
+    const notifier = { notify: () => Promise.reject(new Error('throttled')) };
+    const first = await haltOnce({ ...desk.ports, notifier }, desk.settings, request);
+    await haltOnce(desk.ports, desk.settings, request);
+    await haltOnce(desk.ports, desk.settings, request);
+
+    expect(first.faults).toEqual(['alert: throttled']);
+    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toEqual(['KILL_SWITCH:account']);
+  });
+
   it('[REQ-K1] ends within 10 s of the pull what a POST that was under way has left', async () => {
     const { exchange, cancelled } = await restingOrders(desk, 1);
     const pulledAtMs = desk.nowMs;

@@ -82,7 +82,8 @@ async function isOf(
   record: HaltRecord | undefined,
   { reason, flippedAtMs }: HaltRequest,
 ): Promise<boolean> {
-  if (record === undefined || record.cancelled_ms === null) return false;
+  // Whoever repeats it because nobody could be told must not be silent.
+  if (record === undefined || record.cancelled_ms === null || record.alert_ms === null) return false;
   if (record.flipped_at_ms !== (flippedAtMs ?? null)) return false;
   if (flippedAtMs !== undefined) return record.halt_reason === reason;
   if (!(reason.startsWith(UNREADABLE) && record.halt_reason.startsWith(UNREADABLE))) return false;

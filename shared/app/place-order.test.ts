@@ -210,6 +210,22 @@ describe('a POST without a readable answer', () => {
     expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toEqual([`ORDER_UNKNOWN:${desk.posted[0]}`]);
   });
 
+  it('[REQ-AL1] [I6] leaves nobody in doubt about a protective exit that was sent once more', async () => {
+    await trade();
+    const sale = approvedOrder(desk, { side: 'SELL', limit: '99', nonce: 'x1', reason: 'stop' });
+    await cycleWith(desk.ports, desk.settings, [sale]);
+    desk.insteadOfPost = () => {
+      desk.insteadOfPost = null;
+      return lost;
+    };
+
+    const [outcome] = await drain(desk);
+
+    expect(outcome).toMatchObject({ kind: 'settled', record: { status: 'FILLED' } });
+    const doubts = desk.alerts.filter(({ fingerprint }) => fingerprint === `ORDER_UNKNOWN:${sale.client_order_id}`);
+    expect(doubts.map(({ status }) => status)).toEqual(['open', 'resolved']);
+  });
+
   it('[I2] is NOT_PLACED only after two empty scans past the settle time, and is never sent again', async () => {
     desk.insteadOfPost = () => lost;
     await trade();

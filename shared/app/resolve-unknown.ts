@@ -32,7 +32,7 @@ export async function resolveUnknown(
   const seen = found.value.find((order) => order.clientOrderId === record.client_order_id);
   if (seen !== undefined) {
     const outcome = await followOrder(ports, settings, record, seen);
-    await alertResolved(ports, record, `it is ${seen.status} on the exchange`);
+    await doubtIsOver(ports, record, `it is ${seen.status} on the exchange`);
     return outcome;
   }
   await alertUnknown(ports, record);
@@ -56,7 +56,7 @@ async function countEmptyScan(
     const gone = step(record, 'vanish', nowMs, { reason: 'not found on the exchange' });
     if (gone === undefined || (await ports.orders.save(gone)) === 'stale') return { kind: 'working', record };
     await updateAccount(ports.accounts, (account) => release(account, record.client_order_id));
-    await alertResolved(ports, record, 'it was never placed');
+    await doubtIsOver(ports, record, 'it was never placed');
     return { kind: 'settled', record: gone };
   }
   const noted = note(record, EMPTY_SCAN, nowMs);
@@ -69,7 +69,7 @@ function alertUnknown(ports: TradingPorts, { client_order_id, reason }: OrderRec
   return alert(ports, 'ORDER_UNKNOWN', client_order_id, reason ?? 'no answer to the POST');
 }
 
-/** ... and taken back by the one who finds out. */
-function alertResolved(ports: TradingPorts, { client_order_id }: OrderRecord, detail: string): Promise<void> {
+/** ... and taken back by the one who finds out; where that one did not get so far, by the next cycle. */
+export function doubtIsOver(ports: TradingPorts, { client_order_id }: OrderRecord, detail: string): Promise<void> {
   return resolve(ports, 'ORDER_UNKNOWN', client_order_id, detail);
 }

@@ -96,7 +96,7 @@ async function decideAndPublish(
   const sent = await time('publish', () => publishOutbox(ports, settings, account, fence, { assessments, symbols }));
   await time('publish', () => publishWithdrawals(ports, account, decision, slotMs));
   const degraded = [...gathered.faults, ...faults, ...degradingGates(decision)];
-  await time('alerts', () => tellBreaches(ports, decision, { sinceMs, seenAtMs }));
+  await time('alerts', () => tellBreaches(ports, decision, { sinceMs, seenAtMs, unknown: unknownIn(account) }));
   await raiseOverruns(ports, times.overruns(), slotMs + benchMs);
   const published = sent.kind === 'unchanged' ? 0 : account.outbox.length;
   const seen = {
@@ -171,6 +171,10 @@ async function gather(
       },
     },
   };
+}
+
+function unknownIn({ working }: Account): readonly string[] {
+  return Object.keys(working).filter((id) => working[id]?.status === 'UNKNOWN');
 }
 
 /** LIVE without authority behaves as DRY_RUN and says so loudly; it is never a guess [I10, REQ-M1]. */

@@ -12,7 +12,7 @@ import type { PlacePorts, TraderSettings } from './ports.ts';
 import { accountRefusal, type Prepared } from './prepare-order.ts';
 import { noteRefusedProtection } from './protection-memory.ts';
 import { repeatProtectiveExit } from './repeat-exit.ts';
-import { resolveUnknown } from './resolve-unknown.ts';
+import { doubtIsOver, resolveUnknown } from './resolve-unknown.ts';
 import { accountIn, updateAccount } from './update-account.ts';
 
 export type PlaceOutcome =
@@ -163,7 +163,9 @@ export async function searchLost(
   const outcome = await resolveUnknown(ports, settings, lost.record, false);
   if (outcome.kind === 'settled' || outcome.record.status === 'WORKING') return fromFollow(outcome);
   const repeated = await repeatProtectiveExit(ports, outcome.record);
-  return repeated === null ? { ...lost, record: outcome.record } : accept(ports, settings, outcome.record, repeated);
+  if (repeated === null) return { ...lost, record: outcome.record };
+  await doubtIsOver(ports, outcome.record, 'sent once more, the exchange has named its order');
+  return accept(ports, settings, outcome.record, repeated);
 }
 
 function previewRecord({ orderTotal, commissionTotal, warnings }: PreviewTotals): OrderRecord['preview'] {

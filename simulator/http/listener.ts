@@ -37,7 +37,7 @@ export interface ListenerOptions {
 
 const LARGEST_BODY_BYTES = 1_000_000;
 
-interface Incoming {
+export interface Incoming {
   readonly method: string;
   readonly path: string;
   readonly fullPath: string;
@@ -46,7 +46,8 @@ interface Incoming {
   readonly text: string;
 }
 
-type Answer = Reply | 'reset' | 'silence';
+/** 'reset': the connection is cut; 'silence': nothing ever comes. */
+export type Answer = Reply | 'reset' | 'silence';
 
 /** One request from first byte to last: faults round the real handling, which is synchronous and so never interleaves. */
 export function listener(options: ListenerOptions): (request: IncomingMessage, response: ServerResponse) => void {
@@ -85,7 +86,8 @@ async function staySilent(clock: Clock, effects: readonly FaultEffect[], request
   request.socket.destroy();
 }
 
-function answerOf(
+/** The faults round the real handling of one request. */
+export function answerOf(
   options: ListenerOptions,
   isOverLimit: (scope: Route['scope']) => boolean,
   incoming: Incoming,

@@ -17,8 +17,9 @@ export interface Attempter {
 }
 
 /** Throws when the address or the key cannot be used. */
-export function createAttempter({ apiUrl, jwtHost, timeoutMs, key, clock, meter }: CoinbaseSettings): Attempter {
-  const transport = createTransport(checkedApiUrl(apiUrl), timeoutMs);
+export function createAttempter(settings: CoinbaseSettings): Attempter {
+  const { apiUrl, jwtHost, timeoutMs, key, clock, meter } = settings;
+  const transport = settings.transport ?? createTransport(checkedApiUrl(apiUrl), timeoutMs);
   const signer = key === undefined ? undefined : createTokenSigner(key, jwtHost, clock);
   return {
     hasKey: signer !== undefined,

@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ApiKey } from '../../ports/secrets.ts';
 import type { CallMeter } from '../../ports/telemetry.ts';
 import type { CallBudget } from './call-budget.ts';
+import type { Transport } from './transport.ts';
 
 /** Production. */
 export const COINBASE_API_URL = 'https://api.coinbase.com';
@@ -39,6 +40,8 @@ export interface CoinbaseSettings {
   /** 0 <= value < 1; spreads the pauses. */
   readonly random: () => number;
   readonly meter?: CallMeter | undefined;
+  /** In place of the network: an exchange in the same process. */
+  readonly transport?: Transport | undefined;
   readonly budget?: CallBudget | undefined;
   /** Hears what was tolerated: products and quotes left out because a field was unreadable. */
   readonly onAnomaly?: ((text: string) => void) | undefined;

@@ -71,7 +71,6 @@ export const ALERTS = {
   },
   ORDER_UNKNOWN: {
     ...pages,
-    ends: 'raiser',
     title: 'the fate of an order is unknown',
     remedy: 'do nothing by hand; check that the exchange answers',
   },

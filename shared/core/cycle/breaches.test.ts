@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accountOf, BTC, configOf, SOL, snapshotOf, symbolOf } from '../../../test/core/world.ts';
 import { productOf } from '../market/testing/product.ts';
+import type { Account } from '../portfolio/account.ts';
 import { decide } from './decide.ts';
 
 describe('the breaches of a decision', () => {
@@ -25,5 +26,14 @@ describe('the breaches of a decision', () => {
     expect(names(100)).toEqual(names(50));
     expect(names(100)).toContain(`STALENESS:${SOL}`);
     expect(stale(100)).not.toEqual(stale(50));
+  });
+
+  it('[I8] [REQ-BT1] come in one order, whichever product was frozen first: an archive keeps no order of keys', () => {
+    const breaches = (frozen: Account['frozen']) =>
+      decide(snapshotOf([symbolOf(BTC), symbolOf(SOL)]), accountOf({ frozen }), configOf()).breaches;
+
+    expect(breaches({ [SOL]: 'ledger: 1', [BTC]: 'sold more' })).toEqual(
+      breaches({ [BTC]: 'sold more', [SOL]: 'ledger: 1' }),
+    );
   });
 });

@@ -1,6 +1,7 @@
 import type { AlertKind } from '../alerts/catalogue.ts';
 import type { ProductId } from '../market/product.ts';
 import { stalenessOf } from '../market/staleness.ts';
+import type { Account } from '../portfolio/account.ts';
 import { heldSymbols, markOf } from '../portfolio/valuation.ts';
 import { exposureBreaches } from '../risk/exposure-breaches.ts';
 import type { Gate } from '../risk/gates.ts';
@@ -43,11 +44,7 @@ export function breachesOf(strategies: readonly StrategyRecord[], view: RiskView
     ...[...view.universe.values()].flatMap(exclusionBreach),
     ...heldSymbols(view.account).flatMap((symbol) => heldBreaches(symbol, view)),
     ...exposureBreaches(view).map((breach) => ({ kind: 'EXPOSURE' as const, ...breach })),
-    ...Object.entries(view.account.frozen).map(([symbol, detail]) => ({
-      kind: 'LEDGER' as const,
-      subject: symbol,
-      detail,
-    })),
+    ...frozenBreaches(view.account),
     ...strategies
       .filter(({ status }) => status === 'failed')
       .map(({ strategy, detail }) => ({
@@ -56,6 +53,12 @@ export function breachesOf(strategies: readonly StrategyRecord[], view: RiskView
         detail: detail ?? 'no reason given',
       })),
   ];
+}
+
+/** Ascending: in which order they were frozen is not in the archive [I8]. */
+function frozenBreaches({ frozen }: Account): readonly Breach[] {
+  const found = Object.entries(frozen).sort(([a], [b]) => (a < b ? -1 : 1));
+  return found.map(([subject, detail]) => ({ kind: 'LEDGER', subject, detail }));
 }
 
 /** The regime is then a cautious guess, which nobody should trade on for days without knowing. */

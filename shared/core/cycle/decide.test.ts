@@ -171,7 +171,7 @@ describe('gates', () => {
     const decision = decide(market(rising), account, configOf());
 
     expect(reasons(decision)).toMatchObject({ [BTC]: 'frozen', [ETH]: 'frozen' });
-    expect(decision.breaches.map(({ subject }) => subject)).toEqual([ETH, BTC]);
+    expect(decision.breaches.map(({ subject }) => subject)).toEqual([BTC, ETH]);
   });
 });
 

@@ -17,6 +17,14 @@ describe('selling out under the kill switch', () => {
     expect(decision.strategies.every(({ status }) => status === 'skipped (disabled)')).toBe(true);
   });
 
+  it('[REQ-K1] [REQ-AL1] [I12] says that the switch is pulled, not that it is armed again', () => {
+    const { snapshot, config } = flattening(killed, configOf());
+    const { gates, breaches } = decide(snapshot, account, config);
+
+    expect(gates.map(({ gate }) => gate)).toEqual(['kill']);
+    expect(breaches.map(({ kind, subject }) => [kind, subject])).toEqual([['KILL_SWITCH', 'account']]);
+  });
+
   it('[REQ-K1] [I4] is not what the switch alone does', () => {
     expect(decide(killed, account, configOf()).orders).toEqual([]);
   });

@@ -39,10 +39,12 @@ export function gatesOf(
   account: Account,
   marks: MarksNow,
 ): readonly Gate[] {
-  const { killed, clockRefusal, exchangeDown, ledgerBreak, operatorSilent, deadLetters } = snapshot.conditions;
+  const { killed, flattening, clockRefusal, exchangeDown, ledgerBreak, operatorSilent, deadLetters } =
+    snapshot.conditions;
   return [
     killed === null ? [] : gate('kill', 'killed', killed, 'all'),
-    killed === null && account.halted ? gate('rearmed', 'rearmed', FIRST_CYCLE, 'entries') : [],
+    flattening ? gate('kill', 'killed', SELLING_OUT, 'entries') : [],
+    killed === null && account.halted && !flattening ? gate('rearmed', 'rearmed', FIRST_CYCLE, 'entries') : [],
     clockRefusal === null ? [] : gate('clock', 'clock', clockRefusal, 'all'),
     exchangeDown === null ? [] : gate('exchange', 'exchange_down', exchangeDown, 'all'),
     stalenessGate(snapshot, config),
@@ -54,6 +56,7 @@ export function gatesOf(
   ].flat();
 }
 
+const SELLING_OUT = 'the kill switch is pulled, and everything is sold';
 const FIRST_CYCLE = 'the first cycle after the kill switch was armed again only looks';
 
 /** From the higher of the mark and today's equity, in percent. */

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { runWeeks } from './weeks.ts';
+
+describe('the whole bot through bad days', () => {
+  it('[I2] [I3] [I4] [I5] [I6] [I7] [I8] breaks nothing in a morning in which much happens', async () => {
+    const { breaks, figures } = await runWeeks({ seed: 1, days: 0.2, interval: '5m', rage: 3 });
+
+    expect(breaks).toEqual([]);
+    // A morning in which nothing happened would prove nothing.
+    expect(figures['fills']).toBeGreaterThan(2);
+    expect(figures['deaths']).toBeGreaterThan(2);
+    expect(figures['cycle calm']).toBeGreaterThan(10);
+    expect(figures['replayed']).toBeGreaterThan(5);
+  });
+
+  it('[I3] finds a bot that takes caps for other ones than they are, twice the same', async () => {
+    const run = () => runWeeks({ seed: 5, days: 0.1, interval: '5m', plant: 'greedy' });
+    const first = await run();
+
+    expect(first.breaks.map(({ kind }) => kind)).toContain('caps');
+    expect(await run()).toEqual(first);
+  });
+
+  it('finds a bot whose protection never reaches the exchange', async () => {
+    const { breaks } = await runWeeks({ seed: 5, days: 0.2, interval: '5m', plant: 'bare' });
+
+    expect(breaks.map(({ kind }) => kind)).toContain('unprotected');
+  });
+});

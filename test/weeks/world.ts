@@ -1,0 +1,278 @@
+import { alertDesk } from '../../shared/adapters/alerts/alert-desk.ts';
+import { createCallBudget } from '../../shared/adapters/coinbase/call-budget.ts';
+import { createCoinbaseClient } from '../../shared/adapters/coinbase/client.ts';
+import { coinbaseExchange } from '../../shared/adapters/coinbase/exchange.ts';
+import { coinbaseMarketData } from '../../shared/adapters/coinbase/market-data.ts';
+import { type DelayQueue, delayedBy, delayQueue } from '../../shared/adapters/local/delay-queue.ts';
+import { type FifoQueue, fifoIntentQueue, fifoQueue } from '../../shared/adapters/local/fifo-queue.ts';
+import { type VirtualClock, virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
+import { alertPolicyOf } from '../../shared/app/alert-policy.ts';
+import { createMarketCache, type MarketCache } from '../../shared/app/market-cache.ts';
+import type { CyclePorts, CycleSettings, HaltSettings } from '../../shared/app/ports.ts';
+import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
+import { type MemoryStores, memoryStores } from '../../shared/app/testing/memory-stores.ts';
+import type { LoadedConfig } from '../../shared/config/parse-config.ts';
+import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
+import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
+import type { Account } from '../../shared/core/portfolio/account.ts';
+import { strategyModules } from '../../shared/core/strategies/registry.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { KillState } from '../../shared/ports/kill-switch.ts';
+import type { CycleRecord } from '../../shared/ports/stores.ts';
+import type { ExchangeEvent } from '../../simulator/exchange/events.ts';
+import { simulatorKey } from '../../simulator/http/keys.ts';
+import { streamOf, textKey } from '../../simulator/market/random.ts';
+import type { PortCall } from '../once/cut.ts';
+import { type Turnstile, turnstile } from '../soak/turnstile.ts';
+import { type BarInterval, configOf, SYMBOLS } from './configs.ts';
+import { HOST, type NearExchange, nearExchange } from './near-exchange.ts';
+import { type WildMarket, wildMarket } from './wild-market.ts';
+
+export const START_MS = Date.parse('2025-01-06T00:00:00Z');
+export const BOT_ID = 'weeks';
+export function isOurs(clientOrderId: string): boolean {
+  return clientOrderId.startsWith(`${BOT_ID}-`);
+}
+
+/** Coins that were there before the bot: the exchange itself would let it sell them. */
+const BEFORE_THE_BOT = { BTC: '0.05', DOGE: '20000', FIL: '500' } as const;
+const CASH = '20000';
+/** A cycle's text is some hundred kilobytes. */
+const MOST_ARCHIVED = 40;
+
+/** Everything that outlives the bot's processes, and what a hand from outside may turn. */
+export interface World {
+  readonly clock: VirtualClock;
+  readonly near: NearExchange;
+  readonly market: WildMarket;
+  readonly stores: MemoryStores;
+  readonly queue: FifoQueue;
+  readonly later: DelayQueue;
+  readonly turns: Turnstile;
+  readonly interval: BarInterval;
+  readonly intervalMs: number;
+  /** What people were told. */
+  readonly told: AlertNotice[];
+  /** The newest books and records, as written. */
+  account: Account | undefined;
+  readonly records: Map<string, OrderRecord>;
+  readonly archive: Map<number, string>;
+  /** Newest first. */
+  readonly cycles: CycleRecord[];
+  config: LoadedConfig;
+  kill: KillState;
+  /** Why LIVE is not granted. */
+  refusal: string | null;
+  /** The bot's clock against the exchange's. */
+  skewMs: number;
+  cache: MarketCache;
+  /** Dead letters that an operator has deleted. */
+  deleted: number;
+  isChannelDown: boolean;
+  /** A stream of numbers of its own for each use. */
+  random(use: string): () => number;
+  rotateKey(): void;
+}
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly days: number;
+  readonly interval: BarInterval;
+  readonly onEvent: (event: ExchangeEvent) => void;
+}
+
+export function openWorld({ seed, days, interval, onEvent }: WorldOptions): World {
+  const real = virtualClock(START_MS);
+  // Whole milliseconds, as a real clock tells them; durations pass as the time does, not at the machine's pace.
+  const clock: VirtualClock = { ...real, monotonicMs: real.nowMs, sleep: (ms) => real.sleep(Math.ceil(ms)) };
+  const random = (use: string) => streamOf(seed, textKey('weeks'), textKey(use)).next;
+  const market = wildMarket({ seed, startMs: START_MS, days, symbols: SYMBOLS });
+  const [habits, latency] = [random('habits'), random('latency')];
+  const near = nearExchange({
+    market,
+    clock,
+    seed,
+    balances: { USD: CASH, ...BEFORE_THE_BOT },
+    habits: {
+      cancelLagMs: habits() < 0.5 ? 0 : 700,
+      visibilityLagMs: habits() < 0.5 ? 0 : 400,
+      repeatedId: habits() < 0.5 ? 'replay' : 'refuse',
+    },
+    onEvent,
+    latencyMs: () => Math.round(latency() < 0.002 ? 2_500 * latency() : 15 + 60 * latency()),
+  });
+  const world: World = {
+    clock,
+    near,
+    market,
+    stores: memoryStores({ bot_id: BOT_ID, mode: 'LIVE' }),
+    queue: fifoQueue({ clock, visibilityTimeoutMs: 180_000, maxReceives: 3 }),
+    later: delayQueue(clock),
+    turns: turnstile(random('turns')),
+    interval,
+    intervalMs: interval === '1m' ? 60_000 : 300_000,
+    told: [],
+    account: undefined,
+    records: new Map(),
+    archive: new Map(),
+    cycles: [],
+    config: configOf(0, interval),
+    kill: { kind: 'armed' },
+    refusal: null,
+    skewMs: 0,
+    cache: createMarketCache(),
+    deleted: 0,
+    isChannelDown: false,
+    random,
+    rotateKey() {
+      near.keys.clear();
+      const key = simulatorKey({ name: `organizations/simulator/apiKeys/${clock.nowMs()}` });
+      near.keys.set(key.apiKey.name, key);
+    },
+  };
+  return world;
+}
+
+/** The bot's own idea of the time. */
+function botClock(world: World): Clock {
+  const nowMs = () => world.clock.nowMs() + world.skewMs;
+  return { ...world.clock, nowMs };
+}
+
+/** The ports of one process: the real client and desk, every other call through `onCall`. */
+export function portsOf(world: World, onCall: (call: PortCall) => Promise<unknown>): CyclePorts {
+  const { stores, near } = world;
+  const { app } = world.config;
+  const clock = botClock(world);
+  const killSwitch = { read: async () => world.kill };
+  const client = createCoinbaseClient({
+    apiUrl: `https://${HOST}`,
+    jwtHost: HOST,
+    timeoutMs: app.exchange.timeout_ms,
+    rateLimit: {
+      publicPerSecond: app.exchange.rate_limit.public_per_second,
+      privatePerSecond: app.exchange.rate_limit.private_per_second,
+    },
+    retry: {
+      baseMs: app.exchange.retry.base_ms,
+      capMs: app.exchange.retry.cap_ms,
+      maxAttempts: app.exchange.retry.max_attempts,
+    },
+    key: [...near.keys.values()][0]?.apiKey,
+    clock,
+    random: world.random(`retries ${world.clock.nowMs()}`),
+    budget: createCallBudget(app.exchange.max_calls_per_cycle),
+    transport: near.transport,
+  });
+  const intents = fifoIntentQueue(world.queue, BOT_ID);
+  const cut = cutAll(
+    {
+      accounts: listening(stores.accounts, (account) => {
+        world.account = account;
+      }),
+      orders: recording(world),
+      facts: stores.facts,
+      lease: stores.lease,
+      cycles: remembering(world),
+      exchange: coinbaseExchange(client, { mayResend: async () => (await killSwitch.read()).kind === 'armed' }),
+      marketData: coinbaseMarketData(client),
+      clock,
+      killSwitch,
+      liveAuthority: { refusal: async () => world.refusal },
+      queue: { ...intents, deadLetters: async () => (await intents.deadLetters()) - world.deleted },
+      archive: {
+        put: async (slotMs: number, text: string) => {
+          world.archive.set(slotMs, text);
+          for (const old of [...world.archive.keys()].slice(0, -MOST_ARCHIVED)) world.archive.delete(old);
+        },
+        get: async (slotMs: number) => world.archive.get(slotMs),
+      },
+    },
+    onCall,
+  );
+  return { ...cut, audit: { append: () => undefined }, marketCache: world.cache, notifier: deskOf(world, cut) };
+}
+
+/** Hands every call that is waited for to `onCall`; of a clock that is its sleep. */
+function cutAll<Ports extends object>(ports: Ports, onCall: (call: PortCall) => Promise<unknown>): Ports {
+  const cut = (port: string, target: object) =>
+    new Proxy(target, {
+      get(_target, name) {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== 'function' || (port === 'clock' && name !== 'sleep')) return method;
+        return (...args: readonly unknown[]) =>
+          onCall({ port, method: String(name), proceed: async () => Reflect.apply(method, target, args) as unknown });
+      },
+    });
+  return Object.fromEntries(Object.entries(ports).map(([port, target]) => [port, cut(port, target)])) as Ports;
+}
+
+function deskOf(world: World, { facts, clock }: Pick<CyclePorts, 'facts' | 'clock'>) {
+  const policy = alertPolicyOf(world.config.app.alerts);
+  const waiting = delayedBy(world.later, policy.escalateAfterMs);
+  const channel = {
+    async send(notice: AlertNotice) {
+      if (world.isChannelDown) throw new Error('the topic does not answer');
+      world.told.push(notice);
+      await waiting.send(notice);
+    },
+  };
+  return alertDesk({ facts, clock, policy, channel }, world.later.putAside);
+}
+
+function listening(accounts: CyclePorts['accounts'], saved: (account: Account) => void): CyclePorts['accounts'] {
+  return {
+    load: accounts.load,
+    async save(next) {
+      const answer = await accounts.save(next);
+      if (answer === 'saved') saved(next);
+      return answer;
+    },
+  };
+}
+
+function recording({ stores: { orders }, records }: World): CyclePorts['orders'] {
+  return {
+    ...orders,
+    async create(record) {
+      const answer = await orders.create(record);
+      if (answer === 'created') records.set(record.client_order_id, record);
+      return answer;
+    },
+    async save(next) {
+      const answer = await orders.save(next);
+      if (answer === 'saved') records.set(next.client_order_id, next);
+      return answer;
+    },
+  };
+}
+
+function remembering({ stores, cycles }: World): CyclePorts['cycles'] {
+  return {
+    ...stores.cycles,
+    async finish(record) {
+      await stores.cycles.finish(record);
+      cycles.unshift(record);
+      cycles.length = Math.min(cycles.length, 3);
+    },
+  };
+}
+
+export function settingsOf(world: World, owner: string): CycleSettings & HaltSettings {
+  const { app, decision } = world.config;
+  return {
+    mode: app.mode,
+    quoteCurrency: app.quote_currency,
+    config: decision,
+    maxClockDriftMs: app.clock.max_drift_ms,
+    startingCash: null,
+    owner,
+    leaseTtlMs: app.lease.ttl_seconds * 1_000,
+    maxCallsPerCycle: app.exchange.max_calls_per_cycle,
+    codeVersion: 'test',
+    strategies: strategyModules,
+    strategyTime: strategyTimeOf(app.strategy_time),
+    keepProtectiveStops: app.kill.keep_protective_stops,
+    jitterMs: () => 0,
+  };
+}
