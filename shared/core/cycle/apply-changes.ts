@@ -13,7 +13,7 @@ type Changes = Decision['account_changes'];
  */
 export function applyChanges(account: Account, changes: Changes): Account {
   if (account.unsettled_flow === ZERO_USD && isKnown(account, changes)) return account;
-  const { high_water_mark, peak_prices, universe_memory, shadow, strategy_state, halted } = changes;
+  const { high_water_mark, peak_prices, universe_memory, shadow, strategy_state, halted, external_counted } = changes;
   const changed: Account = {
     ...account,
     high_water_mark: usd(high_water_mark),
@@ -30,6 +30,7 @@ export function applyChanges(account: Account, changes: Changes): Account {
     shadow,
     strategy_state: strategy_state as Account['strategy_state'],
     halted,
+    external_counted,
   };
   return adopt(changed, changes.adoptions);
 }
@@ -43,6 +44,7 @@ function isKnown(account: Account, changes: Changes): boolean {
     changes.adoptions.length === 0 &&
     hasTexts(account.unsettled_coins, changes.unsettled_coins) &&
     account.halted === changes.halted &&
+    account.external_counted === changes.external_counted &&
     isEqual(account.universe_memory, changes.universe_memory) &&
     isEqual(account.shadow, changes.shadow) &&
     isEqual(account.strategy_state, changes.strategy_state)

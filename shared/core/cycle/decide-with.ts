@@ -8,7 +8,7 @@ import type { MarketSnapshot } from '../market/snapshot.ts';
 import { add, toNumber, toText } from '../money/fixed.ts';
 import { textsOf } from '../money/texts-of.ts';
 import type { Account } from '../portfolio/account.ts';
-import { adoptions, externalEquity, settledCoins } from '../portfolio/external.ts';
+import { adoptions, countsExternal, externalNow } from '../portfolio/external.ts';
 import { type MarksNow, marksAt } from '../portfolio/marks.ts';
 import { equityOf } from '../portfolio/valuation.ts';
 import { regimeOf } from '../regime/regime.ts';
@@ -91,7 +91,8 @@ export function decideWith(
         detail,
       ),
       adoptions: adoptions(account, snapshot, config),
-      unsettled_coins: { ...textsOf(settledCoins(account, snapshot, config.policy).waiting) },
+      unsettled_coins: { ...textsOf(externalNow(account, snapshot, config.policy).waiting) },
+      external_counted: countsExternal(config.policy),
       shadow: own(nextShadowBooks(run.shadow, view), detail),
       strategy_state: own(run.state, detail),
       // Selling under the kill switch is not the first cycle after it.
@@ -135,10 +136,11 @@ function viewOf(
   const windows = windowsNeeded(bound.filter(hasAuthority));
   const universe = buildUniverse(snapshot, config, windows, account.universe_memory, detail);
   const { policy } = config;
-  const equity = add(equityOf(account, snapshot, policy.data), externalEquity(account, snapshot, policy));
+  const external = externalNow(account, snapshot, policy);
+  const equity = add(equityOf(account, snapshot, policy.data), external.equity);
   const regime = regimeOf(policy, snapshot);
   const { high_water_mark, marks: known } = account;
-  const unsettled_flow = add(account.unsettled_flow, settledCoins(account, snapshot, policy).flow);
+  const unsettled_flow = add(account.unsettled_flow, external.flow);
   const marked = { high_water_mark, marks: known, unsettled_flow };
   const marks = marksAt(marked, equity, snapshot.slotMs, policy.risk.rolling_drawdown_days);
   return {

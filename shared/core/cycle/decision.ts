@@ -114,6 +114,8 @@ export interface Decision {
     readonly adoptions: readonly Adoption[];
     /** Coins that came or went without a price, which the marks still do not know of. */
     readonly unsettled_coins: Readonly<Record<string, string>>;
+    /** Whether coins from before the bot are in the equity and the marks of this decision. */
+    readonly external_counted: boolean;
     /** The paper score of the strategies without authority. */
     readonly shadow: Account['shadow'];
     readonly strategy_state: Readonly<Record<string, unknown>>;

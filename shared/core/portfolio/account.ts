@@ -186,6 +186,8 @@ export const accountSchema = z.strictObject({
   unsettled_flow: usdText.default(ZERO_USD),
   /** The same in coins from before the bot (currency -> amount): what they are worth is known with a price. */
   unsettled_coins: z.record(z.string(), quantityText).default({}),
+  /** Whether the marks were measured with the coins from before the bot; null: no decision has said so. */
+  external_counted: z.boolean().nullable().default(null),
   realised_pnl: usdText,
   fees_paid: usdText,
   /** Products whose ledger does not match the exchange; nothing new is done there. */

@@ -60,15 +60,39 @@ export function externalValue(
   return mark === null ? ZERO_USD : notional(holding.quantity, mark[side], side === 'bid' ? 'down' : 'up');
 }
 
-export function externalEquity(account: Account, snapshot: MarketSnapshot, policy: Policy): Usd {
+function externalEquity(account: Account, snapshot: MarketSnapshot, policy: Policy): Usd {
   return externalHoldings(account, snapshot, policy).reduce<Usd>(
     (sum, holding) => add(sum, externalValue(holding, snapshot, policy.data, 'bid')),
     ZERO_USD,
   );
 }
 
+/** Whether coins from before the bot are part of its equity. */
+export function countsExternal({ external_holdings }: Policy): boolean {
+  return external_holdings !== 'ignore';
+}
+
+/** What marks and equity know of coins from before the bot. */
+export interface ExternalNow {
+  readonly equity: Usd;
+  /** What came into equity, or left it, without having been earned or lost. */
+  readonly flow: Usd;
+  /** Coins that came or went and have no price yet. */
+  readonly waiting: Account['unsettled_coins'];
+}
+
+/** Where a config has them counted from now on, or no longer, all of them come in or go out at once. */
+export function externalNow(account: Account, snapshot: MarketSnapshot, policy: Policy): ExternalNow {
+  const counts = countsExternal(policy);
+  const equity = externalEquity(account, snapshot, policy);
+  const before = account.external_counted;
+  if (before === null || before === counts) return { equity, ...settledCoins(account, snapshot, policy) };
+  const gone = externalEquity(account, snapshot, { ...policy, external_holdings: 'count' });
+  return { equity, flow: counts ? equity : subtract(ZERO_USD, gone), waiting: {} };
+}
+
 /** Coins that came in or went out, at what they fetch now; what has no price yet waits. Nothing where such coins do not count. */
-export function settledCoins(
+function settledCoins(
   { unsettled_coins: coins }: Account,
   snapshot: MarketSnapshot,
   { external_holdings, data }: Policy,
