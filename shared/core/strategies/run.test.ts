@@ -27,6 +27,7 @@ const view: StrategyView = {
     candles: candlesTo(T, [1, 2, 3]),
     isHeld: false,
   })),
+  holdings: [],
 };
 
 function proposal(patch: Partial<TradeProposal> = {}): TradeProposal {

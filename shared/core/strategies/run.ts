@@ -86,6 +86,7 @@ function frozen(view: StrategyView): StrategyView {
     Object.freeze(symbol);
   }
   Object.freeze(view.symbols);
+  Object.freeze(view.holdings);
   return Object.freeze(view);
 }
 

@@ -34,6 +34,8 @@ export interface StrategyView {
   readonly interval: Interval;
   /** Ascending by productId. */
   readonly symbols: readonly StrategySymbol[];
+  /** What the strategy holds or is buying, ascending: also what it is not shown now, because its data is unsound. */
+  readonly holdings: readonly ProductId[];
 }
 
 export type StrategyState = z.core.util.JSONType;
