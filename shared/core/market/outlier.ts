@@ -91,12 +91,17 @@ export function robustSigma(returns: Float64Array): number {
   return median(distances) * MAD_TO_SIGMA;
 }
 
-/** The closes of the last `bars` returns: one more than that, as far as they are known. */
+/**
+ * The closes of the last `bars` returns: one more than that, as far as they are known. What was filled in before the first
+ * trade among them is left out, as in every window (indicators/anchor.ts): it depends on what was read before.
+ */
 function closesUpTo(candles: Candles | undefined, t: number, bars: number): Float64Array {
   const first = candles?.index[0];
   if (candles === undefined || first === undefined) return new Float64Array();
-  const end = Math.min(candles.length, t - first + 1);
-  return candles.close.subarray(Math.max(0, end - bars - 1), Math.max(0, end));
+  const end = Math.max(0, Math.min(candles.length, t - first + 1));
+  let begin = Math.max(0, end - bars - 1);
+  while (begin < end && candles.volume[begin] === 0) begin += 1;
+  return candles.close.subarray(begin, end);
 }
 
 function logReturns(closes: Float64Array): Float64Array {
