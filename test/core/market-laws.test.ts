@@ -55,14 +55,18 @@ describe.skipIf(!existsSync(DIR))('decisions on real minutes (skipped when TRADE
     expect(differing).toEqual([]);
   });
 
-  it('[I8] are the same whatever more of the past is known', { timeout: TIMEOUT_MS }, async () => {
+  it.each([
+    ['every strategy', Object.keys(strategyModules)],
+    ['one on longer bars', ['donchian-ensemble']],
+  ])('[I8] are the same whatever more of the past is known: %s', { timeout: TIMEOUT_MS }, async (_, names) => {
+    const given = configOf(names);
     for (const slotMs of slots) {
-      const usual = await snapshotAt({ traded, config, slotMs });
-      const longer = await snapshotAt({ traded, config, slotMs, lead: 700 });
+      const usual = await snapshotAt({ traded, config: given, slotMs });
+      const longer = await snapshotAt({ traded, config: given, slotMs, lead: 700 });
       expect(longer.symbols[0]?.candles['1m']?.length).toBeGreaterThan(700);
       // How many bars are known is on record, and is all that may differ.
-      const [given, wanted] = [longer, usual].map((each) => textOf(each, config).replaceAll(/"bars":\d+/g, ''));
-      expect(given).toBe(wanted);
+      const [more, wanted] = [longer, usual].map((each) => textOf(each, given).replaceAll(/"bars":\d+/g, ''));
+      expect(more).toBe(wanted);
     }
   });
 
