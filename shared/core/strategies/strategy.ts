@@ -42,7 +42,7 @@ export type StrategyState = z.core.util.JSONType;
 
 export interface StrategyOutput {
   readonly proposals: readonly TradeProposal[];
-  /** The next state of the strategy's own namespace, returned, never mutated. */
+  /** The next state of the strategy's own namespace, returned, never mutated; at most 20,000 characters of JSON. */
   readonly state: StrategyState;
 }
 
