@@ -33,14 +33,14 @@ interface Limits {
 
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<Job, Limits>> = {
-  decide: { kb: 494, gzipKb: 160 },
+  decide: { kb: 496, gzipKb: 161 },
   execute: { kb: 369.5, gzipKb: 118.5 },
   halt: { kb: 362.5, gzipKb: 116.5 },
   watch: { kb: 209.5, gzipKb: 67.5 },
   escalate: { kb: 254.5, gzipKb: 80.5 },
   webhook: { kb: 202, gzipKb: 66.5 },
   // It replays what was decided, and asks the exchange for its products.
-  hygiene: { kb: 396.5, gzipKb: 126 },
+  hygiene: { kb: 398, gzipKb: 127 },
 };
 /** The parts that tell people. */
 const ALERTS = ['alert-desk', 'alert-topics'];

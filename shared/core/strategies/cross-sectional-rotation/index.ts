@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { realisedVolatility } from '../../indicators/realised-volatility.ts';
 import type { Candles } from '../../market/candles.ts';
+import { log } from '../../market/log.ts';
 import { bracketParams, notAbove } from '../common-params.ts';
 import { proposalOf } from '../per-symbol.ts';
 import type { Strategy, StrategyModule, StrategySymbol, StrategyView, TradeProposal } from '../strategy.ts';
@@ -64,11 +65,11 @@ function contenderOf(symbol: StrategySymbol, settings: Params): Contender | unde
   const last = candles.length - 1;
   const before = candles.close[last - settings.lookback_bars] as number;
   // Signed on purpose: a fall of the same size is not a rise.
-  const moved = (candles.close[last] as number) / before - 1;
+  const ratio = (candles.close[last] as number) / before;
   const volatility = volatilityOf(candles, settings.volatility_lookback_bars);
   // Without any movement there is no scale: it ranks between risers and fallers.
-  const score = volatility > 0 ? Math.log1p(moved) / (volatility * Math.sqrt(settings.lookback_bars)) : 0;
-  return { symbol, moved, score };
+  const score = volatility > 0 ? log(ratio) / (volatility * Math.sqrt(settings.lookback_bars)) : 0;
+  return { symbol, moved: ratio - 1, score };
 }
 
 /** Fed with no more bars than it needs: every symbol is measured in every cycle. */
