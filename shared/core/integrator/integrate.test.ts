@@ -217,6 +217,17 @@ describe('[REQ-STR3] the budget of a strategy', () => {
   });
 });
 
+it('[REQ-STR3] what a budget leaves no room for is no trade of this cycle', () => {
+  const strategy = { [FIRST]: { max_strategy_at_risk_pct: 1, max_trades_per_cycle_per_strategy: 1 } };
+  const view = viewOf({ positions: { [SOL]: positionOf('0.95') } }, configOf({ signals: { strategy } }));
+  const given = [proposal({ conviction: 1 }), proposal({ symbol: ETH, notional_pct: 0.04 })];
+
+  expect(outcome(given, view)).toEqual({
+    taken: [`${ETH} ${FIRST}`],
+    dropped: [`${BTC} ${FIRST} strategy_cap`],
+  });
+});
+
 describe('what is held or on its way', () => {
   it.each([
     ['an order on its way', { working: { a: workingOf(BTC) } }, 'order_working'],
