@@ -163,6 +163,25 @@ describe('trader backtest', () => {
     expect(known.run.adaptations.join()).not.toMatch(/no list of products/);
   });
 
+  it('[REQ-BT1] names the coins whose bars end before the run does: what is held of them was sold to nobody', async () => {
+    const folder = join(dir, 'delisted');
+    mkdirSync(folder);
+    const write = (id: string, count: number) => {
+      const rows = walkOf(productId(id), 3_000, 3).slice(0, count);
+      const lines = rows.map(({ index, open, high, low, close, volume }) =>
+        [index * 60, open, high, low, close, volume].join(','),
+      );
+      writeFileSync(join(folder, `${id}_1m.csv`), ['time,open,high,low,close,volume', ...lines, ''].join('\n'));
+    };
+    write('BTC-USDT', 3_000);
+    write('ETH-USDT', 1_500);
+    const { run } = reportSchema.parse(JSON.parse(await printed(...EASY, '--json', '--data', folder)));
+
+    expect(run.adaptations.filter((note) => /bars of .* end on/.test(note))).toEqual([
+      'bars of ETH-USD end on 2025-06-02: what is held of it then counts at its last close',
+    ]);
+  });
+
   it('explains itself, examples and defaults included', () => {
     const parts: string[] = [];
     backtestCommand()

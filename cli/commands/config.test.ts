@@ -53,10 +53,10 @@ describe('trader config', () => {
 
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(out.split('\n')).toEqual([
-      expect.stringMatching(/^OK local: config [0-9a-f]{16}, mode PAPER, 25 symbols, 2 of 10 strategies enabled$/),
-      expect.stringMatching(/^OK dev: .* mode DRY_RUN, 16 symbols, 0 of 10/),
-      expect.stringMatching(/^OK paper: .* mode PAPER, 16 symbols, 1 of 10/),
-      expect.stringMatching(/^OK live: .* mode DRY_RUN, 16 symbols, 0 of 10/),
+      expect.stringMatching(/^OK local: config [0-9a-f]{16}, mode PAPER, 25 symbols, 2 of \d+ strategies enabled$/),
+      expect.stringMatching(/^OK dev: .* mode DRY_RUN, 16 symbols, 0 of \d+/),
+      expect.stringMatching(/^OK paper: .* mode PAPER, 16 symbols, 1 of \d+/),
+      expect.stringMatching(/^OK live: .* mode DRY_RUN, 16 symbols, 0 of \d+/),
     ]);
   });
 

@@ -10,6 +10,7 @@ import { failureText } from '../../shared/ports/answer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MarketData } from '../../shared/ports/market-data.ts';
 import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
+import { exchangeUrlOption } from '../operator/exchange-url.ts';
 import { downloadText } from '../render/data-view.ts';
 import { paintFor } from '../render/paint.ts';
 import { progressBar } from '../render/progress.ts';
@@ -50,7 +51,7 @@ export function downloadCommand(): Command {
     .requiredOption('--to <date>', 'bars that end by then, UTC; the newest closed one at most', parseUtcTime)
     .requiredOption('--out <dir>', 'the folder of the store')
     .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
-    .option('--exchange-url <url>', 'connect there instead')
+    .addOption(exchangeUrlOption('connect there instead'))
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(run);

@@ -254,8 +254,21 @@ describe('candles for research', () => {
 
       expect(files).toMatchObject([{ symbol: 'BTC-USD', bars: 576 }, { symbol: 'ETH-USD' }]);
       expect(readFileSync(join(store(), 'BTC-USD_5m.bars'))).toEqual(bytes);
-      const other = await made('--symbols', 'BTC,ETH', '--interval', '5m', '--seed', '8');
+      const other = await made('--symbols', 'BTC,ETH', '--interval', '5m', '--seed', '8', '--replace');
       expect(other.files[0].data_hash).not.toBe(files[0].data_hash);
+    });
+
+    it('writes over no other bars, such as real ones, unless it is told to', async () => {
+      await made('--symbols', 'BTC');
+      const bytes = readFileSync(join(store(), 'BTC-USD_1h.bars'));
+      await made('--symbols', 'BTC');
+
+      await expect(made('--symbols', 'BTC', '--seed', '8')).rejects.toThrow(
+        /BTC-USD_1h\.bars holds other bars: .*--replace/,
+      );
+      expect(readFileSync(join(store(), 'BTC-USD_1h.bars'))).toEqual(bytes);
+      await made('--symbols', 'BTC', '--seed', '8', '--replace');
+      expect(readFileSync(join(store(), 'BTC-USD_1h.bars'))).not.toEqual(bytes);
     });
 
     it('keeps the products beside the candles, known from the first bar on', async () => {

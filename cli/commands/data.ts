@@ -12,6 +12,8 @@ import { parseUtcTime } from '../utc-time.ts';
 import { downloadCommand } from './data-download.ts';
 import { productsCommand } from './data-products.ts';
 
+const REPLACE = 'write over other bars of the same symbol and interval';
+
 const IMPORT_EXAMPLES = `
 CSV files are named <BASE>-<QUOTE>_<interval>.csv or .csv.gz and hold the columns time,open,high,low,close,volume: time in
 unix seconds UTC of the bar's opening, ascending, on the interval's grid; plain decimals; volume in coins. Every row is
@@ -65,7 +67,7 @@ function importCommand(): Command {
     .argument('<files...>', 'candle files, or folders of them')
     .requiredOption('--out <dir>', 'the folder of the store')
     .option('--quote <currency>', 'the quote currency of the symbols, whatever the files say', parseCurrency)
-    .option('--replace', 'write over other bars of the same symbol and interval')
+    .option('--replace', REPLACE)
     .option('--json', 'print one JSON object')
     .addHelpText('after', IMPORT_EXAMPLES)
     .action(async (paths: readonly string[], { out, quote, replace, json }: ImportFlags) => {
@@ -116,6 +118,7 @@ interface SynthFlags {
   readonly from: number;
   readonly to: number;
   readonly out: string;
+  readonly replace?: true;
   readonly json?: true;
 }
 
@@ -128,10 +131,11 @@ function synthCommand(): Command {
     .requiredOption('--from <date>', 'first bar, UTC: 2025-01-01', parseUtcTime)
     .requiredOption('--to <date>', 'bars that end by then, UTC', parseUtcTime)
     .requiredOption('--out <dir>', 'the folder of the store')
+    .option('--replace', REPLACE)
     .option('--json', 'print one JSON object')
     .addHelpText('after', SYNTH_EXAMPLES)
-    .action(({ seed, symbols: bases, interval, from, to, out, json }: SynthFlags) => {
-      const options: SynthOptions = { seed, bases, interval, fromMs: from, toMs: to, out };
+    .action(({ seed, symbols: bases, interval, from, to, out, replace, json }: SynthFlags) => {
+      const options: SynthOptions = { seed, bases, interval, fromMs: from, toMs: to, out, replaces: replace === true };
       const files = withProgress({ total: synthSteps(options), unit: 'pieces' }, (progress) =>
         synthCandles(options, progress),
       );

@@ -11,6 +11,7 @@ import { closeClients, type DoctorClients, doctorClients } from '../doctor/clien
 import { type Check, type Finding, notChecked, ok, problem, refusedBy, runChecks } from '../doctor/finding.ts';
 import { keyChecks } from '../doctor/key-checks.ts';
 import { readFacts, stageChecks } from '../doctor/stage-checks.ts';
+import { exchangeUrlOption } from '../operator/exchange-url.ts';
 import { probeClient } from '../operator/probe-client.ts';
 import { tableLines } from '../render/table.ts';
 
@@ -42,7 +43,7 @@ export function doctorCommand(): Command {
         .makeOptionMandatory(),
     )
     .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
-    .option('--exchange-url <url>', 'ask there instead of the configured exchange')
+    .addOption(exchangeUrlOption('ask there instead of the configured exchange'))
     .option('--offline', 'do not ask the exchange')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)

@@ -57,6 +57,8 @@ export interface KillOutcome {
   /** What was asked to halt at once; null: nothing runs there. */
   readonly asked: string | null;
   readonly halt: Readonly<Record<string, unknown>> | null;
+  /** Why the record of the halt cannot be told; null: it can. */
+  readonly halt_unread: string | null;
 }
 
 async function act(target: KillTarget, flags: KillFlags): Promise<KillOutcome> {
@@ -88,7 +90,7 @@ export async function pull(
     ...(flippedAtMs !== undefined && { flippedAtMs }),
   });
   const endMs = Date.now() + (asked === null ? 0 : waitMs);
-  while (Date.now() < endMs && !isHalted(await target.haltRecord(), why)) await delay(LOOK_EVERY_MS);
+  while (Date.now() < endMs && !isToldEnough(await recordOf(target), why)) await delay(LOOK_EVERY_MS);
   return statusOf(target, asked);
 }
 
@@ -100,6 +102,19 @@ async function asking(target: KillTarget, request: HaltRequest): Promise<string 
     const why = error instanceof Error ? error.message : String(error);
     return `the switch is pulled, but the halt function could not be asked (${why}); its watcher sees it within 2 s`;
   }
+}
+
+/** Whatever keeps the record from being read has no say in whether the switch is pulled. */
+async function recordOf(target: KillTarget): Promise<Pick<KillOutcome, 'halt' | 'halt_unread'>> {
+  try {
+    return { halt: await target.haltRecord(), halt_unread: null };
+  } catch (error) {
+    return { halt: null, halt_unread: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function isToldEnough({ halt, halt_unread }: Pick<KillOutcome, 'halt' | 'halt_unread'>, reason: string): boolean {
+  return halt_unread !== null || isHalted(halt, reason);
 }
 
 function isHalted(record: Readonly<Record<string, unknown>> | null, reason: string): boolean {
@@ -125,12 +140,12 @@ async function statusOf(target: KillTarget, asked: string | null): Promise<KillO
     flatten: isKilled && state.flatten === true,
     since: isKilled && state.atMs !== undefined ? new Date(state.atMs).toISOString() : null,
     asked,
-    halt: await target.haltRecord(),
+    ...(await recordOf(target)),
   };
 }
 
 function textOf(outcome: KillOutcome): string {
-  const { halt } = outcome;
+  const { halt, halt_unread } = outcome;
   const ms = (key: string) => (typeof halt?.[key] === 'number' ? `${halt[key]} ms` : 'not yet');
   return [
     `${outcome.target}: ${outcome.switch.toUpperCase()}${outcome.reason === null ? '' : `, ${outcome.reason}`}`,
@@ -138,8 +153,10 @@ function textOf(outcome: KillOutcome): string {
     outcome.flatten && 'flatten  every position is being sold',
     outcome.asked ? `asked    ${outcome.asked}` : null,
     halt && `halt     detected ${ms('detect_ms')}, alert ${ms('alert_ms')}, all cancelled ${ms('cancelled_ms')}`,
+    halt_unread && `halt     its record cannot be read (${halt_unread}); what is written above holds all the same`,
     outcome.switch === 'killed' &&
       halt === null &&
+      halt_unread === null &&
       'halt     none on record: nothing runs there, or it has not seen the switch yet',
   ]
     .filter((line): line is string => typeof line === 'string')

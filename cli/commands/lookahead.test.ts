@@ -25,7 +25,10 @@ describe('[I9] the proof that no strategy knows the future', () => {
     dir = mkdtempSync(join(tmpdir(), 'lookahead-'));
     const days = { fromMs: Date.UTC(2025, 0, 6), toMs: Date.UTC(2025, 0, 22) };
     const progress = progressBar({ total: 1, unit: 'bars' });
-    synthCandles({ seed: 7, bases: ['BTC', 'ETH', 'SOL'], interval: '1h', ...days, out: dir }, progress);
+    synthCandles(
+      { seed: 7, bases: ['BTC', 'ETH', 'SOL'], interval: '1h', ...days, out: dir, replaces: false },
+      progress,
+    );
     const store = openCandleStore(dir);
     history = historyOf(
       new Map(['BTC-USD', 'ETH-USD', 'SOL-USD'].map((id) => [productId(id), store.load(productId(id), '1h')])),
@@ -120,7 +123,7 @@ describe('[I9] the proof that no strategy knows the future', () => {
     const few = mkdtempSync(join(tmpdir(), 'few-'));
     const days = { fromMs: Date.UTC(2025, 0, 6), toMs: Date.UTC(2025, 0, 16) };
     synthCandles(
-      { seed: 7, bases: ['BTC'], interval: '1h', ...days, out: few },
+      { seed: 7, bases: ['BTC'], interval: '1h', ...days, out: few, replaces: false },
       progressBar({ total: 1, unit: 'bars' }),
     );
     await expect(output('--data', few, '--symbols', 'BTC')).rejects.toThrow(

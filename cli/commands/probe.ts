@@ -19,6 +19,7 @@ import { toText } from '../../shared/core/money/fixed.ts';
 import { failureText } from '../../shared/ports/answer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ApiKey, KeyPurpose } from '../../shared/ports/secrets.ts';
+import { exchangeUrlOption } from '../operator/exchange-url.ts';
 import { probeClient } from '../operator/probe-client.ts';
 import { UserError } from '../user-error.ts';
 
@@ -50,7 +51,7 @@ export function probeCommand(): Command {
     )
     .addOption(new Option('--stage <stage>', 'the stage').choices(STAGES).makeOptionMandatory())
     .addOption(new Option('--config <dir>', 'the config folder').default(DEFAULT_DIR, 'config/ of this program'))
-    .option('--exchange-url <url>', 'connect there instead (tokens still name the configured host)')
+    .addOption(exchangeUrlOption('connect there instead (tokens still name the configured host)'))
     .addOption(new Option('--key <purpose>', 'which of the two keys').choices(['view', 'trade']).default('trade'))
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)

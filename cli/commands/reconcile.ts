@@ -10,13 +10,14 @@ import {
 import { STAGES } from '../../shared/config/stages.ts';
 import { type LedgerFlags, withLedger } from '../books/open-ledger.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
+import { exchangeUrlOption } from '../operator/exchange-url.ts';
 import { UserError } from '../user-error.ts';
 
 const EXAMPLES = `
 Shows what books and exchange do not agree on, after booking every fill that explains it, and a code for just that state
 of affairs. With --accept CODE the exchange is right: coins too many are left alone from then on, missing ones are taken
 from those first and then from the position (at the price they were sold for by hand, else at cost), what is left of the
-cash difference came in or went out, and whatever was frozen thaws. Nothing is placed or cancelled. No cycle may be
+cash difference came in or went out, whatever was frozen thaws, and an order that the exchange does not know has ended. Nothing is placed or cancelled. No cycle may be
 running. LIVE books need ${KEY_VARIABLES.view.name} and ${KEY_VARIABLES.view.privateKey}.
 
 Examples:
@@ -37,7 +38,7 @@ export function reconcileCommand(): Command {
     .addOption(new Option('--stage <stage>', "a deployed stage's books").choices(STAGES).conflicts('state'))
     .addOption(new Option('--table <name>', 'another table than the one that the stage names').env('TRADER_TABLE'))
     .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
-    .option('--exchange-url <url>', 'connect there instead (tokens still name the configured host)')
+    .addOption(exchangeUrlOption('connect there instead (tokens still name the configured host)'))
     .option('--accept <code>', 'the exchange is right: the code that the review has shown')
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
@@ -67,10 +68,11 @@ function textOf(outcome: Exclude<Outcome, { kind: 'refused' }>): string {
   return [reviewText(outcome), ...next].join('\n');
 }
 
-function reviewText({ differences, frozen, foreign_fills, foreign_orders }: LedgerReview): string {
+function reviewText({ differences, frozen, lost_orders, foreign_fills, foreign_orders }: LedgerReview): string {
   const lines = [
     ...Object.entries(differences).map(([subject, text]) => `${subject}: ${text}`),
     ...Object.entries(frozen).map(([productId, reason]) => `${productId} is frozen: ${reason}`),
+    ...lost_orders.map((text) => `not known to the exchange: ${text}`),
     ...foreign_fills.map((text) => `traded by hand: ${text}`),
     ...foreign_orders.map((text) => `rests, not placed by this bot: ${text}`),
   ];

@@ -13,6 +13,7 @@ import { KEY_PURPOSES, type KeyAges, secretAgeVerdict } from '../../shared/core/
 import type { ApiKey, KeyPurpose } from '../../shared/ports/secrets.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
 import { openBooks } from '../operator/books.ts';
+import { exchangeUrlOption } from '../operator/exchange-url.ts';
 import { probeClient } from '../operator/probe-client.ts';
 import { UserError } from '../user-error.ts';
 
@@ -41,7 +42,7 @@ export function secretsCommand(): Command {
       common(new Command('rotate').description('stage, probe and switch to a new key'))
         .addOption(new Option('--key <purpose>', 'which key').choices(KEY_PURPOSES).makeOptionMandatory())
         .requiredOption('--from <file>', 'the key file; - reads stdin')
-        .option('--exchange-url <url>', 'probe there instead')
+        .addOption(exchangeUrlOption('probe there instead'))
         .action(rotate),
     )
     .addHelpText('after', EXAMPLES);

@@ -51,6 +51,13 @@ export function simulatorCommand(): Command {
 
 async function serve(flags: SimulatorFlags): Promise<void> {
   const key = simulatorKey();
+  // Before anything listens: a file that cannot be written would leave an exchange behind that nobody may use.
+  if (flags.keyFile !== undefined) {
+    // A file that is there keeps the rights it had.
+    rmSync(flags.keyFile, { force: true });
+    writeFileSync(flags.keyFile, `${JSON.stringify(key.apiKey, null, 2)}\n`, { mode: 0o600 });
+    console.log(`API key (view and trade) written to ${flags.keyFile}`);
+  }
   const simulator = await startSimulator({
     market: marketOf(flags),
     clock: systemClock,
@@ -60,12 +67,6 @@ async function serve(flags: SimulatorFlags): Promise<void> {
     seed: flags.seed,
     ...(flags.journal === undefined ? {} : { journalPath: flags.journal }),
   });
-  if (flags.keyFile !== undefined) {
-    // A file that is there keeps the rights it had.
-    rmSync(flags.keyFile, { force: true });
-    writeFileSync(flags.keyFile, `${JSON.stringify(key.apiKey, null, 2)}\n`, { mode: 0o600 });
-    console.log(`API key (view and trade) written to ${flags.keyFile}`);
-  }
   console.log(`simulated exchange on ${simulator.url}/api/v3/brokerage (Ctrl-C ends it)`);
   await untilInterrupted(simulator);
 }

@@ -141,7 +141,7 @@ describe('[REQ-BT2] trader admission', () => {
     expect(report.is_alone).toBe(true);
     expect(report.strategies.map(({ strategy }) => strategy)).toEqual(['time-series-momentum', 'donchian-breakout']);
     for (const { edge, cost, net } of report.strategies) {
-      expect(net.mean_bps).toBeCloseTo(edge.mean_bps - cost.mean_bps, 3);
+      expect(net.mean_bps).toBeCloseTo((edge.mean_bps ?? Number.NaN) - (cost.mean_bps ?? Number.NaN), 3);
       expect(cost.mean_bps).toBeGreaterThan(30);
     }
     expect(report.strategies.some(({ verdict }) => verdict === 'does_not_clear')).toBe(true);

@@ -50,7 +50,11 @@ export function withGridFlags(command: Command): Command {
   return command
     .option('--grid <path=values>', 'a value of the config and what to try for it; may be repeated', collect, [])
     .option('--grid-file <file>', 'the same for many, as YAML or JSON')
-    .addOption(new Option('--criterion <figure>', 'by what the best is found').choices(CRITERIA).default('sharpe'))
+    .addOption(
+      new Option('--criterion <figure>', 'by what the best is found; a point without such a figure comes last')
+        .choices(CRITERIA)
+        .default('sharpe'),
+    )
     .option('--min-trips <n>', 'fewer round trips than this are not chosen', parseCount, 1);
 }
 

@@ -86,6 +86,17 @@ describe('[REQ-BT1] [REQ-BT2] trader walkforward', () => {
     expect(out_of_sample).toEqual(walkforwardSchema.parse(JSON.parse(await from('01:00'))).out_of_sample);
   });
 
+  it('counts no day between two tests as a year in which nothing was earned', async () => {
+    const args = ['--no-fit', '--step', '7d', '--to', '2025-01-29', '--json'];
+    const { windows, out_of_sample, benchmark } = walkforwardSchema.parse(JSON.parse(await printed(...args)));
+
+    expect(windows.map(({ test }) => test.from.slice(5, 10))).toEqual(['01-17', '01-24']);
+    for (const figures of [out_of_sample, benchmark]) {
+      const growth = 1 + (figures?.total_return_pct ?? Number.NaN) / 100;
+      expect(figures?.cagr_pct).toBeCloseTo((growth ** (365 / 10) - 1) * 100, 1);
+    }
+  });
+
   it('tests what is shipped over the same windows where nothing is fitted', async () => {
     const report = walkforwardSchema.parse(JSON.parse(await printed('--no-fit', '--json')));
 

@@ -8,6 +8,7 @@ import type * as z from 'zod';
 import { newestCycles } from '../../shared/adapters/dynamodb/cycle-store.ts';
 import { killSwitchName, ssmKillSwitch } from '../../shared/adapters/ssm/kill-switch.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
+import { UNREADABLE } from '../../shared/ports/kill-switch.ts';
 import { stagePartsSchema } from '../operator/aws-stage.ts';
 import type { DoctorClients } from './clients.ts';
 import { type Check, type Finding, notChecked, ok, problem } from './finding.ts';
@@ -54,7 +55,7 @@ export function stageChecks(parts: StageParts): readonly Check[] {
 async function killSwitchCheck({ clients, config: { stage } }: StageParts): Promise<readonly Finding[]> {
   const state = await ssmKillSwitch(clients.ssm, killSwitchName(stage)).read();
   if (state.kind === 'armed') return [ok('kill switch', 'armed')];
-  if (state.reason.startsWith('unreadable: ')) {
+  if (state.reason.startsWith(UNREADABLE)) {
     const isMissing = state.reason.includes('ParameterNotFound');
     const mend = isMissing ? 'npx cdk deploy makes it again' : 'mend what keeps "parts" from being read, or its value';
     return [problem('kill switch', state.reason, `${mend}; the parameter is ${killSwitchName(stage)}`)];

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { fileKillSwitchControl } from '../../shared/adapters/local/file-kill-switch.ts';
 import { lockState } from '../../shared/adapters/local/state-lock.ts';
-import { type HaltRequest, loadHaltRecord } from '../../shared/app/halt-record.ts';
+import type { HaltRequest } from '../../shared/app/halt-record.ts';
 import type { Stage } from '../../shared/config/stages.ts';
 import type { KillSwitchControl } from '../../shared/ports/kill-switch.ts';
 import { noState, stateDir } from '../books/state-folder.ts';
@@ -12,6 +11,7 @@ import { HALT_REPORT_FILE } from '../local/kill-watch.ts';
 import { RUN_FILE } from '../local/state-dir.ts';
 import { UserError } from '../user-error.ts';
 import { awsStage } from './aws-stage.ts';
+import { latestHalt } from './stage-books.ts';
 
 /** What is stopped: a state folder on this machine or a stage on AWS, behind the same ports. */
 export interface KillTarget {
@@ -59,7 +59,6 @@ export async function isRunning(dir: string): Promise<boolean> {
 }
 
 function stageTarget(stage: Stage, configDir: string): KillTarget {
-  const { app } = stageConfig(configDir, stage);
   const aws = awsStage(stage);
   return {
     name: `stage ${stage}`,
@@ -69,9 +68,9 @@ function stageTarget(stage: Stage, configDir: string): KillTarget {
       return 'the halt function was asked';
     },
     async haltRecord() {
-      const { client, tableName } = await aws.table();
-      const scope = { botId: app.bot_id, mode: app.mode };
-      return (await loadHaltRecord(dynamoFactStore(client, tableName, scope))) ?? null;
+      // Read here, where it is needed: a config with a fault in it must not keep anybody from pulling the switch.
+      const config = stageConfig(configDir, stage);
+      return (await latestHalt(await aws.table(), config)) ?? null;
     },
   };
 }

@@ -1,9 +1,9 @@
 import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import type { StageBooks } from '../../shared/app/destroy-obstacles.ts';
-import { loadHaltRecord } from '../../shared/app/halt-record.ts';
+import { type HaltRecord, loadHaltRecord } from '../../shared/app/halt-record.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
-import { MODES, type Mode } from '../../shared/core/portfolio/account.ts';
+import { MODES } from '../../shared/core/portfolio/account.ts';
 import type { AwsStageParts } from './aws-stage.ts';
 
 /**
@@ -16,12 +16,17 @@ export async function readStageBooks(
   left: readonly string[],
 ): Promise<StageBooks> {
   const { client, tableName } = await table();
-  const scopeOf = (mode: Mode) => ({ botId: app.bot_id, mode });
-  const account = await dynamoAccountStore(client, tableName, scopeOf('LIVE')).load();
-  // A halt is recorded in the mode that ran: a stage that went back to DRY_RUN stands still as well.
-  const halts = await Promise.all(
-    MODES.map((mode) => loadHaltRecord(dynamoFactStore(client, tableName, scopeOf(mode)))),
-  );
-  const [halt] = halts.filter((known) => known !== undefined).sort((one, other) => other.at_ms - one.at_ms);
+  const account = await dynamoAccountStore(client, tableName, { botId: app.bot_id, mode: 'LIVE' }).load();
+  const halt = await latestHalt({ client, tableName }, { app });
   return { killSwitch: await killSwitch.read(), account, halt, left };
+}
+
+/** A halt is recorded in the mode that ran, which need not be the one that the config names today. */
+export async function latestHalt(
+  { client, tableName }: Awaited<ReturnType<AwsStageParts['table']>>,
+  { app }: Pick<LoadedConfig, 'app'>,
+): Promise<HaltRecord | undefined> {
+  const factsOf = (mode: (typeof MODES)[number]) => dynamoFactStore(client, tableName, { botId: app.bot_id, mode });
+  const halts = await Promise.all(MODES.map((mode) => loadHaltRecord(factsOf(mode))));
+  return halts.filter((known) => known !== undefined).sort((one, other) => other.at_ms - one.at_ms)[0];
 }

@@ -125,7 +125,7 @@ describe('downloading', () => {
   it('asks again for what made-up bars have written over', async () => {
     await fetched(3_000, 6_299);
     const span = { fromMs: 6_000 * HOUR, toMs: 6_001 * HOUR };
-    synthCandles({ seed: 1, bases: ['BTC'], interval: '1h', ...span, out }, SILENT);
+    synthCandles({ seed: 1, bases: ['BTC'], interval: '1h', ...span, out, replaces: true }, SILENT);
     await fetched(3_000, 6_299);
     expect(stored()).toEqual(traded(3_000, 6_299));
   });

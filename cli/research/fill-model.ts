@@ -1,4 +1,4 @@
-import { type BarsSeen, withBars, withEnded } from '../../shared/adapters/paper/advance.ts';
+import { type BarsSeen, settledAt, withBars, withEnded } from '../../shared/adapters/paper/advance.ts';
 import { arrive } from '../../shared/adapters/paper/arrive.ts';
 import { takerLevels } from '../../shared/adapters/paper/depth.ts';
 import { type MarketView, slippageRatio } from '../../shared/adapters/paper/market-view.ts';
@@ -91,7 +91,8 @@ function barsFor(resting: readonly PaperOrder[], { symbols, asOfMs }: MarketSnap
     const minutes = candles['1m'];
     if (!products.has(productId) || minutes === undefined) continue;
     const newest = minutes.index.at(-1) ?? 0;
-    seen.set(productId, { bars: tradedIn(minutes), knownTo: Math.min(newest, lastClosedBarIndex(asOfMs, '1m')) });
+    const knownTo = Math.min(newest, lastClosedBarIndex(asOfMs, '1m'));
+    seen.set(productId, { bars: tradedIn(minutes), knownTo, settledTo: settledAt(asOfMs) });
   }
   return seen;
 }

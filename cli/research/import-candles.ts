@@ -47,7 +47,7 @@ export async function importCandles(
     const other = done.get(to);
     if (other !== undefined) throw new UserError(`${file} and ${other} are both ${read.symbol} at ${read.interval}`);
     done.set(to, file);
-    imported.push({ file, to, ...store(to, read, options) });
+    imported.push({ file, to, ...storeCandles(to, read, options) });
   }
   return imported;
 }
@@ -62,7 +62,8 @@ function renamed(read: CandleFile, quote: string | undefined): CandleFile {
   return quote === undefined ? read : { ...read, symbol: `${base}-${quote}` };
 }
 
-function store(to: string, read: CandleFile, { out, replaces }: ImportOptions) {
+/** Throws a UserError where other bars stand that may not be written over. */
+export function storeCandles(to: string, read: CandleFile, { out, replaces }: Pick<ImportOptions, 'out' | 'replaces'>) {
   const { symbol, interval, candles } = read;
   const about = { symbol, interval, bars: candles.length };
   const before = hashStored(to);

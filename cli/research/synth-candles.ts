@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { columnFileName, writeColumnFile } from '../../shared/adapters/candles/column-file.ts';
+import { columnFileName } from '../../shared/adapters/candles/column-file.ts';
 import { writeProductDay } from '../../shared/adapters/candles/product-days.ts';
 import { type Bar, candlesFrom } from '../../shared/core/market/candles.ts';
 import { INTERVAL_MS, type Interval } from '../../shared/core/market/interval.ts';
-import { ONLINE, type Product } from '../../shared/core/market/product.ts';
+import type { Product } from '../../shared/core/market/product.ts';
 import { fromNumber, usd } from '../../shared/core/money/fixed.ts';
 import { ASSETS } from '../../simulator/market/assets.ts';
-import type { Listing } from '../../simulator/market/listing.ts';
+import { type Listing, productOf } from '../../simulator/market/listing.ts';
 import { syntheticMarket } from '../../simulator/market/synthetic.ts';
 import type { Progress } from '../render/progress.ts';
 import { type BarSpan, barSpan } from './candle-inputs.ts';
-import { forgetAsked } from './download-coverage.ts';
+import { storeCandles } from './import-candles.ts';
 
 export interface SynthOptions {
   readonly seed: number;
@@ -20,6 +20,8 @@ export interface SynthOptions {
   readonly fromMs: number;
   readonly toMs: number;
   readonly out: string;
+  /** Other bars of the same symbol and interval may be written over. */
+  readonly replaces: boolean;
 }
 
 export interface SynthesizedFile {
@@ -52,11 +54,10 @@ export function synthCandles(options: SynthOptions, progress: Progress): readonl
       progress.at(steps, symbol);
     }
     const file = join(out, columnFileName(symbol, interval));
-    forgetAsked(out, symbol, interval);
-    const header = writeColumnFile(file, { symbol, interval, candles: candlesFrom(bars) });
-    return { file, symbol, interval, bars: bars.length, data_hash: header.data_hash };
+    const { data_hash } = storeCandles(file, { symbol, interval, candles: candlesFrom(bars) }, options);
+    return { file, symbol, interval, bars: bars.length, data_hash };
   });
-  writeProductDay(out, fromMs, market.listings.map(productOf));
+  writeProductDay(out, fromMs, market.listings.map(listedProduct));
   return files;
 }
 
@@ -70,23 +71,7 @@ export function chunksOf({ fromIndex, toIndex }: BarSpan, bars: number): readonl
 }
 
 /** As the simulated exchange lists it, with the coin's usual volume. */
-function productOf(listing: Listing): Product {
-  const { productId: id, base, quote, priceIncrement, baseIncrement, quoteIncrement, listedAtMs } = listing;
-  const { baseMinSize, baseMaxSize, quoteMinSize, quoteMaxSize } = listing;
-  const usual = ASSETS.find((asset) => asset.base === base)?.quoteVolume24hUsd ?? 0;
-  return {
-    id,
-    base,
-    quote,
-    priceIncrement,
-    baseIncrement,
-    quoteIncrement,
-    baseMinSize,
-    baseMaxSize,
-    quoteMinSize,
-    quoteMaxSize,
-    quoteVolume24h: fromNumber(usual, usd('1'), 'down'),
-    listedAtMs,
-    flags: ONLINE,
-  };
+function listedProduct(listing: Listing): Product {
+  const usual = ASSETS.find(({ base }) => base === listing.base)?.quoteVolume24hUsd ?? 0;
+  return { ...productOf(listing), quoteVolume24h: fromNumber(usual, usd('1'), 'down') };
 }

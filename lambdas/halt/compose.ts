@@ -1,4 +1,5 @@
 import { readEnvironment, tradingEnvironment } from '../runtime/environment.ts';
+import { lateVenue } from '../runtime/late-venue.ts';
 import { createMeteredTelemetry, type MeteredTelemetry } from '../runtime/metrics.ts';
 import type { Compose } from '../runtime/once.ts';
 import { type FunctionConfig, stageConfig } from '../runtime/stage-config.ts';
@@ -12,7 +13,7 @@ export function composeHalt(env = process.env): { telemetry: MeteredTelemetry; c
   const config = stageConfig(environment);
   const telemetry = createMeteredTelemetry(config);
   const keySecret = environment.TRADE_KEY_SECRET;
-  const { settings, ports, calls } = composeTrading({
+  const { settings, parts, venue, calls } = composeTrading({
     environment,
     config: hurried(config),
     telemetry,
@@ -24,7 +25,7 @@ export function composeHalt(env = process.env): { telemetry: MeteredTelemetry; c
   return {
     telemetry,
     compose: async () => ({
-      ports: await ports(),
+      ports: { ...parts, ...lateVenue(venue()) },
       settings: { ...settings, keepProtectiveStops: config.app.kill.keep_protective_stops },
       report: (report) => reportHalt(telemetry, report, calls()),
     }),

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { killStateFrom } from '../../shared/adapters/ssm/kill-state.ts';
 import type { HaltReport } from '../../shared/app/halt.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { KillState } from '../../shared/ports/kill-switch.ts';
+import { createWatchHandler, type HaltWords, type WatchDeps } from '../watch/handler.ts';
 import { createHaltHandler, type HaltDeps } from './handler.ts';
 
 const CHANGED = {
@@ -30,6 +33,15 @@ function haltWith(state: KillState, openOrders: unknown, outcome: Outcome) {
     },
   };
   return createHaltHandler(() => deps as unknown as HaltDeps);
+}
+
+function restless(): Clock {
+  let ms = 0;
+  const now = () => ms;
+  const sleep = async (pauseMs: number) => {
+    ms += pauseMs;
+  };
+  return { nowMs: now, monotonicMs: now, sleep };
 }
 
 const NONE_OPEN = { kind: 'ok', value: [] };
@@ -69,6 +81,24 @@ describe('the halt handler', () => {
     expect(outcome.reasons).toEqual(['unreadable: throttled']);
     expect(outcome.reports).toMatchObject([{ detect_ms: 0, remaining: [] }]);
   });
+
+  it.each(['killed:', `killed:${'x'.repeat(3_000)}`, 'KILLED', ''])(
+    '[REQ-K1] takes from the watcher whatever a hand has written into the switch: %.20j',
+    async (text) => {
+      const state = killStateFrom(text, 0);
+      const asked: HaltWords[] = [];
+      const deps: WatchDeps = {
+        ports: { killSwitch: { read: async () => state }, clock: restless(), onFailure: () => undefined },
+        ask: async (words) => void asked.push(words),
+        plan: { pollMs: 1_500, forMs: 1_000 },
+      };
+      await createWatchHandler(() => deps)({});
+
+      const outcome: Outcome = { reports: [], reasons: [] };
+      await haltWith(state, NONE_OPEN, outcome)({ Records: [{ Sns: { Message: JSON.stringify(asked[0]) } }] });
+      expect(outcome.reports).toMatchObject([{ remaining: [], faults: [] }]);
+    },
+  );
 
   it.each(['not json', '{}', '{"reason":"x","source":"y","more":1}'])('refuses the message %j', async (Message) => {
     const outcome: Outcome = { reports: [], reasons: [] };

@@ -42,7 +42,10 @@ export interface Trading {
   readonly settings: TraderSettings;
   readonly evidence: EvidenceStore;
   readonly authority: GatedAuthority;
+  readonly parts: Omit<HaltPorts, 'exchange' | 'marketData'>;
   /** Call it once an event: the first call opens the venue, and each one starts a fresh budget of requests. */
+  readonly venue: () => Promise<Venue>;
+  /** Both together. */
   readonly ports: () => Promise<HaltPorts>;
   /** What was asked of the exchange since the last time. */
   readonly calls: () => ExchangeTally;
@@ -85,13 +88,23 @@ export function composeTrading(request: TradingRequest): Trading {
   const venue = keptVenue(meter, async (watched) =>
     (await opener)({ ...parts, config, settings, purpose, keySecret, isKeyChecked, meter: watched }),
   );
+  const renewed = async () => {
+    const opened = await venue();
+    opened.budget.reset();
+    return opened;
+  };
   return {
     client,
     scope,
     settings,
     evidence,
     authority,
-    ports: async () => withVenue(parts, await venue()),
+    parts,
+    venue: renewed,
+    ports: async () => {
+      const { exchange, marketData } = await renewed();
+      return { ...parts, exchange, marketData };
+    },
     calls: meter.take,
   };
 }
@@ -106,9 +119,4 @@ export function orderMeter(measure: Measure): OrderMeter {
       if (slippageBps !== null) measure('SlippageBps', slippageBps);
     },
   };
-}
-
-function withVenue(parts: Omit<HaltPorts, 'exchange' | 'marketData'>, venue: Venue): HaltPorts {
-  venue.budget.reset();
-  return { ...parts, exchange: venue.exchange, marketData: venue.marketData };
 }

@@ -19,6 +19,8 @@ export interface BotFunctionProps {
   readonly retryAttempts: 0 | 1 | 2;
   readonly environment: Readonly<Record<string, string>>;
   readonly paging: Paging;
+  /** Whether an error of it rings the phone. */
+  readonly wakes?: true;
 }
 
 /** One job of the bot: a small Node function with its own log group, its own role, and an alarm on errors. */
@@ -57,7 +59,7 @@ export class BotFunction extends Construct {
     });
 
     const metric = this.lambda.metricErrors({ period: Duration.minutes(1) });
-    props.paging.alarm(this, 'Errors', { metric, threshold: 1, what: `${job} failed` });
+    props.paging.alarm(this, 'Errors', { metric, threshold: 1, wakes: props.wakes === true, what: `${job} failed` });
   }
 }
 

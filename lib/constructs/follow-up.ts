@@ -27,9 +27,12 @@ const MAX_RECEIVES = 5;
  * opened waits in a queue that delays every message; no function has to put it there, the topic does.
  */
 export class FollowUp extends Construct {
+  readonly deadLetters: Queue;
+
   constructor(scope: Construct, id: string, { settings, paging, table, code }: FollowUpProps) {
     super(scope, id);
     const { queue, deadLetters } = this.queues(settings);
+    this.deadLetters = deadLetters;
     paging.topic.addSubscription(
       new SqsSubscription(queue, {
         rawMessageDelivery: true,
@@ -71,6 +74,7 @@ export class FollowUp extends Construct {
         statistic: 'Maximum',
       }),
       threshold: 1,
+      wakes: true,
       what: 'an open alert could not be followed up: look at trader alerts --open',
     });
   }

@@ -46,6 +46,7 @@ export class WatchSchedule extends Construct {
       breach: 'below',
       periods: 3,
       whenMissing: 'page',
+      wakes: true,
       what: 'nobody looks at the kill switch',
     });
   }

@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, Grant, Role } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stage-settings.ts';
@@ -17,6 +18,9 @@ export interface OperatorRoleProps {
   readonly keys: ExchangeKeys;
   readonly paging: Paging;
   readonly archive: Bucket;
+  readonly intents: IQueue;
+  /** What failed for good: a person looks at it and clears it away. */
+  readonly deadLetters: readonly IQueue[];
   /** Where a halt is asked for beside pulling the switch. */
   readonly haltRequests: ITopic;
   /** Where every command looks up the other parts. */
@@ -44,7 +48,8 @@ export class OperatorRole extends Construct {
     this.grantAll(props);
   }
 
-  private grantAll({ killSwitch, table, keys, paging, archive, haltRequests, facts }: OperatorRoleProps): void {
+  private grantAll(props: OperatorRoleProps): void {
+    const { killSwitch, table, keys, paging, archive, haltRequests, facts } = props;
     const { role: grantee } = this;
     killSwitch.grantOperate(grantee);
     table.grantItemAccess(grantee);
@@ -52,6 +57,9 @@ export class OperatorRole extends Construct {
     Grant.addToPrincipal({ grantee, actions: ['ssm:GetParameter'], resourceArns: [facts.parameterArn] });
     Grant.addToPrincipal({ grantee, actions: ['sns:Publish'], resourceArns: [haltRequests.topicArn] });
     Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [archive.arnForObjects('*')] });
+    // Without it S3 says of a file that is not there that it is forbidden.
+    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [archive.bucketArn] });
+    this.grantLook(props);
     Grant.addToPrincipal({
       grantee,
       actions: [
@@ -63,5 +71,20 @@ export class OperatorRole extends Construct {
       ],
       resourceArns: [keys.view.secretArn, keys.trade.secretArn],
     });
+  }
+
+  /** What `trader doctor` asks, and what its findings and the runbook send a person to. */
+  private grantLook({ table, paging, intents, deadLetters }: OperatorRoleProps): void {
+    const { role: grantee } = this;
+    table.table.grant(grantee, 'dynamodb:DescribeTable', 'dynamodb:DescribeContinuousBackups');
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['sns:ListSubscriptionsByTopic'],
+      resourceArns: [paging.topic.topicArn, paging.escalations.topicArn],
+    });
+    for (const queue of [intents, ...deadLetters]) queue.grant(grantee, 'sqs:GetQueueUrl', 'sqs:GetQueueAttributes');
+    for (const queue of deadLetters) {
+      queue.grant(grantee, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:PurgeQueue');
+    }
   }
 }

@@ -15,6 +15,11 @@ export interface PageOn {
   readonly periods?: number;
   /** Whether silence is bad news (a heartbeat) or no news (an error count). */
   readonly whenMissing?: 'page' | 'rest';
+  /**
+   * Whether the phone rings as well. So it must where nothing of the bot's is left to escalate: it is silent, its halt failed, or
+   * the escalations themselves did.
+   */
+  readonly wakes?: boolean;
   /** What the woken person reads. */
   readonly what: string;
 }
@@ -48,14 +53,16 @@ export class Paging extends Construct {
       enforceSSL: true,
     });
     // A topic policy of its own replaces the default one, under which alarms of the account may publish.
-    this.topic.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    );
+    for (const topic of [this.topic, this.escalations]) {
+      topic.addToResourcePolicy(
+        new PolicyStatement({
+          principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+          actions: ['sns:Publish'],
+          resources: [topic.topicArn],
+          conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+        }),
+      );
+    }
   }
 
   /** An alert goes to the first topic; that it is over also to the second when somebody was called. */
@@ -65,7 +72,8 @@ export class Paging extends Construct {
   }
 
   /** The only way to make an alarm here, so none is without an action. */
-  alarm(scope: Construct, id: string, { metric, threshold, breach, periods, whenMissing, what }: PageOn): Alarm {
+  alarm(scope: Construct, id: string, page: PageOn): Alarm {
+    const { metric, threshold, breach, periods, whenMissing, wakes, what } = page;
     const alarm = new Alarm(scope, `${id}Alarm`, {
       alarmDescription: `247trader ${this.stage}: ${what}`,
       metric,
@@ -75,6 +83,7 @@ export class Paging extends Construct {
       treatMissingData: whenMissing === 'page' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
+    if (wakes === true) alarm.addAlarmAction(new SnsAction(this.escalations));
     this.alarms.push(alarm);
     return alarm;
   }

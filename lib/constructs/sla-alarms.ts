@@ -24,6 +24,7 @@ export class SlaAlarms extends Construct {
         breach: sla.breach,
         periods: sla.looks ?? 1,
         whenMissing: sla.whenMissing,
+        wakes: sla.whenMissing === 'page',
         what: sla.what,
       });
     }

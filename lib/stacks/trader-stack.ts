@@ -68,6 +68,8 @@ export class TraderStack extends Stack {
     if (settings.mayTrade) this.addWatch(requests);
     const { paging, table, killSwitch, keys, archive } = this;
     new Subscriptions(this, 'Subscriptions', { settings, paging });
+    const followUp = new FollowUp(this, 'FollowUp', { settings, paging, table, code: this.code('escalate') });
+    const { queue: intents, deadLetters } = worker;
     new OperatorRole(this, 'Operators', {
       settings,
       killSwitch,
@@ -75,15 +77,15 @@ export class TraderStack extends Stack {
       keys,
       paging,
       archive: archive.bucket,
+      intents,
+      deadLetters: [deadLetters, followUp.deadLetters],
       haltRequests: requests.topic,
       facts: this.addStageFacts(requests),
     });
-    new FollowUp(this, 'FollowUp', { settings, paging, table, code: this.code('escalate') });
     new Hygiene(this, 'Hygiene', { settings, paging, table, keys, archive, code: this.code('hygiene') });
     if (settings.hasChat) new Chat(this, 'Chat', { settings, paging, code: this.code('webhook') });
     new SlaAlarms(this, 'Slas', { settings, paging });
     new FleetAlarms(this, 'Fleet', { paging });
-    const { queue: intents, deadLetters } = worker;
     // Last: it shows every alarm that was made before it.
     new OperatorDashboard(this, 'Operator', {
       settings,
@@ -145,6 +147,7 @@ export class TraderStack extends Stack {
       // Cancelling twice does no harm, not cancelling does: a halt that failed is worth repeating.
       maxEventAge: Duration.minutes(15),
       retryAttempts: 2,
+      wakes: true,
       environment: { TRADE_KEY_SECRET: this.keys.trade.secretArn },
     });
     this.keys.trade.grantRead(lambda);

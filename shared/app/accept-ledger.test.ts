@@ -1,25 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { quantity, toText } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity, reserve } from '../core/portfolio/ledger.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import { acceptLedger, type LedgerReview, reviewLedger } from './accept-ledger.ts';
-import { approvedOrder, BTC, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk } from './testing/desk.ts';
+import { deskOpener } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { updateAccount } from './update-account.ts';
 
-let desks: DeskStore;
 let desk: Desk;
-beforeAll(async () => {
-  desks = await startDesks();
-});
+const openDesk = deskOpener();
 beforeEach(async () => {
-  desk = desks.open();
+  desk = openDesk();
   await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
   await drain(desk);
   desk.nowMs += 60_000;
 });
-afterAll(() => desks.close());
 
 describe('an operator who accepts the exchange’s word', () => {
   it('[I7] sees the difference, accepts just that, and the next cycle finds nothing wrong', async () => {
@@ -75,6 +72,44 @@ describe('an operator who accepts the exchange’s word', () => {
   it('has nothing to accept when all agrees', async () => {
     expect(await reviewed(desk.ports)).toMatchObject({ code: '', differences: {} });
     expect(await acceptLedger(desk.ports, desk.settings, '')).toMatchObject({ kind: 'refused' });
+  });
+
+  describe('about an order that the exchange does not know', () => {
+    const notFound = { kind: 'refused', status: 404, reasons: ['NOT_FOUND'], message: 'no such order' } as const;
+    const route = { kind: 'maker', ttl_ms: 864_000_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
+    const without = (exchange: Partial<Exchange>) => ({
+      ...desk.ports,
+      exchange: { ...desk.ports.exchange, ...exchange },
+    });
+    const gone = () => without({ order: async () => notFound, ordersSince: async () => ({ kind: 'ok', value: [] }) });
+    beforeEach(async () => {
+      const order = { ...approvedOrder(desk, { limit: '99.5', nonce: 'e2' }), route };
+      await cycleWith(desk.ports, desk.settings, [order]);
+      await drain(desk);
+      desk.nowMs += 600_000;
+    });
+
+    it('[I6] ends it and frees what it held, and the next cycle finds nothing wrong', async () => {
+      const review = await reviewed(gone());
+      expect(review.lost_orders).toEqual([expect.stringMatching(/^BUY 0\.5 BTC-USD, order /)]);
+      expect(Object.keys((await books()).working)).toHaveLength(1);
+
+      expect(await acceptLedger(gone(), desk.settings, review.code)).toMatchObject({ kind: 'accepted' });
+      const [id] = review.lost_orders.map((text) => text.split('order ')[1] ?? '');
+      expect((await books()).working).toEqual({});
+      expect(await desk.ports.orders.find(id ?? '')).toMatchObject({ status: 'CANCELLED' });
+      expect(desk.alerts.at(-1)).toMatchObject({ kind: 'LEDGER_ACCEPTED', detail: expect.stringContaining(id ?? '') });
+      expect((await reviewed(gone())).code).toBe('');
+    });
+
+    it('[I6] leaves alone one that is listed, or whose list or answer cannot be had', async () => {
+      const down = { kind: 'unavailable', message: 'down' } as const;
+      for (const exchange of [{ order: async () => notFound }, { order: async () => down }, {}]) {
+        expect((await reviewed(without(exchange))).lost_orders).toEqual([]);
+      }
+      const unlisted = without({ order: async () => notFound, ordersSince: async () => down });
+      expect((await reviewed(unlisted)).lost_orders).toEqual([]);
+    });
   });
 
   it('refuses what it cannot read', async () => {

@@ -1,8 +1,10 @@
-import { mayBeDeclaredNotPlaced } from '../core/execution/order-step.ts';
+import type { OrderRecord } from '../core/execution/order-record.ts';
+import { mayBeDeclaredNotPlaced, step } from '../core/execution/order-step.ts';
 import { toText } from '../core/money/fixed.ts';
 import { acceptGaps } from '../core/portfolio/accept.ts';
 import type { Account } from '../core/portfolio/account.ts';
-import { failureText } from '../ports/answer.ts';
+import { release } from '../core/portfolio/ledger.ts';
+import { failureText, isNotFound } from '../ports/answer.ts';
 import type { Lease } from '../ports/stores.ts';
 import { alert } from './alerts.ts';
 import { hashOf } from './body-hash.ts';
@@ -10,6 +12,7 @@ import { withMissedFills } from './explain-ledger.ts';
 import { cooldownsOf } from './follow-order.ts';
 import { type LedgerMeasure, measureLedger } from './ledger-check.ts';
 import type { TraderSettings, TradingPorts } from './ports.ts';
+import { SCAN_MARGIN_MS } from './resolve-unknown.ts';
 import { updateAccount } from './update-account.ts';
 
 export interface AcceptPorts extends TradingPorts {
@@ -28,6 +31,8 @@ export interface LedgerReview {
   readonly code: string;
   readonly differences: Readonly<Record<string, string>>;
   readonly frozen: Readonly<Record<string, string>>;
+  /** Orders that the books follow and the exchange does not know. */
+  readonly lost_orders: readonly string[];
   readonly foreign_fills: readonly string[];
   readonly foreign_orders: readonly string[];
 }
@@ -53,7 +58,7 @@ export function acceptLedger(ports: AcceptPorts, settings: AcceptSettings, code:
   return alone(ports, settings, async (fence) => {
     const found = await examine(ports, settings, fence);
     if (found.kind === 'refused') return found;
-    const { review, measure, account } = found;
+    const { review, measure, account, lost } = found;
     if (review.code === '') return refused('books and exchange agree, and nothing is frozen');
     if (review.code !== code) return refused(`this is not what was reviewed: its code is ${review.code} now`);
     const next = acceptGaps(account, {
@@ -62,14 +67,18 @@ export function acceptLedger(ports: AcceptPorts, settings: AcceptSettings, code:
       policy: cooldownsOf(settings),
       atMs: ports.clock.nowMs(),
     });
+    for (const record of lost) await endLost(ports, record);
     // A worker may have booked a fill in between: then the figures are no longer those that were reviewed.
     const updated = await updateAccount(
       ports.accounts,
-      (stored) => (stored.version === account.version ? next : stored),
+      (stored) => (stored.version === account.version ? withoutLost(next, lost) : stored),
       fence,
     );
     if (updated.kind !== 'saved') return refused('the books have moved meanwhile: review again');
-    const words = Object.entries(review.differences).map(([subject, text]) => `${subject}: ${text}`);
+    const words = [
+      ...Object.entries(review.differences).map(([subject, text]) => `${subject}: ${text}`),
+      ...review.lost_orders.map((text) => `not known to the exchange: ${text}`),
+    ];
     ports.audit.append('ledger_accepted', { code, differences: words, frozen: Object.keys(review.frozen) });
     await alert(ports, 'LEDGER_ACCEPTED', settings.config.botId, words.join('; '));
     return { kind: 'accepted', review, cash: toText(updated.account.cash) };
@@ -95,6 +104,7 @@ type Examined =
       readonly kind: 'examined';
       readonly account: Account;
       readonly measure: LedgerMeasure;
+      readonly lost: readonly OrderRecord[];
       readonly review: LedgerReview;
     }
   | { readonly kind: 'refused'; readonly reason: string };
@@ -114,7 +124,35 @@ async function examine(ports: AcceptPorts, settings: AcceptSettings, fence: numb
   const account = { ...view.account, working: Object.fromEntries(known) };
   const measure = measureLedger(account, view.balances, settings.quoteCurrency, view.doubtful);
   if (measure.isBlind) return refused('an order is being filled: try again in a moment');
-  return { kind: 'examined', account: view.account, measure, review: reviewOf(view.account, measure) };
+  const lost = await lostOrders(ports, view.account);
+  return { kind: 'examined', account: view.account, measure, lost, review: reviewOf(view.account, measure, lost) };
+}
+
+/** Neither found by its id nor listed under its name. A list or an answer that cannot be had proves nothing. */
+async function lostOrders(ports: AcceptPorts, account: Account): Promise<readonly OrderRecord[]> {
+  const lost: OrderRecord[] = [];
+  for (const { client_order_id } of Object.values(account.working)) {
+    const record = await ports.orders.find(client_order_id);
+    if (record === undefined || record.order_id === null || record.sent_at_ms === null) continue;
+    if (!isNotFound(await ports.exchange.order(record.order_id))) continue;
+    const listed = await ports.exchange.ordersSince(record.sent_at_ms - SCAN_MARGIN_MS, [record.intent.product_id]);
+    const isListed =
+      listed.kind !== 'ok' || listed.value.some(({ clientOrderId }) => clientOrderId === client_order_id);
+    if (!isListed) lost.push(record);
+  }
+  return lost;
+}
+
+/** The record first: a crash in between leaves an order that ended, whose reservation the next review frees. */
+async function endLost(ports: AcceptPorts, record: OrderRecord): Promise<void> {
+  const ended = step(record, 'cancel', ports.clock.nowMs(), {
+    reason: "not found: an operator took the exchange's word",
+  });
+  if (ended !== undefined) await ports.orders.save(ended);
+}
+
+function withoutLost(account: Account, lost: readonly OrderRecord[]): Account {
+  return lost.reduce((books, { client_order_id }) => release(books, client_order_id), account);
 }
 
 /** An order of unknown fate may explain the difference, until the exchange has twice not known it. */
@@ -130,15 +168,24 @@ async function doubtOf(ports: AcceptPorts, { config }: AcceptSettings, account: 
   return null;
 }
 
-function reviewOf({ frozen, sightings }: Account, { differences }: LedgerMeasure): LedgerReview {
+function reviewOf(
+  { frozen, sightings }: Account,
+  { differences }: LedgerMeasure,
+  lost: readonly OrderRecord[],
+): LedgerReview {
   const cash = differences.cash === null ? {} : { cash: differences.cash };
   const all = { ...cash, ...differences.products };
-  const isNothing = Object.keys(all).length === 0 && Object.keys(frozen).length === 0;
+  const lost_orders = lost.map(
+    ({ client_order_id, intent: { side, quantity, product_id } }) =>
+      `${side} ${toText(quantity)} ${product_id}, order ${client_order_id}`,
+  );
+  const isNothing = [all, frozen, lost_orders].every((part) => Object.keys(part).length === 0);
   return {
     kind: 'review',
-    code: isNothing ? '' : hashOf(JSON.stringify([all, frozen])).slice(0, CODE_LENGTH),
+    code: isNothing ? '' : hashOf(JSON.stringify([all, frozen, lost_orders])).slice(0, CODE_LENGTH),
     differences: all,
     frozen,
+    lost_orders,
     foreign_fills: Object.values(sightings.foreign_fills).map(
       ({ order_id, side, quantity, price, product_id }) =>
         `${side} ${toText(quantity)} ${product_id} at ${toText(price)}, order ${order_id}`,

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { runCycle } from './run-cycle.ts';
 import { isOfOtherCode, sameAgain } from './same-again.ts';
-import { type DeskStore, startDesks } from './testing/desk.ts';
+import { deskOpener } from './testing/each-desk.ts';
 
-let desks: DeskStore;
-beforeAll(async () => {
-  desks = await startDesks();
-});
-afterAll(() => desks.close());
+const openDesk = deskOpener();
 
 it('[I8] a cycle archives what decides it again, and which version of the code decided it', async () => {
-  const desk = desks.open();
+  const desk = openDesk();
   const texts: string[] = [];
   const archive = { ...desk.ports.archive, put: async (_slotMs: number, text: string) => void texts.push(text) };
   await runCycle({ ...desk.ports, archive }, { ...desk.settings, codeVersion: 'v7' }, { slotMs: desk.nowMs });

@@ -24,7 +24,11 @@ const MOST_WAIT_MS = 1_000;
 /** Requests at once while reading back: below every rate limit of the exchange. */
 const READERS = 10;
 
-/** Cancels in rounds until the exchange lists nothing of the bot's any more, then reads each order back and books it. */
+/**
+ * Cancels in rounds until the exchange lists nothing of the bot's any more, then reads each order back and books it. What the
+ * books know by its id is cancelled whether or not the list tells of it: lists lag, fail, and know orders only by the words of
+ * their states.
+ */
 export async function cancelAll(
   ports: HaltPorts,
   settings: HaltSettings,
@@ -35,29 +39,41 @@ export async function cancelAll(
   const isOurs = (order: ExchangeOrder) => order.clientOrderId.startsWith(`${settings.config.botId}-`);
   const isKept = keeping(settings, account);
   const kept = new Set<string>();
+  const booked = bookedIds(settings, account);
   let last: Round = { open: [], faults: ['open orders were never read'] };
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    last = await cancelRound(ports, (order) => {
+    last = await cancelRound(ports, last.faults.length > 0 ? booked : [], (order) => {
       if (!isOurs(order)) return false;
       if (isKept(order)) kept.add(order.orderId);
       return !isKept(order);
     });
     for (const order of last.open) seen.set(order.orderId, order);
-    if (last.open.length === 0 && last.faults.length === 0) break;
+    if (isOver(last)) break;
     await ports.clock.sleep(Math.min(MOST_WAIT_MS, ROUND_WAIT_MS * 2 ** round));
   }
-  const read = await readBack(ports, [...seen.values()]);
-  const isEnded = last.open.length === 0 && last.faults.length === 0 && read.faults.length === 0;
-  const endedMs = isEnded ? since() : null;
+  const unlisted = booked.filter((id) => !seen.has(id));
+  const read = await readBack(ports, [...seen.values()], unlisted);
+  const endedMs = isOver(last) && read.faults.length === 0 ? since() : null;
   const unbooked = await bookAll(ports, settings, read.orders);
   const remaining = new Set([...last.open.map(({ orderId }) => orderId), ...read.alive]);
   return {
-    found: seen.size,
+    found: seen.size + cancelledAmong(unlisted, read.orders),
     kept: kept.size,
     remaining: [...remaining],
     faults: [...last.faults, ...read.faults, ...unbooked],
     endedMs: remaining.size === 0 ? endedMs : null,
   };
+}
+
+function cancelledAmong(ids: readonly string[], orders: readonly ExchangeOrder[]): number {
+  return orders.filter(({ orderId, status }) => ids.includes(orderId) && status === 'CANCELLED').length;
+}
+
+/** What the exchange has accepted, as far as the books know. */
+function bookedIds({ keepProtectiveStops }: HaltSettings, account: KnownAccount): readonly string[] {
+  const working = account.kind === 'failed' ? [] : Object.values(account.value?.working ?? {});
+  const meant = working.filter(({ purpose }) => keepProtectiveStops !== true || purpose !== 'protect');
+  return meant.flatMap(({ order_id }) => order_id ?? []);
 }
 
 /** A stop that protects a position, as the books know it. What they do not know is cancelled. */
@@ -72,14 +88,23 @@ interface Round {
   readonly faults: readonly string[];
 }
 
+function isOver({ open, faults }: Round): boolean {
+  return open.length === 0 && faults.length === 0;
+}
+
 /** Lists and cancels. The answer to a cancel is a hint only: the next round's list says what is still open. */
-async function cancelRound(ports: HaltPorts, isMeant: (order: ExchangeOrder) => boolean): Promise<Round> {
+async function cancelRound(
+  ports: HaltPorts,
+  booked: readonly string[],
+  isMeant: (order: ExchangeOrder) => boolean,
+): Promise<Round> {
   const answer = await ports.exchange.openOrders();
-  if (answer.kind !== 'ok') return { open: [], faults: [`open orders: ${failureText(answer)}`] };
-  const open = answer.value.filter(isMeant);
-  if (open.length === 0) return { open, faults: [] };
-  const cancelled = await ports.exchange.cancel(open.map(({ orderId }) => orderId));
-  return { open, faults: cancelled.kind === 'ok' ? [] : [`cancel: ${failureText(cancelled)}`] };
+  const open = answer.kind === 'ok' ? answer.value.filter(isMeant) : [];
+  const faults = answer.kind === 'ok' ? [] : [`open orders: ${failureText(answer)}`];
+  const ids = new Set([...open.map(({ orderId }) => orderId), ...booked]);
+  if (ids.size === 0) return { open, faults };
+  const cancelled = await ports.exchange.cancel([...ids]);
+  return { open, faults: cancelled.kind === 'ok' ? faults : [...faults, `cancel: ${failureText(cancelled)}`] };
 }
 
 interface ReadBack {
@@ -92,16 +117,20 @@ interface ReadBack {
  * Not being listed as open is a sign, the order's own final status is the proof. One list tells it of most orders; those
  * it does not tell of are asked for one by one.
  */
-async function readBack(ports: HaltPorts, listed: readonly ExchangeOrder[]): Promise<ReadBack> {
+async function readBack(
+  ports: HaltPorts,
+  listed: readonly ExchangeOrder[],
+  unlisted: readonly string[],
+): Promise<ReadBack> {
   const orders = [...(await endedOf(ports, listed))];
   const told = new Set(orders.map(({ orderId }) => orderId));
   const faults: string[] = [];
-  const waiting = listed.filter(({ orderId }) => !told.has(orderId));
+  const waiting = [...listed.map(({ orderId }) => orderId), ...unlisted].filter((id) => !told.has(id));
   const reader = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const answer = await ports.exchange.order(next.orderId);
+      const answer = await ports.exchange.order(next);
       if (answer.kind === 'ok') orders.push(answer.value);
-      else faults.push(`order ${next.orderId}: ${failureText(answer)}`);
+      else faults.push(`order ${next}: ${failureText(answer)}`);
     }
   };
   await Promise.all(Array.from({ length: READERS }, reader));

@@ -3,7 +3,8 @@ import type { OrderRecord } from '../core/execution/order-record.ts';
 import { step } from '../core/execution/order-step.ts';
 import { release } from '../core/portfolio/ledger.ts';
 import { failureText } from '../ports/answer.ts';
-import { followOrder, settleTerminal } from './follow-order.ts';
+import { settleTerminal } from './follow-by-id.ts';
+import { followOrder } from './follow-order.ts';
 import type { PlacePorts, TraderSettings } from './ports.ts';
 import { updateAccount } from './update-account.ts';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { alertDesk } from '../adapters/alerts/alert-desk.ts';
 import { type AlertNotice, openAlerts } from '../core/alerts/alert-book.ts';
 import type { AlertKind } from '../core/alerts/catalogue.ts';
@@ -7,7 +7,8 @@ import { alert, raised } from './alerts.ts';
 import { tellBreaches } from './cycle-alerts.ts';
 import type { CyclePorts } from './ports.ts';
 import { runCycle } from './run-cycle.ts';
-import { approvedOrder, BTC, type Desk, type DeskStore, ETH, startDesks } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk, ETH } from './testing/desk.ts';
+import { deskOpener } from './testing/each-desk.ts';
 
 const POLICY = {
   dedupeMs: 60_000,
@@ -20,20 +21,16 @@ const POLICY = {
 };
 const MINUTE_MS = 60_000;
 
-let desks: DeskStore;
 let desk: Desk;
 let ports: CyclePorts;
 let sent: AlertNotice[];
-beforeAll(async () => {
-  desks = await startDesks();
-});
+const openDesk = deskOpener();
 beforeEach(() => {
-  desk = desks.open();
+  desk = openDesk();
   sent = [];
   const channel = { send: async (notice: AlertNotice) => void sent.push(notice) };
   ports = { ...desk.ports, notifier: alertDesk({ ...desk.ports, channel, policy: POLICY }) };
 });
-afterAll(() => desks.close());
 
 const said = (kind: AlertKind) => sent.filter((notice) => notice.kind === kind).map(({ event }) => event);
 

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Route } from '../core/portfolio/account.ts';
 import type { ApprovedOrder } from '../core/risk/approved-order.ts';
 import { runCycle } from './run-cycle.ts';
-import { approvedOrder, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { approvedOrder, type Desk } from './testing/desk.ts';
+import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 
-let desks: DeskStore;
 let desk: Desk;
-beforeAll(async () => {
-  desks = await startDesks();
+eachDesk((opened) => {
+  desk = opened;
 });
-beforeEach(() => {
-  desk = desks.open();
-});
-afterAll(() => desks.close());
 
 async function gatesOfACycle() {
   const report = await runCycle(desk.ports, desk.settings, { slotMs: Math.floor(desk.nowMs / 60_000) * 60_000 });

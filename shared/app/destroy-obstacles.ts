@@ -2,7 +2,7 @@ import { toText } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity } from '../core/portfolio/ledger.ts';
 import { heldSymbols } from '../core/portfolio/valuation.ts';
-import type { KillState } from '../ports/kill-switch.ts';
+import { type KillState, UNREADABLE } from '../ports/kill-switch.ts';
 import type { HaltRecord } from './halt-record.ts';
 
 export interface StageBooks {
@@ -45,7 +45,7 @@ function openIn(account: Account, left: readonly string[]): readonly string[] {
 /** While it may trade, books that are empty now say nothing about the next minute. */
 function standstill(killSwitch: KillState, halt: HaltRecord | undefined): readonly string[] {
   if (killSwitch.kind === 'armed') return ['the kill switch is armed, so the next cycle may trade: trader kill first'];
-  if (killSwitch.reason.startsWith('unreadable: ')) return [`the kill switch cannot be read (${killSwitch.reason})`];
+  if (killSwitch.reason.startsWith(UNREADABLE)) return [`the kill switch cannot be read (${killSwitch.reason})`];
   if (halt === undefined) return ['no halt is on record: wait until the stage has seen the pulled switch'];
   if (halt.cancelled_ms === null) return ['the halt is not complete: not every order is known to be gone; wait'];
   if (killSwitch.atMs !== undefined && halt.at_ms < killSwitch.atMs) {

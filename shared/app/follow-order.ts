@@ -23,7 +23,13 @@ export type FollowOutcome =
   | { readonly kind: 'working'; readonly record: OrderRecord; readonly lacksFills?: boolean }
   /** The exchange's order is not the one we asked for: the product is frozen. */
   | { readonly kind: 'mismatch'; readonly record: OrderRecord; readonly detail: string }
-  | { readonly kind: 'unanswered'; readonly record: OrderRecord; readonly detail: string };
+  /** `isNotFound`: the exchange answered that it does not know the order. */
+  | {
+      readonly kind: 'unanswered';
+      readonly record: OrderRecord;
+      readonly detail: string;
+      readonly isNotFound?: boolean;
+    };
 
 /**
  * Brings the books to the exchange's truth for one order whose exchange order is known [I6]. Safe to repeat and to
@@ -84,22 +90,6 @@ function withdrawSuccessor(account: Account, ended: OrderRecord): Account {
   const successor = isTerminal(ended.status) ? successorOf(ended, 0) : null;
   const id = successor?.client_order_id ?? '';
   return account.working[id]?.status === 'READY' ? release(account, id) : account;
-}
-
-/** Books late fills of an order that is terminal already and releases what it may still hold. */
-export async function settleTerminal(
-  ports: TradingPorts,
-  settings: TraderSettings,
-  record: OrderRecord,
-): Promise<FollowOutcome> {
-  if (record.order_id === null) {
-    const next = nextLegOf(ports, settings, record);
-    await updateAccount(ports.accounts, (account) => giveWay(account, record.client_order_id, next));
-    return { kind: 'settled', record };
-  }
-  const answer = await ports.exchange.order(record.order_id);
-  if (answer.kind !== 'ok') return { kind: 'unanswered', record, detail: failureText(answer) };
-  return followOrder(ports, settings, record, answer.value);
 }
 
 /** What the intent sends next, now that this order has ended; null when it has ended with it. */

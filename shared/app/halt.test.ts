@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ExchangeOrder } from '../ports/exchange.ts';
 import { halt, haltOnce } from './halt.ts';
 import { loadHaltRecord } from './halt-record.ts';
 import { rearmObstacles } from './rearm.ts';
-import { approvedOrder, type Desk, type DeskStore, START_MS, startDesks } from './testing/desk.ts';
+import { approvedOrder, type Desk, START_MS } from './testing/desk.ts';
+import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
 import { updateAccount } from './update-account.ts';
@@ -11,15 +12,10 @@ import { watchKillSwitch } from './watch-kill-switch.ts';
 
 const REQUEST = { reason: 'drill', source: 'operator' };
 
-let desks: DeskStore;
 let desk: Desk;
-beforeAll(async () => {
-  desks = await startDesks();
+eachDesk((opened) => {
+  desk = opened;
 });
-beforeEach(() => {
-  desk = desks.open();
-});
-afterAll(() => desks.close());
 
 describe('halting', () => {
   it('[REQ-K1] alerts first and records why, who and when', async () => {
@@ -169,6 +165,24 @@ describe('halting', () => {
     expect(Object.keys(account?.positions ?? {})).toEqual(['BTC-USD']);
   });
 
+  it.each([
+    ['does not tell of: it lags, or calls it by a word that nobody asked for', { kind: 'ok', value: [] }],
+    ['cannot tell of at all', { kind: 'unavailable', message: 'down' }],
+  ] as const)('[REQ-K1] [I6] cancels and books an order that the books know and the list %s', async (_name, answer) => {
+    const resting = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
+    await cycleWith(desk.ports, desk.settings, [{ ...approvedOrder(desk, { limit: '99' }), route: resting }]);
+    await drain(desk);
+    const exchange = { ...desk.ports.exchange, openOrders: async () => answer };
+
+    const report = await halt({ ...desk.ports, exchange }, desk.settings, REQUEST);
+
+    expect(await desk.exchange.openOrders()).toEqual({ kind: 'ok', value: [] });
+    expect((await desk.ports.accounts.load())?.working).toEqual({});
+    // A list that was never read may hold what the books have lost.
+    expect(report.faults).toEqual(answer.kind === 'ok' ? [] : ['open orders: unavailable: down']);
+    expect(report).toMatchObject({ found: 1, remaining: [] });
+  });
+
   it('[REQ-K1] goes through 250 orders, whatever a batch may hold', async () => {
     const many = await restingOrders(desk, 250);
     const report = await halt({ ...desk.ports, exchange: many.exchange }, desk.settings, REQUEST);
@@ -183,6 +197,40 @@ describe('halting', () => {
 
     expect(desk.alerts).toHaveLength(1);
     expect(again).toEqual({ found: 0, kept: 0, remaining: [], faults: [] });
+  });
+
+  describe('for a switch that cannot be read, and so tells no time', () => {
+    const request = (reason = 'unreadable: no answer') => ({ reason, source: 'watch' });
+
+    it('[REQ-K1] halts once and looks after it from then on, so that a cycle can prove the books for the rearming', async () => {
+      await cycleWith(desk.ports, desk.settings, []);
+      await haltOnce(desk.ports, desk.settings, request());
+      const haltedAtMs = desk.nowMs;
+      desk.nowMs += 60_000;
+      const again = await haltOnce(desk.ports, desk.settings, request('unreadable: TimeoutError: 10.0.0.7'));
+
+      expect(again).toEqual({ found: 0, kept: 0, remaining: [], faults: [] });
+      expect(await loadHaltRecord(desk.ports.facts)).toMatchObject({
+        at_ms: haltedAtMs,
+        halt_reason: 'unreadable: no answer',
+      });
+    });
+
+    it('[REQ-K1] halts anew when cycles have traded since', async () => {
+      await cycleWith(desk.ports, desk.settings, []);
+      await haltOnce(desk.ports, desk.settings, request());
+      await updateAccount(desk.ports.accounts, (account) => ({ ...account, halted: false }));
+      desk.nowMs += 600_000;
+
+      expect(await haltOnce(desk.ports, desk.settings, request())).toHaveProperty('detect_ms');
+    });
+
+    it('[REQ-K1] halts anew for whoever asks in other words', async () => {
+      await cycleWith(desk.ports, desk.settings, []);
+      await haltOnce(desk.ports, desk.settings, request());
+
+      expect(await haltOnce(desk.ports, desk.settings, { ...REQUEST, reason: 'by hand' })).toHaveProperty('detect_ms');
+    });
   });
 
   it('[REQ-K1] ends within 10 s of the pull what a POST that was under way has left', async () => {

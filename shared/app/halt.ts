@@ -2,6 +2,7 @@ import { isTerminal } from '../core/execution/lifecycle.ts';
 import { step } from '../core/execution/order-step.ts';
 import type { WorkingOrder } from '../core/portfolio/account.ts';
 import { release } from '../core/portfolio/ledger.ts';
+import { UNREADABLE } from '../ports/kill-switch.ts';
 import { alert } from './alerts.ts';
 import { type Attempt, attempt } from './attempt.ts';
 import { type CancelOutcome, cancelAll, type KnownAccount } from './cancel-all.ts';
@@ -72,14 +73,22 @@ export async function haltOnce(
   request: HaltRequest,
 ): Promise<HaltReport | SweepReport> {
   const before = await attempt('halt record', () => loadHaltRecord(ports.facts));
-  return before.kind === 'done' && isOf(before.value, request)
-    ? lookAfter(ports, settings, request)
-    : halt(ports, settings, request);
+  const isHalted = before.kind === 'done' && (await isOf(ports, before.value, request));
+  return isHalted ? lookAfter(ports, settings, request) : halt(ports, settings, request);
 }
 
-function isOf(record: HaltRecord | undefined, { reason, flippedAtMs }: HaltRequest): boolean {
-  if (record === undefined || record.cancelled_ms === null || flippedAtMs === undefined) return false;
-  return record.flipped_at_ms === flippedAtMs && record.halt_reason === reason;
+async function isOf(
+  { accounts }: HaltPorts,
+  record: HaltRecord | undefined,
+  { reason, flippedAtMs }: HaltRequest,
+): Promise<boolean> {
+  if (record === undefined || record.cancelled_ms === null) return false;
+  if (record.flipped_at_ms !== (flippedAtMs ?? null)) return false;
+  if (flippedAtMs !== undefined) return record.halt_reason === reason;
+  if (!(reason.startsWith(UNREADABLE) && record.halt_reason.startsWith(UNREADABLE))) return false;
+  // A switch that cannot be read tells no time. It is the same silence until a cycle has found it armed.
+  const account = await attempt('account', () => accounts.load());
+  return account.kind === 'done' && account.value?.halted === true;
 }
 
 export type SweepReport = Pick<HaltReport, 'found' | 'kept' | 'remaining' | 'faults'>;

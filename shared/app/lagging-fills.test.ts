@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ok } from '../ports/answer.ts';
 import { placeOrder } from './place-order.ts';
 import type { CyclePorts } from './ports.ts';
-import { approvedOrder, type DeskStore, startDesks } from './testing/desk.ts';
+import { approvedOrder } from './testing/desk.ts';
+import { deskOpener } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 
 describe('a list of fills that lags behind', () => {
-  let desks: DeskStore;
-  beforeAll(async () => {
-    desks = await startDesks();
-  });
-  afterAll(() => desks.close());
+  const openDesk = deskOpener();
 
   it('[I6] takes no fill back from the record of an order that has ended', async () => {
-    const desk = desks.open();
+    const desk = openDesk();
     const order = approvedOrder(desk);
     await cycleWith(desk.ports, desk.settings, [order]);
     const [message] = desk.messages;

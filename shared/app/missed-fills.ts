@@ -1,6 +1,6 @@
 import type { Account, Sightings } from '../core/portfolio/account.ts';
 import { advanceFillsCursor, FILL_OVERLAP_MS } from '../core/portfolio/ledger.ts';
-import type { ExchangeFailure } from '../ports/answer.ts';
+import { type ExchangeFailure, isNotFound } from '../ports/answer.ts';
 import type { ExchangeFill } from '../ports/exchange.ts';
 import { type FollowOutcome, followOrder } from './follow-order.ts';
 import type { TraderSettings, TradingPorts } from './ports.ts';
@@ -56,8 +56,7 @@ export async function bookMissedFills(
 
 /** A new order may not be found for a moment. One that has filled so long ago and is not there was never this key's. */
 function isNobodys(failure: ExchangeFailure, fills: readonly ExchangeFill[], nowMs: number): boolean {
-  const isGone = failure.kind === 'refused' && failure.status === 404;
-  return isGone && fills.every(({ timeMs }) => timeMs < nowMs - FILL_OVERLAP_MS);
+  return isNotFound(failure) && fills.every(({ timeMs }) => timeMs < nowMs - FILL_OVERLAP_MS);
 }
 
 /** The books may know less of it than the balances do. */

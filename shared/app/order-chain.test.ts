@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { price, quantity, toText } from '../core/money/fixed.ts';
 import type { Route } from '../core/portfolio/account.ts';
 import type { ApprovedOrder } from '../core/risk/approved-order.ts';
 import { ok } from '../ports/answer.ts';
 import { halt } from './halt.ts';
-import { approvedOrder, BTC, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk } from './testing/desk.ts';
+import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 
 const MAKER: Extract<Route, { kind: 'maker' }> = {
@@ -16,15 +17,10 @@ const MAKER: Extract<Route, { kind: 'maker' }> = {
 };
 const MINUTE_MS = 60_000;
 
-let desks: DeskStore;
 let desk: Desk;
-beforeAll(async () => {
-  desks = await startDesks();
+const openDesk = eachDesk((opened) => {
+  desk = opened;
 });
-beforeEach(() => {
-  desk = desks.open();
-});
-afterAll(() => desks.close());
 
 const CROSSING = {
   kind: 'refused',
@@ -127,7 +123,7 @@ describe('an entry that rests first', () => {
     expect((await desk.ports.orders.find(`${desk.posted[0]}r1`))?.reason).toMatch(/^slippage: the ask is 100.3/);
     expect((await books()).working).toEqual({});
 
-    desk = desks.open();
+    desk = openDesk();
     await cycle([maker({ reprices_left: 0 }, { expected_price: price('101') })]);
     await nextMinute();
     expect((await desk.ports.orders.find(`${desk.posted[0]}r1`))?.reason).toMatch(/^fee_edge: 100.00 bps are left/);

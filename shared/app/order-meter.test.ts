@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { price } from '../core/money/fixed.ts';
 import type { OrderStore } from '../ports/stores.ts';
 import { meteredOrders } from './order-meter.ts';
 import { placeOrder } from './place-order.ts';
-import { approvedOrder, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { approvedOrder, type Desk } from './testing/desk.ts';
+import { deskOpener } from './testing/each-desk.ts';
 import { cycleWith } from './testing/pipeline.ts';
 
-let desks: DeskStore;
 let desk: Desk;
 let told: unknown[];
-beforeAll(async () => {
-  desks = await startDesks();
-});
+const openDesk = deskOpener();
 beforeEach(() => {
-  desk = desks.open();
+  desk = openDesk();
   told = [];
 });
-afterAll(() => desks.close());
 
 /** One intent from decision to fill on a store that is listened to, its message delivered `deliveries` times. */
 async function tradeListened(deliveries: number) {

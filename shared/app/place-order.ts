@@ -9,7 +9,7 @@ import type { IntentMessage } from '../ports/intent-queue.ts';
 import { alert } from './alerts.ts';
 import { clearWay } from './clear-way.ts';
 import { tellFailedSale } from './failed-sale.ts';
-import { settleTerminal } from './follow-order.ts';
+import { settleTerminal } from './follow-by-id.ts';
 import type { PlacePorts, TraderSettings } from './ports.ts';
 import { prepareOrder } from './prepare-order.ts';
 import {

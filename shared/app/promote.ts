@@ -1,5 +1,5 @@
 import { loosened } from '../core/gates/caps.ts';
-import { checklist, type GateContext, type GateItem } from '../core/gates/checklist.ts';
+import { checklist, confirmedCaps, type GateContext, type GateItem } from '../core/gates/checklist.ts';
 import type { Evidence, Step } from '../core/gates/evidence.ts';
 import { reachedStep } from '../core/gates/standing.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -79,10 +79,8 @@ export async function allowLooserCaps(
   context: GateContext,
   word: OperatorWord,
 ): Promise<readonly string[]> {
-  const confirmed = (await ports.evidence.all())
-    .filter((one) => one.kind === 'confirmation')
-    .toSorted((a, b) => b.at_ms - a.at_ms)[0];
-  const looser = confirmed === undefined ? [] : loosened(confirmed.caps, context.caps);
+  const confirmed = confirmedCaps(await ports.evidence.all());
+  const looser = confirmed === undefined ? [] : loosened(confirmed, context.caps);
   if (looser.length === 0) return [];
   const expires_ms = context.nowMs + word.validMs;
   await fileEvidence<Evidence>(ports.evidence, {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AssessmentRecord } from '../core/cycle/decision.ts';
 import { price } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
@@ -6,13 +6,10 @@ import { reserve } from '../core/portfolio/ledger.ts';
 import type { ApprovedOrder } from '../core/risk/approved-order.ts';
 import { openOrLoad } from './open-account.ts';
 import { publishOutbox } from './publish-outbox.ts';
-import { approvedOrder, BTC, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk } from './testing/desk.ts';
+import { deskOpener } from './testing/each-desk.ts';
 
-let desks: DeskStore;
-beforeAll(async () => {
-  desks = await startDesks();
-});
-afterAll(() => desks.close());
+const openDesk = deskOpener();
 
 async function reserved(desk: Desk, orders: readonly ApprovedOrder[]): Promise<Account> {
   const opened = await openOrLoad(desk.ports, desk.settings, 1);
@@ -39,7 +36,7 @@ function assessmentOf(clientOrderId: string): AssessmentRecord {
 
 describe('publishing the outbox', () => {
   it('[I12] keeps with each order what was said of it and what was bid and asked', async () => {
-    const desk = desks.open();
+    const desk = openDesk();
     const [mine, other] = [approvedOrder(desk), approvedOrder(desk, { nonce: 'e2' })];
     const account = await reserved(desk, [mine, other]);
     const [quote] = await quotes(desk);
@@ -56,7 +53,7 @@ describe('publishing the outbox', () => {
   });
 
   it('[I6] publishes an order also when a figure of its assessment is no number', async () => {
-    const desk = desks.open();
+    const desk = openDesk();
     const mine = approvedOrder(desk);
     const account = await reserved(desk, [mine]);
     const assessment = { ...assessmentOf(mine.client_order_id), records: [{ current_pct: Number.NaN }] };

@@ -1,29 +1,26 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toText } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import { openOrLoad } from './open-account.ts';
 import { runCycle } from './run-cycle.ts';
-import { approvedOrder, BTC, type Desk, type DeskStore, ETH, startDesks } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk, ETH } from './testing/desk.ts';
+import { deskOpener } from './testing/each-desk.ts';
 import { memoryStores } from './testing/memory-stores.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
 
 const DAY = 24 * 3_600_000;
 
-let desks: DeskStore;
-beforeAll(async () => {
-  desks = await startDesks();
-});
-afterAll(() => desks.close());
+const openDesk = deskOpener();
 
 describe('an account that is not in the table although its orders are on the exchange', () => {
   it('[I6] [I7] is rebuilt: positions, cash, open orders as they were, whatever was traded', async () => {
     const step = fc.constantFrom('buy BTC', 'buy ETH', 'sell BTC', 'rest BTC', 'trade through', 'wait');
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
-        const desk = desks.open();
+        const desk = openDesk();
         await cycleWith(desk.ports, desk.settings, []);
         for (const [i, name] of steps.entries()) await trade(desk, name, `e${i + 1}`);
         await cycleWith(desk.ports, desk.settings, []);
@@ -46,7 +43,7 @@ describe('an account that is not in the table although its orders are on the exc
   });
 
   it('[I6] goes on from there: its resting order is followed and filled once, and nothing is frozen', async () => {
-    const desk = desks.open();
+    const desk = openDesk();
     await trade(desk, 'buy BTC', 'e1');
     await trade(desk, 'rest BTC', 'e2');
     const ports = lostTables(desk);
@@ -65,7 +62,7 @@ describe('an account that is not in the table although its orders are on the exc
   });
 
   it('gives a position whose stop nobody remembers the widest one, and its own where its record is left', async () => {
-    const desk = desks.open();
+    const desk = openDesk();
     await trade(desk, 'buy BTC', 'e1');
 
     const bare = await reopened(desk);
@@ -81,7 +78,7 @@ describe('an account that is not in the table although its orders are on the exc
   });
 
   it('[I4] buys nothing in the cycle that rebuilt it, and says so', async () => {
-    const desk = desks.open();
+    const desk = openDesk();
     await trade(desk, 'buy BTC', 'e1');
     desk.nowMs += 60_000;
 
@@ -92,7 +89,7 @@ describe('an account that is not in the table although its orders are on the exc
   });
 
   it('stays closed while the history cannot be read in full', async () => {
-    const desk = desks.open();
+    const desk = openDesk();
     await trade(desk, 'buy BTC', 'e1');
     const down = { kind: 'unavailable', message: 'down' } as const;
     const cases: Partial<Exchange>[] = [
@@ -112,7 +109,7 @@ describe('an account that is not in the table although its orders are on the exc
   });
 
   it('takes what is no longer there for gone, oldest lots first, and what no fill explains for the owner’s', async () => {
-    const desk = desks.open();
+    const desk = openDesk();
     await trade(desk, 'buy BTC', 'e1');
     await trade(desk, 'buy BTC', 'e2');
     const balances: Exchange['balances'] = async () => {
@@ -133,7 +130,7 @@ describe('an account that is not in the table although its orders are on the exc
   });
 
   it('opens a bot that the exchange has never heard of as before', async () => {
-    const desk = desks.open();
+    const desk = openDesk();
 
     const { account, rebuilt } = await reopened(desk);
 

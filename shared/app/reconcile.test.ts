@@ -1,25 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { price, quantity, toText, usd } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity } from '../core/portfolio/ledger.ts';
 import type { Exchange, ExchangeFill, ExchangeOrder } from '../ports/exchange.ts';
 import { foreignOrdersOf, reconcile } from './reconcile.ts';
-import { approvedOrder, BTC, type Desk, type DeskStore, ETH, startDesks } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk, ETH } from './testing/desk.ts';
+import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
 import { updateAccount } from './update-account.ts';
 
 const DAY = 24 * 3_600_000;
 
-let desks: DeskStore;
 let desk: Desk;
-beforeAll(async () => {
-  desks = await startDesks();
+const openDesk = eachDesk((opened) => {
+  desk = opened;
 });
-beforeEach(() => {
-  desk = desks.open();
-});
-afterAll(() => desks.close());
 
 describe('the ledger check beside an order that rests', () => {
   it('[I7] still sees that coins of the resting product and cash are gone', async () => {
@@ -293,7 +289,7 @@ describe('an order that the lists show late', () => {
     await rest();
     const [id] = Object.keys((await books()).working);
     await updateAccount(desk.ports.accounts, (account) => ({ ...account, working: {} }));
-    const orders = desks.open().ports.orders;
+    const orders = openDesk().ports.orders;
 
     desk.nowMs += 5 * 60_000;
     await cycle({}, { orders });

@@ -7,7 +7,8 @@ import { failureText } from '../ports/answer.ts';
 import type { Balance } from '../ports/exchange.ts';
 import { explainLedger } from './explain-ledger.ts';
 import { tellFailedSale } from './failed-sale.ts';
-import { type FollowOutcome, followOrder, settleTerminal } from './follow-order.ts';
+import { followById, settleTerminal, tellNotFound } from './follow-by-id.ts';
+import type { FollowOutcome } from './follow-order.ts';
 import { compareLedger, isBalanced } from './ledger-check.ts';
 import { isDoubtful } from './missed-fills.ts';
 import { reviewOpenOrders } from './open-orders.ts';
@@ -47,7 +48,10 @@ export async function reconcile(
   const booksBalance = isBalanced(compareLedger(withoutUnknown(account), balances.value, settings.quoteCurrency));
   for (const order of Object.values(account.working)) {
     const outcome = await followWorking(ports, settings, order, booksBalance);
-    if (outcome?.kind === 'unanswered') faults.push(`order_unanswered`);
+    if (outcome?.kind === 'unanswered') {
+      faults.push('order_unanswered');
+      await tellNotFound(ports, settings, outcome);
+    }
     if (outcome === null || isDoubtful(outcome)) doubtful.add(order.client_order_id);
   }
   // A DRY_RUN account is hypothetical: the owner's own trading must not look like a broken ledger. Where gates refuse LIVE
@@ -111,17 +115,6 @@ async function followWorking(
     default:
       return record.order_id === null ? null : followById(ports, settings, record, record.order_id);
   }
-}
-
-async function followById(
-  ports: CyclePorts,
-  settings: CycleSettings,
-  record: OrderRecord,
-  orderId: string,
-): Promise<FollowOutcome> {
-  const seen = await ports.exchange.order(orderId);
-  if (seen.kind !== 'ok') return { kind: 'unanswered', record, detail: failureText(seen) };
-  return followOrder(ports, settings, record, seen.value);
 }
 
 /** A message may be lost with its queue: the intent is sent again while it is fresh and given up after. */

@@ -8,7 +8,7 @@ import type { TraderSettings, TradingPorts } from './ports.ts';
 import { updateAccount } from './update-account.ts';
 
 /** Looked for from a little before the send: the exchange's clock and ours differ by less than this. */
-const SCAN_MARGIN_MS = 60_000;
+export const SCAN_MARGIN_MS = 60_000;
 
 /**
  * Finds out what became of an order whose POST had no readable answer. It is never sent again: the exchange's list of

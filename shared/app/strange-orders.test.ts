@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { quantity, usd } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { ok } from '../ports/answer.ts';
@@ -6,18 +6,14 @@ import type { ExchangeOrder } from '../ports/exchange.ts';
 import { reportFlows } from './flow-alerts.ts';
 import { openOrLoad } from './open-account.ts';
 import { reviewOpenOrders } from './open-orders.ts';
-import { approvedOrder, BTC, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk } from './testing/desk.ts';
+import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 
-let desks: DeskStore;
 let desk: Desk;
-beforeAll(async () => {
-  desks = await startDesks();
+eachDesk((opened) => {
+  desk = opened;
 });
-beforeEach(() => {
-  desk = desks.open();
-});
-afterAll(() => desks.close());
 
 const told = () => desk.alerts.map(({ severity, fingerprint }) => `${severity} ${fingerprint}`);
 

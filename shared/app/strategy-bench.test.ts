@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   accountOf,
   BTC,
@@ -19,7 +19,8 @@ import { ok } from '../ports/answer.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import { runCycle } from './run-cycle.ts';
 import { benchedAt, withBench } from './strategy-bench.ts';
-import { type DeskStore, START_MS, startDesks } from './testing/desk.ts';
+import { START_MS } from './testing/desk.ts';
+import { deskOpener } from './testing/each-desk.ts';
 
 const SLOW = 'donchian-breakout';
 const MINUTE_MS = 60_000;
@@ -93,14 +94,10 @@ describe('[REQ-STR1] a benched strategy', () => {
 });
 
 describe('[REQ-STR1] a cycle in which a strategy overruns', () => {
-  let desks: DeskStore;
-  beforeAll(async () => {
-    desks = await startDesks();
-  });
-  afterAll(() => desks.close());
+  const openDesk = deskOpener();
 
   it('alerts, benches it for the next cycles and has it back after its time', async () => {
-    const desk = desks.open();
+    const desk = openDesk();
     let elapsedMs = 501;
     let readingMs = 0;
     const clock = {

@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { usd } from '../core/money/fixed.ts';
-import { approvedOrder, type Desk, type DeskStore, startDesks } from './testing/desk.ts';
+import { approvedOrder, type Desk } from './testing/desk.ts';
+import { deskOpener } from './testing/each-desk.ts';
 import { cycleWith } from './testing/pipeline.ts';
 import { updateAccount } from './update-account.ts';
 
-let desks: DeskStore;
-beforeAll(async () => {
-  desks = await startDesks();
-});
-afterAll(() => desks.close());
+const openDesk = deskOpener();
 
 describe('changing the account', () => {
   it('[I6] loses no change of writers that race', async () => {
@@ -52,7 +49,7 @@ describe('changing the account', () => {
 });
 
 async function opened(): Promise<Desk> {
-  const desk = desks.open();
+  const desk = openDesk();
   await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
   return desk;
 }

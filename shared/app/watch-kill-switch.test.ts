@@ -83,6 +83,13 @@ describe('the watcher of the kill switch', () => {
     expect(dead.seen).toMatchObject([{ atMs: 0, reason: 'unreadable: nobody there' }]);
   });
 
+  it('[REQ-K1] halts once for a switch that fails in another way with each look', async () => {
+    const watch = watched((ms) => killed(`unreadable: no answer from 10.0.0.${ms % 7}`));
+    await watch.run(9_000);
+
+    expect(watch.seen.map(({ isFirst }) => isFirst)).toEqual([true, false]);
+  });
+
   it('halts again when it was armed and pulled once more for the same reason', async () => {
     const watch = watched((ms) => (ms >= 3_000 && ms < 6_000 ? { kind: 'armed' } : killed('drill')));
     await watch.run(9_000);

@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { KillState, KillSwitch } from '../ports/kill-switch.ts';
+import { type KillState, type KillSwitch, UNREADABLE } from '../ports/kill-switch.ts';
 
 export interface WatchPlan {
   readonly pollMs: number;
@@ -51,7 +51,7 @@ async function haltOnce(
   state: Extract<KillState, { kind: 'killed' }>,
   halted: Halted | null,
 ): Promise<Halted | null> {
-  const isFirst = halted?.reason !== state.reason;
+  const isFirst = halted === null || causeOf(halted.reason) !== causeOf(state.reason);
   if (!isFirst && clock.monotonicMs() - halted.atMs < halted.sweepAfterMs) return halted;
   try {
     await onKilled(state, isFirst);
@@ -66,8 +66,13 @@ async function haltOnce(
   }
 }
 
+/** One outage has many words: each look may fail in another way. */
+function causeOf(reason: string): string {
+  return reason.startsWith(UNREADABLE) ? UNREADABLE : reason;
+}
+
 async function readSurely(killSwitch: KillSwitch): Promise<KillState> {
   const state = await killSwitch.read();
-  const isUnread = state.kind === 'killed' && state.reason.startsWith('unreadable: ');
+  const isUnread = state.kind === 'killed' && state.reason.startsWith(UNREADABLE);
   return isUnread ? killSwitch.read() : state;
 }

@@ -17,6 +17,11 @@ export function ok<Value>(value: Value): Answer<Value> {
   return { kind: 'ok', value };
 }
 
+/** The exchange says that there is no such thing. Of a new order it may say so for a moment. */
+export function isNotFound(answer: Answer<unknown>): boolean {
+  return answer.kind === 'refused' && answer.status === 404;
+}
+
 /** One line for logs and records: kind and message, no payload. */
 export function failureText(failure: ExchangeFailure): string {
   const reasons = failure.kind === 'refused' && failure.reasons.length > 0 ? ` [${failure.reasons.join(', ')}]` : '';

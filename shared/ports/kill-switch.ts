@@ -10,6 +10,9 @@ export type KillState =
       readonly flatten?: true;
     };
 
+/** What the reason of a switch that could not be read begins with. */
+export const UNREADABLE = 'unreadable: ';
+
 export interface KillSwitch {
   /** Never throws and never caches. */
   read(): Promise<KillState>;

@@ -1,5 +1,13 @@
 import type { Bar } from '../../shared/core/market/candles.ts';
-import { fromNumber, notional, type Price, smaller, toIncrement, toNumber } from '../../shared/core/money/fixed.ts';
+import {
+  fromNumber,
+  larger,
+  notional,
+  type Price,
+  smaller,
+  toIncrement,
+  toNumber,
+} from '../../shared/core/money/fixed.ts';
 import type { Listing } from '../market/listing.ts';
 import type { Book } from '../market/market.ts';
 import { dropToGrid, type Fees, feeOn, shifted } from './amounts.ts';
@@ -33,12 +41,10 @@ export function barOutcome(
   listing: Listing,
   fees: Fees,
 ): BarOutcome {
-  if (isStopHit(order, bar)) return takingOutcome(order, triggeredLimit(order, listing), bookAfter(), listing, fees);
-  if (order.spec.kind === 'stop' && !order.isTriggered) return UNTOUCHED;
-  if (order.isTriggered) {
-    const again = takingOutcome(order, order.limitPrice as Price, bookAfter(), listing, fees);
-    if (again.fills.length > 0) return { ...again, triggeredAt: null };
+  if (isStopHit(order, bar)) {
+    return firedOutcome(order, bar, triggeredLimit(order, listing), bookAfter(), listing, fees);
   }
+  if (order.spec.kind === 'stop' && !order.isTriggered) return UNTOUCHED;
   if (order.limitPrice === null || !isTradedThrough(order, bar, order.limitPrice)) return UNTOUCHED;
   const share = fromNumber<'base'>(bar.volume * PARTICIPATION, listing.baseIncrement, 'down');
   const size = smaller(remainingOf(order), dropToGrid(share, listing.baseIncrement));
@@ -58,9 +64,13 @@ function isStopHit({ spec, isTriggered }: SimulatedOrder, bar: Bar): boolean {
   return isUp ? bar.high >= toNumber(spec.stopPrice) : bar.low <= toNumber(spec.stopPrice);
 }
 
-/** The stop became a limit within the bar; it meets the book that stands after it. */
-function takingOutcome(
+/**
+ * The stop became a limit within the bar. It meets the book that stands after it, and deals no better than where it fired: at
+ * the stop, or where the bar began beyond it. What the book does not take rests at the limit from then on.
+ */
+function firedOutcome(
   order: SimulatedOrder,
+  bar: Bar,
   limit: Price,
   book: Book | null,
   listing: Listing,
@@ -68,7 +78,18 @@ function takingOutcome(
 ): BarOutcome {
   const size = remainingOf(order);
   const { fills, isShort } = take({ side: order.side, size, budget: null, limit }, book, listing, fees.taker);
-  return { fills, liquidity: 'TAKER', triggeredAt: limit, isComplete: !isShort };
+  const { spec, side } = order;
+  const opened = fromNumber<'usd-per-base'>(bar.open, listing.priceIncrement, side === 'SELL' ? 'down' : 'up');
+  const [dearer, cheaper] =
+    side === 'SELL'
+      ? [smaller<'usd-per-base'>, larger<'usd-per-base'>]
+      : [larger<'usd-per-base'>, smaller<'usd-per-base'>];
+  const fired = dearer(spec.stopPrice as Price, opened);
+  const dealt = fills.map((fill) => {
+    const at = cheaper(limit, dearer(fill.price, fired));
+    return { price: at, size: fill.size, commission: feeOn(notional(fill.size, at, 'down'), fees.taker) };
+  });
+  return { fills: dealt, liquidity: 'TAKER', triggeredAt: limit, isComplete: !isShort };
 }
 
 function triggeredLimit({ spec, limitPrice }: SimulatedOrder, listing: Listing): Price {

@@ -1,4 +1,4 @@
-import { type ProductId, productId } from '../../shared/core/market/product.ts';
+import { ONLINE, type Product, type ProductId, productId } from '../../shared/core/market/product.ts';
 import { type Price, price, type Quantity, quantity, type Usd, usd } from '../../shared/core/money/fixed.ts';
 import { ASSETS } from './assets.ts';
 
@@ -24,6 +24,27 @@ export interface Listing {
   /** Only the liquid products take brackets. */
   readonly takesBrackets: boolean;
   readonly listedAtMs: number;
+}
+
+/** What trading knows of it, without a day's volume. */
+export function productOf(listing: Listing): Product {
+  const { productId, base, quote, priceIncrement, baseIncrement, quoteIncrement, listedAtMs } = listing;
+  const { baseMinSize, baseMaxSize, quoteMinSize, quoteMaxSize } = listing;
+  return {
+    id: productId,
+    base,
+    quote,
+    priceIncrement,
+    baseIncrement,
+    quoteIncrement,
+    baseMinSize,
+    baseMaxSize,
+    quoteMinSize,
+    quoteMaxSize,
+    quoteVolume24h: null,
+    listedAtMs,
+    flags: ONLINE,
+  };
 }
 
 /** Long before any candle we hold: a product whose beginning is not in the data is an old one. */

@@ -62,7 +62,23 @@ describe('alarms', () => {
     const [topic] = Object.keys(own.findResources('AWS::SNS::Topic')).filter((id) => id.startsWith('PagingAlerts'));
 
     expect(alarmsOf(own).length).toBeGreaterThan(15);
-    for (const alarm of alarmsOf(own)) expect(alarm.AlarmActions).toEqual([{ Ref: topic }]);
+    for (const alarm of alarmsOf(own)) expect(alarm.AlarmActions[0]).toEqual({ Ref: topic });
+  });
+
+  it('[REQ-AL1] [REQ-K1] ring the phone where the bot itself can escalate nothing, and nowhere else', () => {
+    const [phone] = Object.keys(template.findResources('AWS::SNS::Topic')).filter((id) => id.startsWith('PagingEsc'));
+    const ringing = alarms.filter(({ AlarmActions }) => AlarmActions.length > 1);
+
+    for (const { AlarmActions } of ringing) expect(AlarmActions[1]).toEqual({ Ref: phone });
+    const named = ringing.map((alarm) => `${alarm.MetricName} ${partOf(alarm).replace(/[0-9A-F]{8}$/, '')}`);
+    expect(named.sort()).toEqual([
+      'ApproximateNumberOfMessagesVisible FollowUpDeadLetterQueue',
+      'CyclesCompleted account',
+      'Errors HaltFunction',
+      'Invocations WatchFunction',
+    ]);
+    const policies = resourcesOf(template, 'AWS::SNS::TopicPolicy').map(({ Properties }) => JSON.stringify(Properties));
+    expect(policies.filter((policy) => policy.includes('cloudwatch.amazonaws.com'))).toHaveLength(2);
   });
 
   it("may publish there: a policy of its own replaces the topic's default one", () => {

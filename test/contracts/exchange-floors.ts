@@ -16,9 +16,12 @@ export interface OpenMarket {
   close(): Promise<void>;
 }
 
-export async function openMarket(script: Parameters<typeof scriptedMarket>[0]): Promise<OpenMarket> {
+export async function openMarket(
+  script: Parameters<typeof scriptedMarket>[0],
+  startingBalances: Readonly<Record<string, string>> = { USD: '10000' },
+): Promise<OpenMarket> {
   const clock = virtualClock(START);
-  const simulator = await startSimulator({ market: scriptedMarket(script), clock });
+  const simulator = await startSimulator({ market: scriptedMarket(script), clock, startingBalances });
   const client = createCoinbaseClient({
     apiUrl: simulator.url,
     jwtHost: 'api.coinbase.com',

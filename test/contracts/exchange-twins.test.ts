@@ -55,6 +55,47 @@ it('the paper exchange and the simulator give a resting limit the same fills and
   );
 });
 
+const taking = fc.record({
+  base: fc.constantFrom('BTC', 'NOB'),
+  cents: fc.integer({ min: 2, max: 8_000 }),
+  room: fc.constantFrom(10, 40, 150, 900),
+  minute: fc.integer({ min: 0, max: 20 }),
+  volume: fc.constantFrom(0.5, 20, 1_000),
+});
+
+it('a buyer who takes gets no more on paper than of the simulator, and pays no less for it, however wide the spread', async () => {
+  await fc.assert(
+    fc.asyncProperty(taking, async (wish) => {
+      const simulated = await bought(openSimulated, wish);
+      const paper = await bought(openPaper, wish);
+      expect(paper.filledQuantity <= simulated.filledQuantity).toBe(true);
+      // The first part of an order is dealt at better prices: only equal parts are compared.
+      if (paper.filledQuantity < simulated.filledQuantity) return;
+      expect(paper.filledValue >= simulated.filledValue).toBe(true);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+const NOTHING = { filledQuantity: 0n, filledValue: 0n };
+
+async function bought(
+  open: typeof openPaper,
+  { base, cents, room, minute, volume }: typeof taking extends fc.Arbitrary<infer Wish> ? Wish : never,
+) {
+  const market = await openMarket({ [base]: flat(100, 40, volume) });
+  market.clock.advanceTo(START + minute * MINUTE);
+  const exchange = open(market);
+  const terms: OrderTerms = {
+    type: 'sor_limit_ioc',
+    base_size: quantity(String(cents / 100)),
+    limit_price: price(String(100 + room / 100)),
+  };
+  const read = await exchange.order(await placed(exchange, sendable('x', 'BUY', terms, productId(`${base}-USD`))));
+  await market.close();
+  return read.kind === 'ok' ? read.value : NOTHING;
+}
+
 const ioc = (limit: string): OrderTerms => ({
   type: 'sor_limit_ioc',
   base_size: quantity('0.1'),
@@ -71,9 +112,9 @@ function gtd(away: number, { steps, size, endMinute }: { steps: number; size: nu
   };
 }
 
-function sendable(clientOrderId: string, side: 'BUY' | 'SELL', terms: OrderTerms): SendableOrder {
+function sendable(clientOrderId: string, side: 'BUY' | 'SELL', terms: OrderTerms, product_id = BTC): SendableOrder {
   const order_configuration = orderConfigurationOf(terms);
-  const body = JSON.stringify({ client_order_id: clientOrderId, product_id: BTC, side, order_configuration });
+  const body = JSON.stringify({ client_order_id: clientOrderId, product_id, side, order_configuration });
   return { clientOrderId, body, record: { intent: { not_after_ms: Number.MAX_SAFE_INTEGER } } } as never;
 }
 

@@ -33,6 +33,25 @@ export function killSwitchContract(name: string, open: () => KillSwitchParts): v
       expect(await killSwitch.read()).toMatchObject({ kind: 'killed', reason: 'enough', flatten: true });
     });
 
+    it('[REQ-K1] gives a pull without a reason one: whoever asks for the halt must have words', async () => {
+      const { killSwitch, store } = open();
+      store('killed:');
+      expect(await killSwitch.read()).toMatchObject({ kind: 'killed', reason: 'no reason given' });
+    });
+
+    it('[REQ-K1] cuts a reason that was written by hand to what every path to the halt takes', async () => {
+      const { killSwitch, store } = open();
+      store(`killed:${'x'.repeat(3_000)}`);
+      const state = await killSwitch.read();
+      expect(state.kind === 'killed' && state.reason.length).toBe(500);
+    });
+
+    it('[REQ-K1] tells when a misspelt text was written: it is one pull, however often it is looked at', async () => {
+      const { killSwitch, store } = open();
+      store('KILLED: looks wrong');
+      expect(await killSwitch.read()).toMatchObject({ atMs: expect.any(Number) });
+    });
+
     it.each([[undefined], [''], ['Armed'], ['armed!'], ['killed'], ['true'], ['{"kind":"armed"}']])(
       '[I4] counts the stored text %j as killed, not readable',
       async (text) => {

@@ -3,7 +3,7 @@ import { tableLines } from '../../cli/render/table.ts';
 import type { LookaheadReport } from '../../cli/research/lookahead/check.ts';
 import { CORRUPTIONS } from '../../cli/research/lookahead/corrupt.ts';
 import { strategyModules } from '../../shared/core/strategies/registry.ts';
-import { shelfMarket } from './markets.ts';
+import { type Market, shelfMarket } from './markets.ts';
 import { exampleSweep, formingSweep, marketSweep, plantedSweep } from './sweep.ts';
 
 const HELP = `npm run -s lookahead -- [--hours N] [--json]
@@ -37,20 +37,24 @@ const { values } = parseArgs({
 const hours = Number(values.hours);
 if (values.help) console.log(HELP);
 else if (!Number.isInteger(hours) || hours < 1) fail(`--hours ${values.hours} is not a whole number above 0`);
-else run();
+else begin();
 
-function run(): void {
+function begin(): void {
   const shelf = shelfMarket(hours);
+  if (shelf === null) fail('there are no real hours: TRADER_DATA_DIR needs 1h/BTC-USDT_1h.csv.gz, and ETH and SOL');
+  else run(shelf);
+}
+
+function run(shelf: Market): void {
   const rows = Object.keys(strategyModules).flatMap((strategy) => {
     const forStrategy = [
       rowOf('example', strategy, exampleSweep(strategy)),
       rowOf('forming', strategy, formingSweep(strategy, null)),
     ];
-    return shelf === null ? forStrategy : [...forStrategy, rowOf('hours', strategy, marketSweep(strategy, shelf))];
+    return [...forStrategy, rowOf('hours', strategy, marketSweep(strategy, shelf))];
   });
   const planted = plantedSweep().leaks.length;
   console.log(values.json ? JSON.stringify({ rows, planted }) : textOf(rows, planted));
-  if (shelf === null) fail('there are no real hours: set TRADER_DATA_DIR');
   if (planted === 0) fail('a planted leak was not caught');
   for (const row of rows) for (const problem of problemsOf(row)) fail(`${row.strategy} on ${row.market}: ${problem}`);
 }

@@ -57,7 +57,12 @@ export const TARGETS: readonly Target[] = [
   {
     folder: 'shared/core/gates',
     near: ['shared/core/gates/', 'shared/app/promote.test.ts'],
-    wide: ['test/gates/refused.test.ts', 'shared/app/replay-day.test.ts', 'cli/commands/gates.test.ts'],
+    wide: [
+      'test/gates/refused.test.ts',
+      'shared/app/note-cycle.test.ts',
+      'shared/app/replay-day.test.ts',
+      'cli/commands/gates.test.ts',
+    ],
   },
   {
     folder: 'shared/core/tax',

@@ -62,7 +62,7 @@ const COLUMNS: readonly Column<Row>[] = [
   figure('cost bps', ({ cost }) => cost.mean_bps),
   figure('fees', ({ cost }) => cost.fees_bps),
   figure('slippage', ({ cost }) => cost.slippage_bps),
-  { ...figure('net bps', ({ net }) => net.mean_bps), mark: ({ net }) => signOf(net.mean_bps) },
+  { ...figure('net bps', ({ net }) => net.mean_bps), mark: ({ net }) => signOf(net.mean_bps ?? 0) },
   { title: '95 %', isFigure: true, cell: ({ net }) => rangeText(net.interval) },
   figure('p (Holm)', ({ p_holm }) => p_holm, 3),
   { title: 'why', cell: ({ why }) => why },
@@ -78,21 +78,19 @@ const ROW = 56;
 
 /** One line a strategy: where its edge may lie, and what it would have to be. */
 function chartOf(rows: readonly Row[]): string {
-  const known = rows.filter(({ round_trips }) => round_trips > 0);
+  const known = rows.flatMap(({ strategy, verdict, edge: { mean_bps: edge, interval }, cost: { mean_bps: cost } }) =>
+    edge === null || cost === null
+      ? []
+      : [{ strategy, verdict, edge, cost, from: interval?.low ?? edge, to: interval?.high ?? edge }],
+  );
   if (known.length === 0) return '<p class="note">Nothing was traded.</p>';
-  const values = known.flatMap(({ edge, cost }) => [
-    0,
-    cost.mean_bps,
-    edge.interval?.low ?? edge.mean_bps,
-    edge.interval?.high ?? edge.mean_bps,
-  ]);
+  const values = known.flatMap(({ cost, from, to }) => [0, cost, from, to]);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const x = (value: number) => (LEFT + ((value - low) / Math.max(1e-9, high - low)) * (WIDTH - LEFT - 12)).toFixed(1);
-  const lines = known.map(({ strategy, edge, cost, verdict }, i) => {
+  const lines = known.map(({ strategy, verdict, edge, cost, from, to }, i) => {
     const y = i * ROW + 38;
-    const [from, to] = [x(edge.interval?.low ?? edge.mean_bps), x(edge.interval?.high ?? edge.mean_bps)];
     const tone = verdict === 'clears' ? 't3' : 't4';
-    return `<text class="tick" x="2" y="${y - 16}">${escaped(strategy)}</text><line class="line ${tone}" style="stroke-width:7;opacity:.45" x1="${from}" x2="${to}" y1="${y}" y2="${y}"/><circle class="${tone}" fill="currentColor" r="4" cx="${x(edge.mean_bps)}" cy="${y}"/><line class="mark" x1="${x(cost.mean_bps)}" x2="${x(cost.mean_bps)}" y1="${y - 11}" y2="${y + 11}"/>`;
+    return `<text class="tick" x="2" y="${y - 16}">${escaped(strategy)}</text><line class="line ${tone}" style="stroke-width:7;opacity:.45" x1="${x(from)}" x2="${x(to)}" y1="${y}" y2="${y}"/><circle class="${tone}" fill="currentColor" r="4" cx="${x(edge)}" cy="${y}"/><line class="mark" x1="${x(cost)}" x2="${x(cost)}" y1="${y - 11}" y2="${y + 11}"/>`;
   });
   const height = known.length * ROW + 30;
   const zero = `<line class="grid" x1="${x(0)}" x2="${x(0)}" y1="4" y2="${height - 22}"/><text class="tick middle" x="${x(0)}" y="${height - 6}">0 bps</text>`;

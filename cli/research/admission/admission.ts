@@ -45,7 +45,8 @@ type Verdict = Pick<AdmissionReport['strategies'][number], 'verdict' | 'why'>;
 
 export function verdictOf({ round_trips, net }: Edge, p: number | null, minTrips: number): Verdict {
   const no = (why: string): Verdict => ({ verdict: 'does_not_clear', why });
-  if (round_trips < minTrips) return no(`${round_trips} round trips: at least ${minTrips} are asked for`);
+  if (net.mean_bps === null || round_trips < minTrips)
+    return no(`${round_trips} round trips: at least ${minTrips} are asked for`);
   if (net.mean_bps <= 0) return no(`loses ${(-net.mean_bps).toFixed(1)} bps a round trip after its costs`);
   if (net.interval === null || p === null) return no('too few round trips for an interval');
   if (net.interval.low <= 0) {

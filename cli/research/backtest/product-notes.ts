@@ -1,6 +1,8 @@
 import type { ProductsOfDay } from '../../../shared/adapters/candles/product-days.ts';
 import type { ProductList } from '../../../shared/core/backtest/product-lists.ts';
-import { INTERVAL_MS } from '../../../shared/core/market/interval.ts';
+import type { Candles } from '../../../shared/core/market/candles.ts';
+import { INTERVAL_MS, type Interval } from '../../../shared/core/market/interval.ts';
+import type { ProductId } from '../../../shared/core/market/product.ts';
 
 const DAY_MS = INTERVAL_MS['1d'];
 /** A report stays readable. */
@@ -34,6 +36,20 @@ export function productNotes(lists: readonly ProductList[], span: Span): readonl
       : [`no list of products for ${spansText(without)}: increments and minimums made from the first price`]),
     ...(older.length === 0 ? [] : [`no list of products of its own for ${spansText(older)}: the one before stands`]),
   ];
+}
+
+/** Whose bars end long before the run: nobody is known to have bought what is still held of it. */
+export function endedNotes(
+  bars: readonly (readonly [ProductId, Candles])[],
+  interval: Interval,
+  { toMs }: Span,
+): readonly string[] {
+  return bars.flatMap(([id, { index, length }]) => {
+    const last = index[length - 1];
+    const endMs = last === undefined ? Number.POSITIVE_INFINITY : (last + 1) * INTERVAL_MS[interval];
+    if (toMs - endMs < Math.max(DAY_MS, INTERVAL_MS[interval])) return [];
+    return [`bars of ${id} end on ${text(dayOf(endMs - 1))}: what is held of it then counts at its last close`];
+  });
 }
 
 function daysIn({ fromMs, toMs }: Span): readonly number[] {

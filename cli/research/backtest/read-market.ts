@@ -5,8 +5,8 @@ import type { FinerBars } from '../../../shared/core/backtest/finer-bars.ts';
 import type { SeriesInput } from '../../../shared/core/backtest/series.ts';
 import type { Candles } from '../../../shared/core/market/candles.ts';
 import { INTERVAL_MS, type Interval } from '../../../shared/core/market/interval.ts';
-import { ONLINE, type ProductId } from '../../../shared/core/market/product.ts';
-import { type Listing, listingFor } from '../../../simulator/market/listing.ts';
+import type { ProductId } from '../../../shared/core/market/product.ts';
+import { listingFor, productOf } from '../../../simulator/market/listing.ts';
 import { UserError } from '../../user-error.ts';
 
 export interface MarketRequest {
@@ -135,25 +135,5 @@ function inputOf(
   const listing = listingFor(base, quote, raw.close[Math.max(0, at - 1)] as number);
   const beginsMs = (raw.index[0] as number) * stepMs;
   const listedAtMs = beginsMs > firstMs ? beginsMs : listing.listedAtMs;
-  return { product: productOf(listing, listedAtMs), spreadBps: listing.spreadBps, raw };
-}
-
-function productOf(listing: Listing, listedAtMs: number): SeriesInput['product'] {
-  const { productId, base, quote, priceIncrement, baseIncrement, quoteIncrement } = listing;
-  const { baseMinSize, baseMaxSize, quoteMinSize, quoteMaxSize } = listing;
-  return {
-    id: productId as ProductId,
-    base,
-    quote,
-    priceIncrement,
-    baseIncrement,
-    quoteIncrement,
-    baseMinSize,
-    baseMaxSize,
-    quoteMinSize,
-    quoteMaxSize,
-    quoteVolume24h: null,
-    listedAtMs,
-    flags: ONLINE,
-  };
+  return { product: { ...productOf(listing), listedAtMs }, spreadBps: listing.spreadBps, raw };
 }

@@ -15,7 +15,7 @@ import { ratio, toText, type Usd } from '../../../shared/core/money/fixed.ts';
 import { strategyModules } from '../../../shared/core/strategies/registry.ts';
 import { adaptConfig } from './adapt-config.ts';
 import { codeVersion, dataHash } from './hashes.ts';
-import { listsOf, productNotes } from './product-notes.ts';
+import { endedNotes, listsOf, productNotes } from './product-notes.ts';
 import { type ReadMarket, readMarket } from './read-market.ts';
 import type { StageConfig } from './stage-config.ts';
 
@@ -75,7 +75,8 @@ export function backtestOn(request: BacktestRequest, onProgress: OnProgress): Ra
   const { maker_fee_bps: maker, taker_fee_bps: taker } = config.policy.execution;
   const fees = request.fees ?? { maker, taker };
   const productLists = listsOf(market.productDays, market);
-  const said = [...adaptations, ...productNotes(productLists, market)];
+  const bars = market.inputs.map(({ product, raw }) => [product.id, raw] as const);
+  const said = [...adaptations, ...productNotes(productLists, market), ...endedNotes(bars, interval, market)];
   const facts = factsOf(request, market, config, { fees, adaptations: said, symbols, productLists });
   const report = runBacktest(
     {

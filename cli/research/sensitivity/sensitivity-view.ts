@@ -66,7 +66,7 @@ export function sensitivityPage(report: SensitivityReport): string {
       ),
       section(
         'Net of a round trip against fees',
-        'Basis points of what was bought.',
+        'Basis points of what was bought; no line where nothing was.',
         chart(({ edge }) => edge.net.mean_bps, 'Net edge against fees', ' bps'),
       ),
       section('Points', '', table(COLUMNS, points)),
@@ -118,5 +118,5 @@ const COLUMNS: readonly Column<Row>[] = [
   figure('round trips', ({ metrics }) => metrics.round_trips, 0),
   figure('edge bps', ({ edge }) => edge.edge.mean_bps, 1),
   figure('cost bps', ({ edge }) => edge.cost.mean_bps, 1),
-  { ...figure('net bps', ({ edge }) => edge.net.mean_bps, 1), mark: ({ edge }) => signOf(edge.net.mean_bps) },
+  { ...figure('net bps', ({ edge }) => edge.net.mean_bps, 1), mark: ({ edge }) => signOf(edge.net.mean_bps ?? 0) },
 ];

@@ -7,16 +7,17 @@ import type { TripCost } from './point-record.ts';
 import { bootstrapOf, intervalSchema, type Redraw } from './worth.ts';
 
 const figure = z.number();
-const measuredSchema = z.strictObject({ mean_bps: figure, interval: intervalSchema.nullable() });
+const mean = figure.nullable().describe('null: there was no round trip');
+const measuredSchema = z.strictObject({ mean_bps: mean, interval: intervalSchema.nullable() });
 
 /** What round trips make before costs and what they pay for it, each in basis points of what was bought. */
 export const edgeSchema = z.strictObject({
   round_trips: z.int(),
   edge: measuredSchema.describe('Before any cost: at the middle, without fees'),
   cost: z.strictObject({
-    mean_bps: figure,
-    fees_bps: figure,
-    slippage_bps: figure.describe('Half spreads and impact of all fills'),
+    mean_bps: mean,
+    fees_bps: mean,
+    slippage_bps: mean.describe('Half spreads and impact of all fills; null: there was no round trip'),
   }),
   net: measuredSchema.describe('Edge less its own cost, round trip by round trip'),
   p: figure
@@ -40,17 +41,17 @@ export function edgeOf(trips: readonly TripCost[], redraw: Redraw): Edge {
   const drawn = drawnMeans(net, redraw);
   // Blocks that happen to cancel each other out are no certainty: the larger error of the two counts.
   const error = Math.max(momentsOf(drawn.values).deviation, momentsOf(net).deviation / Math.sqrt(net.length));
-  const mean = meanOf(net);
+  const shown = (bps: number) => (priced.length === 0 ? null : rounded(bps, 4));
   return {
     round_trips: priced.length,
-    edge: { mean_bps: rounded(meanOf(gross), 4), interval: intervalOf(drawnMeans(gross, redraw), redraw) },
+    edge: { mean_bps: shown(meanOf(gross)), interval: intervalOf(drawnMeans(gross, redraw), redraw) },
     cost: {
-      mean_bps: rounded(meanOf(fees) + meanOf(slippage), 4),
-      fees_bps: rounded(meanOf(fees), 4),
-      slippage_bps: rounded(meanOf(slippage), 4),
+      mean_bps: shown(meanOf(fees) + meanOf(slippage)),
+      fees_bps: shown(meanOf(fees)),
+      slippage_bps: shown(meanOf(slippage)),
     },
-    net: { mean_bps: rounded(mean, 4), interval: intervalOf(drawn, redraw) },
-    p: priced.length < FEWEST || !(error > 0) ? null : rounded(1 - normalCdf(mean / error), 6),
+    net: { mean_bps: shown(meanOf(net)), interval: intervalOf(drawn, redraw) },
+    p: priced.length < FEWEST || !(error > 0) ? null : rounded(1 - normalCdf(meanOf(net) / error), 6),
   };
 }
 

@@ -71,8 +71,11 @@ export interface CurvePoint {
   readonly equity: number;
 }
 
-export function curveFigures(points: readonly CurvePoint[]): CurveFigures {
-  const { cagrPct, sharpe, sortino, volatilityPct } = returnFigures(points);
+/** `untestedMs`: days between two tests, on which nothing could be earned. No year counts them. */
+export function curveFigures(points: readonly CurvePoint[], untestedMs = 0): CurveFigures {
+  const last = points.at(-1);
+  const tested = last === undefined ? points : points.with(-1, { ...last, timeMs: last.timeMs - untestedMs });
+  const { cagrPct, sharpe, sortino, volatilityPct } = returnFigures(tested);
   const values = points.map(({ equity }) => equity);
   const deepest = deepestPct(values);
   return {

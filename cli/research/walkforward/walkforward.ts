@@ -51,8 +51,9 @@ export function walkforwardReport(walked: Walked, choice: Choice, redraw: Redraw
   const tests = windows.map(({ tested }) => tested);
   const points = stitched(tests);
   const held = heldCurve(points);
-  const own = curveFigures(points);
-  const benchmark = held === null ? null : curveFigures(held);
+  const untestedMs = (windows.length - 1) * (plan.stepMs - plan.testMs);
+  const own = curveFigures(points, untestedMs);
+  const benchmark = held === null ? null : curveFigures(held, untestedMs);
   const returns = returnsOf(points.map(({ equity }) => equity));
   const days = (ms: number) => rounded(ms / 86_400_000, 4);
   const span = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Candles } from '../../core/market/candles.ts';
+import { type Candles, firstAtOrAfter } from '../../core/market/candles.ts';
 import { INTERVAL_MS, INTERVALS, type Interval } from '../../core/market/interval.ts';
 import { type ProductId, productId } from '../../core/market/product.ts';
 import { COLUMN_FILE_SUFFIX, hashOfBars, readColumnFile } from './column-file.ts';
@@ -152,15 +152,4 @@ function between(candles: Candles, fromIndex: number, toIndex: number): Candles 
     close: cut(candles.close),
     volume: cut(candles.volume),
   };
-}
-
-function firstAtOrAfter({ index, length }: Candles, wanted: number): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((index[middle] as number) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

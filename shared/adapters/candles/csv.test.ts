@@ -36,11 +36,18 @@ describe('readCandleFile', () => {
     expect(readCandleFile(file(HEADER)).candles.length).toBe(0);
   });
 
+  it('takes the mark that a spreadsheet puts in front of UTF-8 for no part of the header', () => {
+    expect(readCandleFile(file(`\uFEFF${HEADER}\n${GOOD}\n`)).candles.length).toBe(1);
+    expect(readCandleFile(file(`\uFEFF${HEADER}`)).candles.length).toBe(0);
+  });
+
   it('reads every decimal as Number does', () => {
-    const decimal = fc.tuple(fc.bigInt(1n, 10n ** 20n), fc.integer({ min: 0, max: 14 })).map(([digits, places]) => {
-      const text = digits.toString().padStart(places + 1, '0');
-      return places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
-    });
+    const decimal = fc
+      .tuple(fc.bigInt(10n ** 5n, 10n ** 12n), fc.integer({ min: 0, max: 17 }))
+      .map(([digits, places]) => {
+        const text = digits.toString().padStart(places + 1, '0');
+        return places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
+      });
     void fc.assert(
       fc.property(decimal, (text) => {
         const { candles } = readCandleFile(file(`${HEADER}\n1617321600,${text},${text},${text},${text},${text}\n`));
@@ -60,8 +67,11 @@ describe('readCandleFile', () => {
     ['an extra field', '1617321660,2,3,1,2,10,11', /:3: row is .*; allowed: 6 fields/],
     ['an empty line', '', /:3: row is ""; allowed: 6 fields/],
     ['a time off the grid', '1617321661,2,3,1,2,10', /:3: time is 1617321661; allowed: .*multiple of 60/],
+    ['milliseconds', '1617321660000,2,3,1,2,10', /:3: time is 1617321660000; allowed: unix seconds before 2200/],
     ['a repeated time', GOOD, /:3: time is 1617321600; allowed: later than the row before, 1617321600/],
-    ['a price of zero', '1617321660,2,3,0,2,10', /:3: low is 0; allowed: a price above zero/],
+    ['a price of zero', '1617321660,2,3,0,2,10', /:3: low is 0; allowed: a price of at least 1e-12/],
+    ['a price of a trillion', '1617321660,2,1000000000001,1,2,10', /:3: high is 1000000000001; allowed: at most 1e12/],
+    ['an endless volume', `1617321660,2,3,1,2,${'9'.repeat(400)}`, /:3: volume is .*; allowed: 0 to 1e18/],
     ['a high below the low', '1617321660,2,1,3,2,10', /:3: high is 1; allowed: at least the low, 3/],
     ['an open outside the range', '1617321660,4,3,1,2,10', /:3: open is 4; allowed: between low 1 and high 3/],
     ['a close outside the range', '1617321660,2,3,1,0.5,10', /:3: close is 0.5; allowed: between low 1 and high 3/],

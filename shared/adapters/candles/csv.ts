@@ -20,6 +20,12 @@ export interface CandleFile {
 const HEADER = COLUMNS.join(',');
 const FILE_NAME = /^([A-Z0-9]{1,16}-[A-Z0-9]{2,8})_([0-9]+[mhd])\.csv(?:\.gz)?$/;
 const ANY_FILE_NAME = /^([A-Z0-9]{1,16}-[A-Z0-9]{2,8})_([0-9]+[mhd])\.(?:csv|csv\.gz|bars)$/;
+/** A time after this is milliseconds that were taken for seconds. */
+const LATEST_S = Date.UTC(2200, 0) / 1_000;
+/** What exact money can hold, and market values computed of it. */
+const LEAST_PRICE = 1e-12;
+const MOST_PRICE = 1e12;
+const MOST_VOLUME = 1e18;
 /** The shortest possible row, "0,1,1,1,1,0" with its newline. */
 const SHORTEST_ROW_BYTES = 12;
 
@@ -92,6 +98,7 @@ export function bodyStart(path: string, bytes: Uint8Array): number {
   const end = newline < 0 ? bytes.length : newline;
   const header = Buffer.from(bytes.subarray(0, Math.min(end, 200)))
     .toString('utf8')
+    .replace(/^\uFEFF/, '')
     .replace(/\r$/, '');
   if (header !== HEADER) {
     throw new CandleFileError(`${path}:1: header is ${JSON.stringify(header)}; allowed: exactly "${HEADER}"`);
@@ -107,22 +114,24 @@ export function timeProblem(time: number, previous: number, stepSeconds: number)
       allowed: `unix seconds on the interval's grid, a multiple of ${stepSeconds}`,
     };
   }
+  if (time >= LATEST_S) return { column: 'time', value: time, allowed: 'unix seconds before 2200, no milliseconds' };
   if (time <= previous) return { column: 'time', value: time, allowed: `later than the row before, ${previous}` };
   return null;
 }
 
 export function priceProblem([, open, high, low, close, volume]: Row): FieldProblem | null {
-  if (low <= 0) return { column: 'low', value: low, allowed: 'a price above zero' };
+  if (low < LEAST_PRICE) return { column: 'low', value: low, allowed: 'a price of at least 1e-12' };
+  if (high > MOST_PRICE) return { column: 'high', value: high, allowed: 'at most 1e12' };
   if (high < low) return { column: 'high', value: high, allowed: `at least the low, ${low}` };
   const between = `between low ${low} and high ${high}`;
   if (open < low || open > high) return { column: 'open', value: open, allowed: between };
   if (close < low || close > high) return { column: 'close', value: close, allowed: between };
-  if (volume < 0) return { column: 'volume', value: volume, allowed: 'nothing below zero' };
+  if (volume < 0 || volume > MOST_VOLUME) return { column: 'volume', value: volume, allowed: '0 to 1e18' };
   return null;
 }
 
 export function problemText({ column, value, allowed }: FieldProblem): string {
-  return `${column} is ${JSON.stringify(value)}; allowed: ${allowed}`;
+  return `${column} is ${typeof value === 'string' ? JSON.stringify(value) : value}; allowed: ${allowed}`;
 }
 
 function candlesOf(columns: readonly Float64Array[], length: number, stepSeconds: number): Candles {

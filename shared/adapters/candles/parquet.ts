@@ -7,9 +7,6 @@ import { COLUMNS, type FieldProblem, type Row } from './csv-rows.ts';
 
 export const PARQUET_SUFFIX = '.parquet';
 
-/** A time after this is milliseconds that were taken for seconds. */
-const LATEST_S = Date.UTC(2200, 0) / 1_000;
-
 /** Columns time, open, high, low, close and volume, whatever else there is; every row is checked as that of a CSV file is. */
 export async function readParquetFile(path: string): Promise<CandleFile> {
   const { symbol, interval } = nameParts(path);
@@ -72,9 +69,7 @@ function rowOf(read: Read): ParquetRow {
 
 /** NaN when it is no time. */
 function secondsOf(value: unknown): number {
-  if (value instanceof Date) return value.getTime() / 1_000;
-  const seconds = numberOf(value);
-  return seconds <= LATEST_S ? seconds : Number.NaN;
+  return value instanceof Date ? value.getTime() / 1_000 : numberOf(value);
 }
 
 function numberOf(value: unknown): number {

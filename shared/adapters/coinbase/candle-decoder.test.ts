@@ -41,6 +41,16 @@ describe('candle rows', () => {
     expect([...decodeCandles(rows, { ...window, nowS: 14 * 60 }).index]).toEqual([10, 12, 13]);
   });
 
+  test('of another time altogether are no empty answer: milliseconds, or a span that was ignored', () => {
+    const window = { ...WINDOW, fromIndex: 100_000, toIndex: 100_009 };
+    const answer = (...rows: object[]) => [...decodeCandles(rows, window).index];
+    expect(() => answer(row(100_005_000), row(100_004_000))).toThrow('reply.candles are of another time');
+    expect(() => answer(row(99_998))).toThrow('reply.candles are of another time');
+    // Whether the end belongs to the span is not documented.
+    expect(answer(row(100_010))).toEqual([]);
+    expect(answer()).toEqual([]);
+  });
+
   test('may carry numbers', () => {
     const candles = decodeCandles([row(1, { start: 60, low: 1e-8, high: 200, open: 2, close: 3, volume: 0 })], WINDOW);
     expect(candles.low[0]).toBe(1e-8);

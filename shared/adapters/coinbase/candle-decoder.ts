@@ -12,15 +12,19 @@ export interface CandleWindow {
 /**
  * Turns the rows of a candle reply into columns, oldest first. Written by hand: this is the one decoder that sees tens of
  * thousands of values a cycle. A row that is malformed or impossible fails the reply; a bar that is still forming,
- * outside the window or repeated is dropped.
+ * outside the window or repeated is dropped. Rows of another time altogether answer another question: they do not say
+ * that nothing traded in this one.
  */
 export function decodeCandles(rows: readonly unknown[], window: CandleWindow): Candles {
   const bars: Bar[] = [];
+  let isAbout = rows.length === 0;
   // The wire is newest first: read backwards and the order is right already.
   for (let i = rows.length - 1; i >= 0; i -= 1) {
     const bar = barOf(rows[i], i, window.intervalS);
+    isAbout ||= bar.index >= window.fromIndex - 1 && bar.index <= window.toIndex + 1;
     if (isWanted(bar.index, window)) bars.push(bar);
   }
+  if (!isAbout) throw new DecodeError('reply.candles are of another time than the one asked for');
   return candlesFrom(isAscending(bars) ? bars : sortedUnique(bars));
 }
 

@@ -165,7 +165,8 @@ describe('creating an order', () => {
     ['null', { body: null }],
     ['a list', { body: [] }],
   ] as const)('[REQ-CB1] [I2] is never repeated after %s: the answer is ambiguous', async (_name, reaction) => {
-    const { client, clock, exchange } = await testBench([reaction], { timeoutMs: 50 });
+    // Long enough for a busy machine to connect.
+    const { client, clock, exchange } = await testBench([reaction], { timeoutMs: reaction === 'hang' ? 300 : 5_000 });
     const answer = await createOrder(client, CREATE);
     expect(answer.kind).toBe('ambiguous');
     expect(exchange.received).toHaveLength(1);

@@ -79,6 +79,11 @@ describe('a product', () => {
   });
 });
 
+test('a product under another name is a failure: its grid and its flags are not the asked one', async () => {
+  const { client } = await testBench([{ body: product({ product_id: 'ETH-USD' }) }]);
+  expect(failureOf(await coinbaseMarketData(client).product(BTC))).toContain('product ETH-USD came back');
+});
+
 describe('the product list', () => {
   test('leaves out and reports the one that cannot be read, and futures quietly', async () => {
     const rows = [
@@ -208,6 +213,20 @@ describe('quotes', () => {
     const { client } = await testBench([{ body: { pricebook: book('BTC-USD') } }], { key: undefined });
     const [quote] = answered(await coinbaseMarketData(client).quotes([productId('BTC-USDC')]));
     expect(quote?.productId).toBe('BTC-USDC');
+  });
+
+  test('of an alias are found with a key as well; its own book stands before that of the other', async () => {
+    const USDC = productId('BTC-USDC');
+    const dear = { bids: [{ price: '90000', size: '1' }] };
+    const { client } = await testBench([{ body: { pricebooks: [book('BTC-USD')] } }]);
+    expect(answered(await coinbaseMarketData(client).quotes([USDC])).map(({ productId: id }) => id)).toEqual([USDC]);
+    const { client: both } = await testBench([{ body: { pricebooks: [book('BTC-USD', dear), book('BTC-USDC')] } }]);
+    expect(answered(await coinbaseMarketData(both).quotes([USDC]))[0]?.bid).toBe(answeredPrice('81234'));
+  });
+
+  test.each(['BTC-GBP', 'BTC-EUR', 'ETH-USD'])('are never taken from the book of %s', async (other) => {
+    const { client } = await testBench([{ body: { pricebook: book(other) } }], { key: undefined });
+    expect(failureOf(await coinbaseMarketData(client).quotes([BTC]))).toContain(`a book of ${other} came back`);
   });
 });
 

@@ -109,6 +109,18 @@ async function readFill(fields: Fields): Promise<ExchangeFill> {
   return only ?? expect.fail('no fill');
 }
 
+test('[I6] an order that is FILLED and tells of nothing filled is not read: it would end with nothing booked', async () => {
+  for (const filled of ['0', '0.00', '', undefined]) {
+    const { client } = await testBench([{ body: { order: order({ filled_size: filled, number_of_fills: '0' }) } }]);
+    expect(failureOf(await getOrder(client, 'o-1'))).toContain('is FILLED without a filled size');
+  }
+});
+
+test('a whole number that JSON has cut off is not read: it may be the id of another fill', async () => {
+  const { client } = await testBench([{ body: { fills: [fill({ entry_id: 2 ** 53 + 2 })], cursor: '' } }]);
+  expect(failureOf(await listFills(client, {}))).toContain('fills[0].entry_id');
+});
+
 describe('a fill', () => {
   test('is read exactly', async () => {
     const { price, quantity, commission, ...rest } = await readFill({});

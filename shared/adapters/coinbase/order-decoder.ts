@@ -22,15 +22,19 @@ export function orderOf(row: Wire): ExchangeOrder {
   const productId = requiredText(row, 'product_id');
   if (!isProductId(productId)) throw new DecodeError(`${pathOf(row, 'product_id')} is not a spot pair: ${productId}`);
   const terms = termsOf(row);
+  const status = statusOf(textOf(row, 'status'));
+  const filledQuantity = filledOf(row, 'filled_size', (name) => exactOf<'base'>(row, name));
+  // Taken at its word, it would end with nothing booked.
+  if (status === 'FILLED' && filledQuantity <= 0n) throw new DecodeError(`${row.at} is FILLED without a filled size`);
   return {
     orderId: requiredText(row, 'order_id'),
     clientOrderId: textOf(row, 'client_order_id'),
     productId,
     side: sideOf(row),
-    status: statusOf(textOf(row, 'status')),
+    status,
     baseSize: terms === null ? null : optionalExactOf<'base'>(terms, 'base_size'),
     limitPrice: terms === null ? null : optionalExactOf<'usd-per-base'>(terms, 'limit_price'),
-    filledQuantity: filledOf(row, 'filled_size', (name) => exactOf<'base'>(row, name)),
+    filledQuantity,
     filledValue: filledOf(row, 'filled_value', (name) => roundedOf<'usd'>(row, name, 'down')),
     // "fee" is dead: always empty.
     totalFees: filledOf(row, 'total_fees', (name) => roundedOf<'usd'>(row, name, 'up')),
@@ -55,12 +59,16 @@ function termsOf(row: Wire): Wire | null {
   const configuration = childOf(row, 'order_configuration');
   if (configuration === null) return null;
   // The other kinds may stand beside it, empty.
-  const [filled] = Object.entries(configuration.fields).filter(
-    ([, fields]) => typeof fields === 'object' && fields !== null,
-  );
+  const [filled] = Object.entries(configuration.fields).filter(([, fields]) => !isEmpty(fields));
   if (filled === undefined) return null;
   const [name, fields] = filled;
   return wireOf(fields, pathOf(configuration, name));
+}
+
+function isEmpty(fields: unknown): boolean {
+  return (
+    fields === null || (typeof fields === 'object' && !Array.isArray(fields) && Object.keys(fields ?? {}).length === 0)
+  );
 }
 
 /**

@@ -37,6 +37,13 @@ describe('accounts', () => {
     expect(exchange.received.length).toBeLessThanOrEqual(2);
   });
 
+  test('whose has_next is neither yes nor no are no last page', async () => {
+    for (const has_next of ['yes', 1, 'TRUE', {}]) {
+      const { client } = await testBench([{ body: { accounts: [account({})], has_next, cursor: 'c1' } }]);
+      expect(failureOf(await listBalances(client))).toContain('reply.has_next');
+    }
+  });
+
   test('that never end are given up', async () => {
     const { client, exchange } = await testBench((_request, i) => ({
       body: { accounts: [account({})], has_next: true, cursor: `c${i}` },
@@ -162,6 +169,14 @@ describe('products', () => {
     const { client: ignored, exchange: other } = await testBench([page('A-USD', 'B-USD')]);
     expect(answered(await listProducts(ignored))).toHaveLength(2);
     expect(other.received).toHaveLength(2);
+  });
+
+  test('are no empty and no short list: an exchange without products delists everything', async () => {
+    const { client: empty } = await testBench([page()]);
+    expect(failureOf(await listProducts(empty))).toContain('reply.products is empty');
+    const { client: endless, exchange } = await testBench((_request, i) => page(`A${i}-USD`));
+    expect(failureOf(await listProducts(endless))).toContain('did not end after 20 pages');
+    expect(exchange.received).toHaveLength(20);
   });
 
   test('end where the pagination says so, or where an offset is refused', async () => {

@@ -2,7 +2,7 @@ import { type Answer, ok } from '../../ports/answer.ts';
 import type { Operation } from '../../ports/telemetry.ts';
 import type { Call, Query } from './call.ts';
 import type { CoinbaseClient } from './client.ts';
-import { childrenOf, textOf, type Wire, wireOf } from './wire.ts';
+import { childrenOf, requiredFlag, textOf, type Wire, wireOf } from './wire.ts';
 
 interface Page<Item> {
   readonly items: readonly Item[];
@@ -74,12 +74,11 @@ function pageCall<Item>(list: PagedList<Item>, cursor: string): Call<Page<Item>>
 
 function pageOf<Item>(reply: Wire, { rows, readRow }: PagedList<Item>): Page<Item> {
   const listed = childrenOf(reply, rows);
-  const hasNext = textOf(reply, 'has_next');
   return {
     items: listed.map(readRow).filter((item) => item !== null) as Item[],
     isEmpty: listed.length === 0,
     cursor: textOf(reply, 'cursor'),
-    hasNext: hasNext === '' ? null : hasNext === 'true',
+    hasNext: textOf(reply, 'has_next') === '' ? null : requiredFlag(reply, 'has_next'),
   };
 }
 

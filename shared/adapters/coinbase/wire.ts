@@ -37,10 +37,10 @@ export function childrenOf(wire: Wire, name: string): readonly Wire[] {
 export function textOf(wire: Wire, name: string): string {
   const value = own(wire, name);
   if (typeof value === 'string') return value.trim();
-  if (typeof value === 'number') return plainNumber(value);
+  if (typeof value === 'number' && isExact(value)) return plainNumber(value);
   if (typeof value === 'boolean') return String(value);
   if (value === undefined || value === null) return '';
-  throw new DecodeError(`${pathOf(wire, name)} is not text but ${shown(value)}`);
+  throw new DecodeError(`${pathOf(wire, name)} is no text that can be read but ${shown(value)}`);
 }
 
 export function requiredText(wire: Wire, name: string): string {
@@ -49,10 +49,9 @@ export function requiredText(wire: Wire, name: string): string {
   return text;
 }
 
-/** A flag that counts as not set when it is absent. */
+/** A flag that counts as not set when it is absent. Anything else than true and false is neither: what it forbids must not be lost. */
 export function flagOf(wire: Wire, name: string): boolean {
-  const value = own(wire, name);
-  return value === true || value === 'true';
+  return textOf(wire, name) === '' ? false : requiredFlag(wire, name);
 }
 
 /** A flag that must be there. */
@@ -93,6 +92,11 @@ export function shown(value: unknown): string {
 
 function own({ fields }: Wire, name: string): unknown {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+/** A whole number that a double may have cut off is not the one that was sent. */
+function isExact(value: number): boolean {
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 }
 
 /** A JSON number without an exponent: 1e-8 becomes "0.00000001". */

@@ -1,8 +1,9 @@
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Evidence, evidenceId, evidenceSchema } from '../../core/gates/evidence.ts';
+import { evidenceId, evidenceSchema } from '../../core/gates/evidence.ts';
 import type { EvidenceStore } from '../../ports/evidence-store.ts';
-import { docOf, type Item, putItem, readItem, recordOf } from './items.ts';
+import { docOf, putItem, readItem, recordOf } from './items.ts';
+import { rowsOf } from './rows-of.ts';
 import { expiresAt } from './table.ts';
 
 const versionSchema = z.int().min(1);
@@ -12,22 +13,7 @@ export function dynamoEvidenceStore(client: DynamoDBDocumentClient, tableName: s
   const pk = `GATE#${botId}`;
   return {
     async all() {
-      const found: Evidence[] = [];
-      let from: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: tableName,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': pk },
-            ConsistentRead: true,
-            ...(from && { ExclusiveStartKey: from }),
-          }),
-        );
-        found.push(...(page.Items ?? []).map((item) => recordOf(evidenceSchema, item)));
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined);
-      return found;
+      return (await rowsOf(client, tableName, pk)).map((item) => recordOf(evidenceSchema, item));
     },
     async find(id) {
       const item = await readItem(client, tableName, { pk, sk: id });

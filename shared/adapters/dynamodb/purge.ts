@@ -1,8 +1,9 @@
-import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isTerminal } from '../../core/execution/lifecycle.ts';
 import { type OrderRecord, orderRecordSchema } from '../../core/execution/order-record.ts';
 import { ZERO_QUANTITY } from '../../core/money/fixed.ts';
 import { type Item, recordOf } from './items.ts';
+import { rowsOf } from './rows-of.ts';
 import { itemKey, type Scope } from './table.ts';
 
 export interface PurgedRows {
@@ -43,26 +44,6 @@ function isNeeded({ client_order_id, status, filled_quantity }: OrderRecord, { i
 
 function lastTouchedMs({ history, decided }: OrderRecord): number {
   return history.at(-1)?.at_ms ?? decided.slot_ms;
-}
-
-/** Rows of one kind in the order of their keys. */
-async function rowsOf(client: DynamoDBDocumentClient, tableName: string, pk: string): Promise<readonly Item[]> {
-  const rows: Item[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': pk },
-        ConsistentRead: true,
-        ExclusiveStartKey: from,
-      }),
-    );
-    rows.push(...(page.Items ?? []));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
-  return rows;
 }
 
 /** Only as it was read: whoever changed it since needs it. */

@@ -11,7 +11,7 @@ export function arrive(request: OrderRequest, view: MarketView, fees: FeeRates, 
   const { side, terms } = request;
   const blank = blankOrder(request, view, fees, nowMs);
   // They wait, however the market stands: admission has made sure that neither leg could deal now.
-  if (terms.kind === 'stop_limit' || terms.kind === 'bracket') return withLock(blank);
+  if (terms.kind === 'stop_limit' || terms.kind === 'bracket') return withLock(blank, fees.taker);
 
   const reachable = 'limitPrice' in terms ? withinLimit(view.levels, side, terms.limitPrice) : view.levels;
   const { deals, isComplete } = walk(terms, reachable, view.product, fees.taker);
@@ -20,7 +20,7 @@ export function arrive(request: OrderRequest, view: MarketView, fees: FeeRates, 
     blank,
   );
   if (isComplete) return ended(dealt, 'FILLED', null, nowMs);
-  if (terms.kind === 'limit_rest') return withLock(dealt);
+  if (terms.kind === 'limit_rest') return withLock(dealt, fees.taker);
   return ended(dealt, 'CANCELLED', whyCut(terms), nowMs);
 }
 
@@ -37,6 +37,7 @@ function blankOrder(request: OrderRequest, { product }: MarketView, { maker }: F
     limit_price: 'limitPrice' in terms ? terms.limitPrice : null,
     stop_price: 'stopPrice' in terms ? terms.stopPrice : null,
     is_triggered: false,
+    ceiling: null,
     end_ms: 'endMs' in terms ? terms.endMs : null,
     base_increment: product.baseIncrement,
     price_increment: product.priceIncrement,
@@ -45,6 +46,7 @@ function blankOrder(request: OrderRequest, { product }: MarketView, { maker }: F
     created_ms: nowMs,
     ended_ms: null,
     seen_bar: null,
+    looked_bar: null,
     locked_cash: ZERO_USD,
     locked_base: ZERO_QUANTITY,
     maker_rate: maker,

@@ -37,14 +37,16 @@ export const ROUNDING_SLACK = usd('0.000000001');
 
 /**
  * The prices a taker gets, best first. A quote shows one level, so the rest is a model: the touch is worse by the
- * slippage, and each further level holds the touch's size again and is worse by as much once more, by at least one
- * price increment. Always on the product's grid and never better than the touch.
+ * slippage, and each further level holds the touch's size again and is worse by as much once more, by at least half the
+ * spread (where the touches lie far apart, the levels behind them do too) and by one price increment. Always on the
+ * product's grid and never better than the touch.
  */
 export function takerLevels(quote: Quote, product: Product, side: 'BUY' | 'SELL', slippage: Ratio): readonly Level[] {
   const touch = side === 'BUY' ? quote.ask : quote.bid;
   const size = toIncrement(side === 'BUY' ? quote.askSize : quote.bidSize, product.baseIncrement, 'down');
   const slip = toIncrement(portion(touch, slippage, 'up'), product.priceIncrement, 'up');
-  const step = larger(slip, product.priceIncrement);
+  const halfSpread = toIncrement(((quote.ask - quote.bid) / 2n) as Price, product.priceIncrement, 'up');
+  const step = larger(larger(slip, halfSpread), product.priceIncrement);
   if (size <= 0n) return [];
 
   const levels: Level[] = [];
@@ -88,7 +90,7 @@ function walkMoney(amount: Usd, levels: readonly Level[], product: Product, take
       'down',
     );
     const size = smaller(level.size, affordable);
-    if (size <= 0n) return { deals, isComplete: true };
+    if (size <= 0n) return { deals, isComplete: deals.length > 0 };
     deals.push({ price: level.price, size });
     left = subtract(left, notional(size, priceWithFee, 'up'));
   }

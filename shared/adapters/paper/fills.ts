@@ -1,5 +1,6 @@
 import {
   add,
+  larger,
   notional,
   type Price,
   portion,
@@ -28,11 +29,11 @@ export function withFill(
   return { ...order, fills: [...order.fills, fill] };
 }
 
-/** Locks what the open rest may still cost or deliver. */
-export function withLock(order: PaperOrder): PaperOrder {
+/** Locks what the open rest may still cost, with the dearer of the two fees as when it was admitted, or deliver. */
+export function withLock(order: PaperOrder, takerRate: Ratio): PaperOrder {
   const rest = remaining(order);
   if (order.side === 'SELL' || order.limit_price === null) return { ...order, locked_base: rest };
-  return { ...order, locked_cash: worstCost(rest, order.limit_price, order.maker_rate) };
+  return { ...order, locked_cash: worstCost(rest, order.limit_price, larger(order.maker_rate, takerRate)) };
 }
 
 /** Nothing of it can fill any more: what it locked is free. `nowMs` is when that became known. */

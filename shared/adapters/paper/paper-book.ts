@@ -37,6 +37,8 @@ const orderSchema = z.strictObject({
   limit_price: priceText.nullable(),
   stop_price: priceText.nullable().default(null),
   is_triggered: z.boolean().default(false),
+  /** Since then it sells no better than where the market stood first, or than its limit where that was below it. */
+  ceiling: priceText.nullable().default(null),
   /** When it expires; null: never. */
   end_ms: z.int().nullable().default(null),
   base_increment: quantityText.default(quantity('0.00000001')),
@@ -46,8 +48,10 @@ const orderSchema = z.strictObject({
   created_ms: z.int(),
   /** When its end became known: a fill may be found, and an end be seen, long after. */
   ended_ms: z.int().nullable().default(null),
-  /** The newest minute bar it was held against; null: none yet. It meets later ones only. */
+  /** The newest minute bar it has done with; null: none yet. It meets later ones only. */
   seen_bar: z.int().nullable().default(null),
+  /** The newest that it was held against before that was final, and is held against again. */
+  looked_bar: z.int().nullable().default(null),
   /** Only in books from before bars decided. */
   seen_quote_ms: z.int().optional(),
   /** What a resting order locks: quote currency for a buy, coins for a sell. */

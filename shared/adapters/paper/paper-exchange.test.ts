@@ -33,7 +33,7 @@ describe('an immediate order on the paper exchange', () => {
 
   test('deals deeper and dearer beyond the size shown, and cancels what the limit does not reach', async () => {
     const { exchange, quote } = desk();
-    quote({ askSize: '1' });
+    quote({ bid: '100.9', askSize: '1' });
     const { orderId } = answered(await exchange.place(order('a', 'BUY', limitIoc('5', '101.3'))));
     const fills = answered(await exchange.fillsSince(0));
     expect(fills.map((fill) => [toText(fill.price), toText(fill.quantity)])).toEqual([
@@ -43,6 +43,21 @@ describe('an immediate order on the paper exchange', () => {
     const seen = answered(await exchange.order(orderId));
     expect(seen.status).toBe('CANCELLED');
     expect(toText(seen.filledQuantity)).toBe('2');
+  });
+
+  test('finds the levels behind the touch as far apart as half the spread, where that is more than the slippage', async () => {
+    const { exchange, quote } = desk();
+    quote({ askSize: '1' });
+    answered(await exchange.place(order('a', 'BUY', limitIoc('5', '102.2'))));
+    const fills = answered(await exchange.fillsSince(0));
+    expect(fills.map((fill) => toText(fill.price))).toEqual(['101.11', '102.11']);
+  });
+
+  test('[I6] is never FILLED with nothing filled: money for less than one increment buys none', async () => {
+    const { exchange, list } = desk();
+    list(ok({ ...product(BTC), baseIncrement: quantity('1') }));
+    const { orderId } = answered(await exchange.place(order('a', 'BUY', { market_market_ioc: { quote_size: '50' } })));
+    expect(answered(await exchange.order(orderId))).toMatchObject({ status: 'CANCELLED', filledQuantity: 0n });
   });
 
   test('never deals beyond its limit', async () => {
@@ -72,10 +87,17 @@ describe('an immediate order on the paper exchange', () => {
 });
 
 describe('a resting order on the paper exchange', () => {
+  test('locks the fee it was admitted with: no second order is let in on the difference', async () => {
+    const { exchange } = desk();
+    answered(await exchange.place(order('a', 'BUY', limitGtc('49', '100'))));
+    expect(await reasonOf(exchange.place(order('b', 'BUY', limitGtc('50.45', '100'))))).toBe('INSUFFICIENT_FUND');
+    expect(await reasonOf(exchange.place(order('c', 'BUY', limitGtc('50.4', '100'))))).toBe('ok');
+  });
+
   test('locks its funds, fills only when a later minute trades through it, and pays the maker fee', async () => {
     const { exchange, quote, bar, at } = desk();
     const { orderId } = answered(await exchange.place(order('a', 'BUY', limitGtc('2', '100'))));
-    expect(await balances(exchange)).toEqual({ USD: ['9799.199999999', '200.800000001'] });
+    expect(await balances(exchange)).toEqual({ USD: ['9798.799999999', '201.200000001'] });
 
     // A quote says what is offered, not what traded; the minute of the order itself may have traded before it.
     quote({ bid: '98', ask: '99.99' });
@@ -106,7 +128,7 @@ describe('a resting order on the paper exchange', () => {
     quote({ askSize: '1' });
     const { orderId } = answered(await exchange.place(order('a', 'BUY', limitGtc('3', '101.15', false))));
     expect(answered(await exchange.order(orderId))).toMatchObject({ status: 'OPEN', filledQuantity: quantity('1') });
-    expect((await balances(exchange))['USD']?.[1]).toBe('203.109200001');
+    expect((await balances(exchange))['USD']?.[1]).toBe('203.513800001');
   });
 
   test('gives its funds back when cancelled, once', async () => {
@@ -193,7 +215,7 @@ describe('what the paper exchange refuses', () => {
     const totals = answered(await exchange.preview(of('2')));
     expect([toText(totals.orderTotal), toText(totals.commissionTotal)]).toEqual(['203.43332', '1.21332']);
     expect(await reasonOf(exchange.preview(of('99')))).toBe('PREVIEW_INSUFFICIENT_FUND');
-    quote({ askSize: '1' });
+    quote({ bid: '100.9', askSize: '1' });
     // Ten levels, of which nine are within the limit: the rest of the order is never bought.
     const [part, all] = [await exchange.preview(of('8')), await exchange.preview(of('20'))].map((answer) =>
       Number(toText(answered(answer).orderTotal)),

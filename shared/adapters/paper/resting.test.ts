@@ -44,7 +44,7 @@ describe('a limit order with an end', () => {
   test('expires at its end, frees what it locked, and cannot be cancelled any more', async () => {
     const { exchange, at, bar } = desk();
     const id = await placed(exchange, 'BUY', gtd);
-    expect((await balances(exchange))['USD']?.[1]).toBe('99.396000001');
+    expect((await balances(exchange))['USD']?.[1]).toBe('99.594000001');
     at(4 * MINUTE - 1);
     expect(answered(await exchange.order(id)).status).toBe('OPEN');
     bar(3, 99);

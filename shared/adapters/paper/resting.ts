@@ -2,6 +2,7 @@ import type { Bar } from '../../core/market/candles.ts';
 import { barStartMs } from '../../core/market/interval.ts';
 import {
   fromNumber,
+  larger,
   type Price,
   portion,
   type Quantity,
@@ -56,7 +57,9 @@ export function afterBar(order: PaperOrder, bar: Bar, available: Quantity, rules
 
 /**
  * A stop that has become a limit: it sells where the market stood, made worse by the slippage, as long as that is within
- * the limit. Below it nothing is sold (the gap went through), until the market comes back above the limit.
+ * the limit. Below it nothing is sold (the gap went through), until the market comes back above the limit. The exchange
+ * would have sold all of it at once, down to the limit, and let the rest stand there: what later bars give is no better than
+ * that first moment, however far the market has come back.
  */
 function afterTrigger(
   order: PaperOrder,
@@ -67,9 +70,11 @@ function afterTrigger(
   reached: number,
 ): PaperOrder {
   const limit = limitAfterTrigger(order);
-  const at = madeWorse(stood, order.price_increment, rules.slippage);
-  if (at >= limit) return filled(order, bar, available, rules, at, 'TAKER');
-  return reached > toNumber(limit) ? filled(order, bar, available, rules, limit, 'MAKER') : order;
+  const now = madeWorse(stood, order.price_increment, rules.slippage);
+  const at = smaller(now, order.ceiling ?? now);
+  const fired = order.ceiling === null ? { ...order, ceiling: larger(at, limit) } : order;
+  if (at >= limit) return filled(fired, bar, available, rules, at, 'TAKER');
+  return reached > toNumber(limit) ? filled(fired, bar, available, rules, limit, 'MAKER') : fired;
 }
 
 function filled(
@@ -84,7 +89,7 @@ function filled(
   if (size <= 0n) return order;
   const rate = liquidity === 'MAKER' ? order.maker_rate : takerRate;
   const dealt = withFill(order, at, size, rate, liquidity, barStartMs(bar.index + 1, '1m'));
-  return remaining(dealt) > ZERO_QUANTITY ? withLock(dealt) : ended(dealt, 'FILLED', null, nowMs);
+  return remaining(dealt) > ZERO_QUANTITY ? withLock(dealt, takerRate) : ended(dealt, 'FILLED', null, nowMs);
 }
 
 function isTradedThrough({ side }: PaperOrder, bar: Bar, limit: Price): boolean {

@@ -19,7 +19,8 @@ test('asks for bars once a minute, and only while something rests', async () => 
   await balances(exchange);
   expect(candleCalls).toEqual([
     ['BTC-USD', 6, 6],
-    ['BTC-USD', 7, 8],
+    // The bar that was read 20 seconds after its close is read again.
+    ['BTC-USD', 6, 8],
   ]);
 });
 
@@ -31,6 +32,32 @@ test('waits a moment for a bar that is not listed yet, and expires nothing befor
   bar(2, 94);
   at(3 * MINUTE + 4_000);
   expect(answered(await exchange.order(orderId)).status).toBe('FILLED');
+});
+
+test('meets a bar again that it read before it was final, and one that was listed late', async () => {
+  for (const first of [96, null]) {
+    const { exchange, at, bar } = desk();
+    const { orderId } = answered(await exchange.place(order('a', 'BUY', limitGtc('1', '95'))));
+    if (first !== null) bar(1, first);
+    at(2 * MINUTE + 15_000);
+    expect(answered(await exchange.order(orderId)).filledQuantity).toBe(0n);
+    bar(1, 94);
+    at(3 * MINUTE + 1_000);
+    expect(answered(await exchange.order(orderId)).status).toBe('FILLED');
+    expect(answered(await exchange.fillsSince(0))[0]?.timeMs).toBe(2 * MINUTE);
+  }
+});
+
+test('[I6] takes its share of a bar once, however often that bar is read', async () => {
+  const { exchange, at, bar } = desk();
+  for (const id of ['a', 'b']) answered(await exchange.place(order(id, 'BUY', limitGtc('1', '95'))));
+  bar(1, 94, 10);
+  const filled: string[][] = [];
+  for (const nowMs of [2 * MINUTE, 2 * MINUTE + 30_000, 3 * MINUTE + 30_000, 5 * MINUTE]) {
+    at(nowMs);
+    filled.push(answered(await exchange.fillsSince(0)).map((fill) => toText(fill.quantity)));
+  }
+  expect(filled).toEqual(Array(4).fill(['1', '0.5']));
 });
 
 test('honours what traded before a cancel was asked for', async () => {

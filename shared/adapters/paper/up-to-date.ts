@@ -2,7 +2,7 @@ import { type Bar, barAt, type Candles } from '../../core/market/candles.ts';
 import { barStartMs } from '../../core/market/interval.ts';
 import type { ProductId } from '../../core/market/product.ts';
 import { type Answer, type ExchangeFailure, ok } from '../../ports/answer.ts';
-import { type BarsSeen, type Span, spansBehind, withBars, withEnded } from './advance.ts';
+import { type BarsSeen, type Span, settledAt, spansBehind, withBars, withEnded } from './advance.ts';
 import type { BookStore, Change } from './book-store.ts';
 import { slippageRatio } from './market-view.ts';
 import type { PaperBook } from './paper-book.ts';
@@ -19,8 +19,8 @@ const MAX_PAGES = 5;
 
 /**
  * Resting orders meet the closed minute bars of the market, because a quote at the time of a look misses what traded
- * between two looks. A minute costs one call for each product in which an order rests, and none where nothing does. An
- * order takes part from the first bar that begins after it was accepted to the last one that closes before its end.
+ * between two looks. A minute costs one call for each product in which an order rests, and none where nothing does: the
+ * newest bar is met at once, and once more with the one after it, because the exchange may still correct it. An order takes part from the first bar that begins after it was accepted to the last one that closes before its end.
  * Without the bars there is no truth to tell: their failure is the answer.
  */
 export function lookWith(parts: PaperExchangeParts, store: BookStore): Look {
@@ -91,7 +91,7 @@ async function meetBars(
 function seenIn({ toIndex }: Span, bars: readonly Bar[], nowMs: number): BarsSeen {
   const mayBeLate = nowMs - barStartMs(toIndex + 1, '1m') < LATE_BAR_MS;
   const isMissing = bars.at(-1)?.index !== toIndex;
-  return { bars, knownTo: mayBeLate && isMissing ? toIndex - 1 : toIndex };
+  return { bars, knownTo: mayBeLate && isMissing ? toIndex - 1 : toIndex, settledTo: settledAt(nowMs) };
 }
 
 function barsOf(candles: Candles): readonly Bar[] {

@@ -29,7 +29,7 @@ export function apiKeyFrom(text: string | undefined, source: string): ApiKey {
   const parsed = keyFileSchema.safeParse(jsonOrUndefined(text));
   const name = parsed.data?.name ?? parsed.data?.id;
   if (parsed.data === undefined || name === undefined) {
-    throw new Error(`${source} must be JSON text {"name" or "id": "...", "privateKey": "..."}`);
+    throw new Error(`${source} must be the JSON text of a key file: a name (or id) and its privateKey`);
   }
   keepSecret(parsed.data.privateKey);
   return { name, privateKey: parsed.data.privateKey };

@@ -75,6 +75,11 @@ export const ALERTS = {
     title: 'the fate of an order is unknown',
     remedy: 'do nothing by hand; check that the exchange answers',
   },
+  ORDER_NOT_FOUND: {
+    ...pages,
+    title: 'the exchange does not know an order of ours',
+    remedy: 'look for it at the exchange; then trader reconcile',
+  },
   SALE_FAILED: { ...warns, title: 'a sale could not be placed', remedy: 'read why; if it stays open, sell by hand' },
   ORDER_MISMATCH: {
     ...pages,

@@ -19,8 +19,8 @@ export interface LiveOrder {
   readonly terms: OrderTerms;
   /** The first bar that lies wholly behind its placing. */
   readonly fromIndex: number;
-  /** A stop that was reached. */
-  isTriggered: boolean;
+  /** Of a stop that was reached: where the market stood then, or its limit where that was below it. It sells no better. */
+  ceiling: number | null;
 }
 
 /** One fill with all that is worth telling about it. */

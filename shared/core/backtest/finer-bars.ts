@@ -1,4 +1,4 @@
-import type { Candles } from '../market/candles.ts';
+import { type Candles, firstAtOrAfter } from '../market/candles.ts';
 import { INTERVAL_MS, type Interval } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
 
@@ -41,15 +41,4 @@ export function reachedFirst(
   }
   // A path that misses the stop has holes: what happened in them is not known.
   return isStopSeen ? first : null;
-}
-
-function firstAtOrAfter({ index, length }: Path, wanted: number): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((index[middle] as number) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

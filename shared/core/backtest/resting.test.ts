@@ -55,7 +55,7 @@ function deskWith(terms: OrderTerms, bars: readonly Ohlc[], fills: BookedFill[])
   const claimed = claim({ ...ready, terms }, atMs, 'x');
   const record = claimed && step(claimed, 'accept', atMs, { orderId: order.client_order_id });
   if (record === undefined) throw new Error('not claimed');
-  const live: LiveOrder = { record, terms, fromIndex: START, isTriggered: false };
+  const live: LiveOrder = { record, terms, fromIndex: START, ceiling: null };
   return {
     account: accountOf({
       cash: usd('1000'),
@@ -158,7 +158,7 @@ describe('protection on bars', () => {
 
     expect(outcome(bracket, bars, minutes([111, 100], [101, 94])).fills).toEqual([
       ['110', '1', 'MAKER'],
-      ['96', '1', 'TAKER'],
+      ['95', '1', 'TAKER'],
     ]);
   });
 

@@ -58,17 +58,16 @@ type StopTerms = Extract<OrderTerms, { type: 'stop_limit_stop_limit_gtc' | 'trig
 function stopExecution(order: LiveOrder, terms: StopTerms, venue: Venue, market: BarMarket): Execution | null {
   const isBracket = terms.type === 'trigger_bracket_gtc';
   const stop = isBracket ? terms.stop_trigger_price : terms.stop_price;
-  const wasTriggered = order.isTriggered;
-  order.isTriggered ||= venue.bar.low <= toNumber(stop);
-  const quantity = leftOf(order);
-  if (isBracket && !wasTriggered && order.isTriggered && targetCameFirst(terms, venue, market)) {
-    return restAt({ side: 'SELL', quantity, limit: terms.limit_price }, venue);
-  }
-  if (!order.isTriggered) {
-    return isBracket ? restAt({ side: 'SELL', quantity, limit: terms.limit_price }, venue) : null;
-  }
   const limit = isBracket ? portion(stop, BRACKET_FLOOR, 'down') : terms.limit_price;
-  return stoppedOut({ quantity, limit, stop }, wasTriggered, venue);
+  const quantity = leftOf(order);
+  const atTarget = () => restAt({ side: 'SELL', quantity, limit: terms.limit_price }, venue);
+  const { ceiling } = order;
+  if (ceiling !== null) return stoppedOut({ quantity, limit }, Math.min(venue.bar.open, ceiling), true, venue);
+  if (venue.bar.low > toNumber(stop)) return isBracket ? atTarget() : null;
+  const mid = Math.min(venue.bar.open, toNumber(stop));
+  order.ceiling = Math.max(mid, toNumber(limit));
+  if (isBracket && targetCameFirst(terms, venue, market)) return atTarget();
+  return stoppedOut({ quantity, limit }, mid, false, venue);
 }
 
 /** What the target then leaves over stays triggered: the bar went on to the stop. */
@@ -84,13 +83,11 @@ function targetCameFirst(
 
 /** A gap sells at the open; a limit above it does not sell at all and rests from then on. */
 function stoppedOut(
-  { quantity, limit, stop }: { readonly quantity: Execution['quantity']; readonly limit: Price; readonly stop: Price },
-  wasTriggered: boolean,
+  { quantity, limit }: { readonly quantity: Execution['quantity']; readonly limit: Price },
+  mid: number,
+  mayRest: boolean,
   venue: Venue,
 ): Execution | null {
-  const { bar } = venue;
-  const mid = wasTriggered ? bar.open : Math.min(bar.open, toNumber(stop));
   const wanted = { side: 'SELL', quantity, limit } as const;
-  const taken = takeAt(mid, wanted, venue);
-  return taken ?? (wasTriggered ? restAt(wanted, venue) : null);
+  return takeAt(mid, wanted, venue) ?? (mayRest ? restAt(wanted, venue) : null);
 }

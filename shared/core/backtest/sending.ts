@@ -116,7 +116,7 @@ function post(desk: Desk, record: OrderRecord, terms: OrderTerms, seen: Open, sl
   const accepted = claimed && step(claimed, 'accept', slotMs, { orderId: id });
   if (accepted === undefined) throw new Error(`${id} is ${record.status}: it cannot be sent`);
   desk.account = annotate(desk.account, id, { status: 'WORKING', order_id: id, sent_at_ms: slotMs });
-  const order: LiveOrder = { record: accepted, terms, fromIndex: seen.bar.index, isTriggered: false };
+  const order: LiveOrder = { record: accepted, terms, fromIndex: seen.bar.index, ceiling: null };
   if (terms.type === 'sor_limit_ioc') {
     dealAtOnce(desk, order, terms, seen, slotMs);
     return;

@@ -107,6 +107,18 @@ describe('protection on the exchange', () => {
     expect(around({ limit_price: price('121') })[0]?.replaces).toBe('test-SOL-USD-1-p1');
   });
 
+  it('is replaced as a stop-limit when it may sell further below its stop, or less far, than it rests with', () => {
+    const around = (stop: string, limit: string) => {
+      const patch = { route: { kind: 'stop_limit' }, stop_price: price(stop), limit_price: price(limit) } as const;
+      return protectionOf({ positions: position, working: resting(patch) }, 'stop_limit');
+    };
+
+    expect(around('95', '94.05')).toEqual([]);
+    expect(around('94.8', '93.85')).toEqual([]);
+    expect(around('95', '94.52')[0]?.replaces).toBe('test-SOL-USD-1-p1');
+    expect(around('95', '92.15')[0]?.replaces).toBe('test-SOL-USD-1-p1');
+  });
+
   it.each(['READY', 'SENDING', 'UNKNOWN'] as const)('waits while the one before is %s', (status) => {
     expect(protectionOf({ positions: position, working: resting({ status, quantity: quantity('1') }) })).toEqual([]);
   });

@@ -106,14 +106,20 @@ function kindOf(
   return ladder.find((kind) => !refused.includes(kind)) ?? null;
 }
 
-/** Replacing costs a moment without protection: it is worth it for another size, or for a stop that moved enough. */
+/**
+ * Replacing costs a moment without protection: it is worth it for another size, or for a stop that moved enough, be it the
+ * level or the room below it.
+ */
 function stillFits(order: WorkingOrder, { guard, quantity }: Wanted, { config }: ExitContext): boolean {
-  const { stop_price, route } = order;
+  const { stop_price, limit_price, route } = order;
   if (route.kind !== guard.kind || subtract(order.quantity, order.filled) !== quantity || stop_price === null)
     return false;
-  if (guard.kind === 'bracket' && order.limit_price !== guard.limit) return false;
+  if (guard.kind === 'bracket' && limit_price !== guard.limit) return false;
   const slack = portion(stop_price, ratioFromPct(config.policy.exits.protection_reprice_bps / 100), 'down');
-  return guard.stop >= subtract(stop_price, slack) && guard.stop <= add(stop_price, slack);
+  const isNear = (level: Price, other: Price) => level >= subtract(other, slack) && level <= add(other, slack);
+  // A bracket sells at the market once it is stopped.
+  const roomOf = (stop: Price, limit: Price) => (guard.kind === 'bracket' ? NOTHING : subtract(stop, limit));
+  return isNear(guard.stop, stop_price) && isNear(roomOf(guard.stop, guard.limit), roomOf(stop_price, limit_price));
 }
 
 function candidateOf(symbol: ProductId, strategy: string, { guard, quantity }: Wanted): Candidate {

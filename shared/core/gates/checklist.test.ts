@@ -90,6 +90,7 @@ describe('the checklist of a step', () => {
 
   it.each<[string, Step, readonly Evidence[], GateName, string]>([
     ['a red test', 'PAPER', [{ ...CI, failed: 1 }], 'ci', '900 passed, 1 failed'],
+    ['no test at all', 'PAPER', [{ ...CI, passed: 0 }], 'ci', '0 passed, 0 failed'],
     ['tests of other code', 'PAPER', [{ ...CI, code_version: 'c0' }], 'ci', 'the tests ran on c0, this is c1'],
     ['an old test run', 'PAPER', [{ ...CI, at_ms: NOW - 91 * DAY }], 'ci', 'the test run is 91 days old'],
     ['six days', 'LIVE_CANARY', [CI, DRILL, TOLD, ...WEEK.slice(1)], 'paper_rehearsal', '6 of 7 whole days, 1 to go'],
@@ -128,6 +129,13 @@ describe('the checklist of a step', () => {
       'alert_sla',
       'no alert was delivered yet',
     ],
+    [
+      'an alert that was lost',
+      'LIVE_CANARY',
+      [...READY, day(8, { alerts_failed: 2 })],
+      'alert_sla',
+      '0 alerts took more than 5 s, 2 were not delivered',
+    ],
     ['no drill', 'LIVE_CANARY', [CI, TOLD, ...WEEK], 'kill_drill', 'no drill is on file'],
     [
       'a slow drill',
@@ -135,6 +143,27 @@ describe('the checklist of a step', () => {
       [CI, TOLD, ...WEEK, { ...DRILL, cancelled_ms: 10_001 }],
       'kill_drill',
       'cancelled_ms 10001, 10000 allowed',
+    ],
+    [
+      'a drill that was slow in everything',
+      'LIVE_CANARY',
+      [{ ...DRILL, detect_ms: 3_001, alert_ms: 5_001, cancelled_ms: null }],
+      'kill_drill',
+      'detect_ms 3001, 3000 allowed, alert_ms 5001, 5000 allowed, cancelled_ms never, 10000 allowed',
+    ],
+    [
+      'a drill that proved nothing',
+      'LIVE_CANARY',
+      [{ ...DRILL, orders: 0, remaining: 1, placed_after: 1 }],
+      'kill_drill',
+      'no order rested, 1 orders were left, 1 orders were placed after the switch was pulled',
+    ],
+    [
+      'a drill of other code',
+      'LIVE_CANARY',
+      [{ ...DRILL, code_version: 'c0' }],
+      'kill_drill',
+      'the drill was held with other code',
     ],
     [
       'a drill of last month',
@@ -151,6 +180,21 @@ describe('the checklist of a step', () => {
       'no cycle of this code has recorded a jitter',
     ],
     [
+      'no latency',
+      'LIVE_CANARY',
+      WEEK.map((one) => ({ ...one, latencies: 0 })),
+      'latency_telemetry',
+      'no cycle of this code has recorded a latency',
+    ],
+    ['telemetry of other days', 'LIVE_CANARY', [day(3)], 'jitter', 'the last jitter is 2 days old'],
+    [
+      'a confirmation of last season',
+      'LIVE_CANARY',
+      [{ ...TOLD, at_ms: NOW - 91 * DAY }],
+      'alerts_confirmed',
+      'the confirmation has expired',
+    ],
+    [
       'alerts nobody has seen',
       'LIVE_CANARY',
       [CI, DRILL, ...WEEK],
@@ -164,9 +208,58 @@ describe('the checklist of a step', () => {
       'canary',
       '47.5 h of 48 h, 0.5 h to go',
     ],
+    [
+      'a canary with an unhandled breach',
+      'LIVE',
+      [...READY, ...CANARY, day(3, { step: 'LIVE_CANARY', unhandled: ['x'] })],
+      'canary',
+      'unhandled: x',
+    ],
     ['looser caps', 'LIVE', [word('LIVE', { caps: { total: 9 } })], 'caps', 'looser: total 9 -> 10'],
   ])('[REQ-M1] tells by how much with %s', (_what, step, evidence, gate, detail) => {
     expect(missing(step, evidence)[gate]).toBe(detail);
+  });
+
+  it('[REQ-M1] is met by evidence at the edge of what is allowed', () => {
+    const drill = {
+      ...DRILL,
+      at_ms: NOW - 30 * DAY,
+      orders: 1,
+      detect_ms: 3_000,
+      alert_ms: 5_000,
+      cancelled_ms: 10_000,
+    };
+    const week = [29, 6, 5, 4, 3, 2, 2].map((ago, i) => day(ago, { day_ms: i, observed_ms: 23 * 3_600_000 }));
+    const last = { ...week[6], last_ms: NOW - DAY, jitters: 1, latencies: 1 } as Day;
+    const first = { ...week[0], last_ms: NOW - 30 * DAY } as Day;
+    const ci = { ...CI, at_ms: NOW - 90 * DAY, passed: 1 };
+    const told = { ...TOLD, at_ms: NOW - 90 * DAY };
+    const canary = [2, 1].map((ago) => day(ago, { step: 'LIVE_CANARY' }));
+
+    expect(missing('LIVE', [ci, drill, told, first, ...week.slice(1, 6), last, ...canary])).toEqual({});
+    const short = week.map((one) => ({ ...one, observed_ms: 23 * 3_600_000 - 1 }));
+    expect(missing('LIVE_CANARY', short).paper_rehearsal).toBe('0 of 7 whole days, 7 to go');
+    const old = [{ ...first, last_ms: NOW - 30 * DAY - 1 }, ...week.slice(1)];
+    expect(missing('LIVE_CANARY', old).paper_rehearsal).toBe('6 of 7 whole days, 1 to go');
+  });
+
+  it('[REQ-M1] takes a test alert that arrived for one that nothing called for', () => {
+    const quiet = WEEK.map((one) => ({ ...one, alerts: 0 }));
+
+    expect(missing('LIVE_CANARY', [...quiet, TOLD]).alert_sla).toBeUndefined();
+    expect(missing('LIVE_CANARY', [...quiet, TOLD, day(8, { alerts_failed: 1 })]).alert_sla).toContain('1 were not');
+  });
+
+  it('[REQ-M1] holds caps against the newest word for real money, which one for PAPER does not move', () => {
+    const words = [
+      word('LIVE_CANARY', { at_ms: 1, caps: { total: 12 } }),
+      word('LIVE', { at_ms: 2, caps: { total: 9 } }),
+      word('PAPER', { at_ms: 3, caps: { total: 10 } }),
+    ];
+
+    expect(missing('LIVE', words).caps).toBe('looser: total 9 -> 10');
+    expect(missing('LIVE', words.toReversed()).caps).toBe('looser: total 9 -> 10');
+    expect(missing('LIVE_CANARY', words.slice(2)).caps).toBeUndefined();
   });
 
   it('[REQ-M1] lets caps be looser for as long as an operator said so', () => {

@@ -142,10 +142,9 @@ const CHECKS: Readonly<Record<GateName, (evidence: readonly Evidence[], context:
       : { met: `${hours(observed)} at half the caps` };
   },
   caps(evidence, context) {
-    const confirmations = ofKind(evidence, 'confirmation').toSorted((a, b) => b.at_ms - a.at_ms);
-    const [latest] = confirmations;
+    const latest = confirmedCaps(evidence);
     if (latest === undefined) return { met: 'no caps were confirmed before' };
-    const looser = loosened(latest.caps, context.caps);
+    const looser = loosened(latest, context.caps);
     if (looser.length === 0) return { met: 'no cap is looser than the confirmed ones' };
     const [word] = ofKind(evidence, 'loosening');
     const isAllowed =
@@ -169,6 +168,12 @@ export function drillFailures(
     ...(drill.remaining > 0 ? [`${drill.remaining} orders were left`] : []),
     ...(drill.placed_after > 0 ? [`${drill.placed_after} orders were placed after the switch was pulled`] : []),
   ];
+}
+
+/** Those of the newest word for real money: PAPER asks for no caps, so its word must not move them. */
+export function confirmedCaps(evidence: readonly Evidence[]): Readonly<Record<string, number>> | undefined {
+  const words = ofKind(evidence, 'confirmation').filter(({ to }) => to !== 'PAPER');
+  return words.toSorted((a, b) => b.at_ms - a.at_ms)[0]?.caps;
 }
 
 export function ofKind<Kind extends Evidence['kind']>(

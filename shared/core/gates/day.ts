@@ -46,14 +46,13 @@ export function openDay(step: Step, slotMs: number, binding: Binding): Day {
 
 export function withCycle(day: Day, seen: CycleSeen): Day {
   const gapMs = seen.slotMs - day.last_ms;
-  const isConnected = day.cycles > 0 && gapMs > 0 && gapMs <= MOST_INTERVALS * seen.intervalMs;
   const isSlow = seen.latencyMs > SLOW_CYCLE_MS;
   return {
     ...day,
     at_ms: seen.slotMs,
     last_ms: Math.max(day.last_ms, seen.slotMs),
     cycles: day.cycles + 1,
-    observed_ms: day.observed_ms + (isConnected ? gapMs : Math.min(seen.intervalMs, DAY_MS)),
+    observed_ms: day.observed_ms + (day.cycles === 0 ? seen.intervalMs : observedIn(gapMs, seen.intervalMs)),
     breaches: day.breaches + seen.breaches,
     unhandled: [...new Set([...day.unhandled, ...seen.unhandled])].slice(0, MOST_UNHANDLED_KEPT),
     alerts: day.alerts + seen.alerts,
@@ -65,4 +64,10 @@ export function withCycle(day: Day, seen: CycleSeen): Day {
     slow_in_a_row: isSlow ? day.slow_in_a_row + 1 : 0,
     unknown_in_a_row: seen.unknownOrders > 0 ? day.unknown_in_a_row + 1 : 0,
   };
+}
+
+/** Of the time since the cycle before. A cycle that comes late lies in a time that its successor has counted. */
+function observedIn(gapMs: number, intervalMs: number): number {
+  if (gapMs <= 0) return 0;
+  return gapMs <= MOST_INTERVALS * intervalMs ? gapMs : intervalMs;
 }

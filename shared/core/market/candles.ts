@@ -99,3 +99,15 @@ export function fillGaps(raw: Candles, fromIndex: number, toIndex: number): Cand
 function flatBar(index: number, close: number): Bar {
   return { index, open: close, high: close, low: close, close, volume: 0 };
 }
+
+/** The place of the first bar that does not begin before a bar index; the length where there is none. */
+export function firstAtOrAfter({ index, length }: Pick<Candles, 'index' | 'length'>, wanted: number): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((index[middle] as number) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -50,9 +50,12 @@ function quotesOf(
     effect: 'read',
     decode(reply) {
       const ids = new Set<string>(wanted);
-      const rows = childrenOf(wireOf(reply, 'reply'), 'pricebooks').filter((row) => ids.has(textOf(row, 'product_id')));
+      const rows = childrenOf(wireOf(reply, 'reply'), 'pricebooks').filter((row) => {
+        const id = textOf(row, 'product_id');
+        return id === '' || ids.has(id) || ids.has(twinOf(id));
+      });
       const books = readEach(rows, bookOf, (fault) => client.noteAnomaly(`quote left out: ${fault}`));
-      return ok(books.flatMap(twoSided));
+      return ok(wanted.flatMap((id) => bookFor(id, books)).flatMap(twoSided));
     },
   });
 }
@@ -85,15 +88,23 @@ export function productBook(client: CoinbaseClient, productId: ProductId, levels
     effect: 'read',
     decode(reply) {
       const book = bookOf(wireOf(wireOf(reply, 'reply').fields['pricebook'], 'reply.pricebook'));
-      // An alias shares its book: X-USDC is answered as X-USD.
-      if (baseOf(book.productId) !== baseOf(productId)) throw new DecodeError(`a book of ${book.productId} came back`);
-      return ok({ ...book, productId });
+      const [found] = bookFor(productId, [book]);
+      if (found === undefined) throw new DecodeError(`a book of ${book.productId} came back`);
+      return ok(found);
     },
   });
 }
 
-function baseOf(productId: ProductId): string {
-  return productId.slice(0, productId.indexOf('-'));
+/** An alias shares its book: X-USDC may be answered as X-USD. No other pair of the same coin has the same price. */
+function bookFor(productId: ProductId, books: readonly OrderBook[]): readonly OrderBook[] {
+  const found =
+    books.find((book) => book.productId === productId) ?? books.find((book) => book.productId === twinOf(productId));
+  return found === undefined ? [] : [{ ...found, productId }];
+}
+
+function twinOf(id: string): string {
+  if (id.endsWith('-USDC')) return id.slice(0, -1);
+  return id.endsWith('-USD') ? `${id}C` : id;
 }
 
 function bookOf(row: Wire): OrderBook {

@@ -26,9 +26,9 @@ export async function listProducts(client: CoinbaseClient): Promise<Answer<reado
     for (const product of page.value.products) products.set(product.id, product);
     offset += page.value.listed;
     // A server that ignores the offset repeats itself.
-    if (page.value.isLast || products.size === known) break;
+    if (page.value.isLast || products.size === known) return ok([...products.values()]);
   }
-  return ok([...products.values()]);
+  return { kind: 'unavailable', message: `/products did not end after ${MAX_PAGES} pages` };
 }
 
 async function readPage(client: CoinbaseClient, offset: number): Promise<Answer<ProductPage>> {
@@ -41,7 +41,11 @@ export function getProduct(client: CoinbaseClient, productId: ProductId): Promis
   return client.send({
     ...productsCall(client, `/${encodeURIComponent(productId)}`),
     query: tradabilityQuery(client),
-    decode: (reply) => ok(productOf(wireOf(reply, 'product'))),
+    decode(reply) {
+      const product = productOf(wireOf(reply, 'product'));
+      if (product.id !== productId) throw new DecodeError(`product ${product.id} came back`);
+      return ok(product);
+    },
   });
 }
 
@@ -56,6 +60,8 @@ function productPageCall(client: CoinbaseClient, offset: number): Call<ProductPa
     decode(reply) {
       const page = wireOf(reply, 'reply');
       const rows = childrenOf(page, 'products');
+      // No exchange is without products: taken at its word, this would delist everything.
+      if (rows.length === 0 && offset === 0) throw new DecodeError('reply.products is empty');
       const pagination = childOf(page, 'pagination');
       return ok({
         products: readEach(rows.filter(isSpot), productOf, (fault) => client.noteAnomaly(`product left out: ${fault}`)),
@@ -81,10 +87,12 @@ function tradabilityQuery(client: CoinbaseClient): readonly (readonly [string, s
   return client.hasKey ? [['get_tradability_status', 'true']] : [];
 }
 
+/** A row without a name is not passed over: it is told of. */
 function isSpot(row: Wire): boolean {
   const type = textOf(row, 'product_type');
   const isSpotType = type === '' || type === 'SPOT' || type.startsWith('UNKNOWN');
-  return isSpotType && isProductId(textOf(row, 'product_id'));
+  const id = textOf(row, 'product_id');
+  return isSpotType && (id === '' || isProductId(id));
 }
 
 function productOf(row: Wire): Product {

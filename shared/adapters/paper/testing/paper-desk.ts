@@ -78,7 +78,7 @@ export interface Desk {
   fail: (failure: Answer<never> | null) => void;
   list: (listed: Answer<Product>) => void;
   at: (ms: number) => void;
-  /** A minute that traded: at a price, or over a range from open to close. */
+  /** A minute that traded: at a price, or over a range from open to close. Told again, it is corrected. */
   bar: (minute: number, prices: number | Omit<Bar, 'index' | 'volume'>, volume?: number) => void;
   /** Product, first and last bar of every call for candles. */
   readonly candleCalls: (readonly [string, number, number])[];
@@ -127,7 +127,8 @@ export function desk(over: Partial<PaperExchangeParts> = {}): Desk {
     },
     bar: (minute, prices, volume = 1_000) => {
       const shape = typeof prices === 'number' ? { open: prices, high: prices, low: prices, close: prices } : prices;
-      bars.push({ index: minute, ...shape, volume });
+      const corrected = bars.findIndex(({ index }) => index === minute);
+      bars.splice(corrected < 0 ? bars.length : corrected, 1, { index: minute, ...shape, volume });
       bars.sort((a, b) => a.index - b.index);
     },
     candleCalls,
