@@ -72,6 +72,21 @@ test('without the list of products everything is asked for and every symbol name
   expect(symbols.every(({ faults }) => faults.includes('products_unavailable'))).toBe(true);
 });
 
+test('[REQ-U3] days that could not be read are absent, and empty only where the exchange has none', async () => {
+  const t = lastClosedBarIndex(SLOT_MS, '1d');
+  const needs = [...ORDER.needs, { interval: '1d', fromIndex: t - 9, products: [BTC] }] as const;
+  const daysOf = async (candles: MarketData['candles']) => {
+    const ports = { marketData: { ...market([BTC], []), candles }, marketCache: createMarketCache(), clock };
+    const { symbols, unreadBars } = await fetchMarket(ports, testConfig('bot'), { ...ORDER, needs });
+    return [symbols[0]?.candles['1d']?.length, unreadBars];
+  };
+  const failing: MarketData['candles'] = async (_, interval) =>
+    interval === '1d' ? { kind: 'unavailable', message: 'down' } : ok(NO_CANDLES);
+
+  expect(await daysOf(failing)).toEqual([undefined, 1]);
+  expect(await daysOf(async () => ok(NO_CANDLES))).toEqual([0, 0]);
+});
+
 test('[REQ-U1] the symbols to read are the lists, what discovery finds, what is held and the coins that count', () => {
   const { universe, policy } = testConfig('bot');
   const listed: readonly unknown[] = ['AAA-USD', 'BBB-USD', 'USDT-USD', 'EEE-EUR'].map((id) => ({

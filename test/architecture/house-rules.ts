@@ -8,6 +8,8 @@ interface HouseRule {
 }
 
 const isCore = (path: string) => path.startsWith('shared/core/') && !isTestCode(path);
+const DECIDES =
+  /^shared\/core\/(cycle|execution|exits|indicators|integrator|market|portfolio|regime|risk|strategies|universe)\//;
 // A test may forge an order to have one; it reaches no exchange.
 const isAnyBut = (allowed: string) => (path: string) => path !== allowed && !isTestCode(path);
 const isOutside = (allowed: RegExp) => (path: string) => !allowed.test(path) && !isTestCode(path);
@@ -15,6 +17,11 @@ const isOutside = (allowed: RegExp) => (path: string) => !allowed.test(path) && 
 export const HOUSE_RULES: readonly HouseRule[] = [
   { name: 'core reads no clock', appliesTo: isCore, forbidden: /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\./ },
   { name: 'core has no randomness', appliesTo: isCore, forbidden: /\bMath\.random\b|\bcrypto\./ },
+  {
+    name: 'what decides computes nothing that the standard leaves to the engine [I8]',
+    appliesTo: (path) => DECIDES.test(path) && !isTestCode(path),
+    forbidden: /\bMath\.(a?(sin|cos|tan)h?|atan2|cbrt|exp|expm1|hypot|log|log1p|log2|log10|pow)\b|\*\*/,
+  },
   {
     name: 'core is synchronous',
     appliesTo: isCore,

@@ -45,6 +45,8 @@ export const PLANTED: readonly Planted[] = [
   code('shared/core/planted.ts', 'export const at = () => Date.now();', 'core reads no clock'),
   code('shared/core/planted.ts', 'export const at = () => new Date();', 'core reads no clock'),
   code('shared/core/planted.ts', 'export const dice = () => Math.random();', 'core has no randomness'),
+  code('shared/core/market/planted.ts', 'export const one = Math.log(Math.E);', 'leaves to the engine [I8]'),
+  code('shared/core/risk/planted.ts', 'export const four = 2 ** 2;', 'leaves to the engine [I8]'),
   code('shared/core/planted.ts', 'export async function later() {}', 'core is synchronous'),
   code('shared/core/planted.ts', "export const page = fetch('https://example.com');", 'core does no I/O'),
   linted('shared/app/planted.ts', 'export const home = process.env;', 'read the environment'),

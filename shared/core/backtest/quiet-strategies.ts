@@ -3,6 +3,7 @@ import { lazyWindow } from '../indicators/anchor.ts';
 import { lastClosedBarIndex } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
 import type { Account } from '../portfolio/account.ts';
+import { heldSymbols } from '../portfolio/valuation.ts';
 import { bindStrategies, type ReadyStrategy, type StrategyModules } from '../strategies/bind.ts';
 import { askStrategy, inTime } from '../strategies/run.ts';
 import type { StrategySymbol } from '../strategies/strategy.ts';
@@ -16,6 +17,8 @@ import type { Series } from './series.ts';
 interface Member {
   readonly strategy: ReadyStrategy;
   readonly shown: readonly Shown[];
+  /** Nothing is on its way, and nothing held is dust. */
+  readonly holdings: readonly ProductId[];
   readonly isLate: boolean;
   silentAt: number;
 }
@@ -41,6 +44,7 @@ export class Quorum {
       .map((strategy) => ({
         strategy,
         shown: shownTo(strategy, desk, universe),
+        holdings: heldSymbols(desk.account).filter((id) => desk.account.positions[id]?.strategy === strategy.name),
         isLate: (counts.get(strategy.name) ?? 0) > 0,
         silentAt: lastClosedBarIndex(slotMs, strategy.settings.interval),
       }));
@@ -90,7 +94,11 @@ function isSilent(member: Member, state: Account['strategy_state'][string] | nul
   if (t === member.silentAt) return true;
   const symbols = symbolsAt(member, t);
   try {
-    const { proposals, state: next } = askStrategy(strategy, { slotMs, interval, symbols }, state);
+    const { proposals, state: next } = askStrategy(
+      strategy,
+      { slotMs, interval, symbols, holdings: member.holdings },
+      state,
+    );
     if (proposals.length > 0 || next !== null) return false;
   } catch {
     // The decision itself says what failed.

@@ -6,6 +6,7 @@ import {
   breakdown,
   breakout,
   calmMarket,
+  candlesTo,
   configOf,
   DOGE,
   ETH,
@@ -22,6 +23,7 @@ import { price, toText, usd } from '../money/fixed.ts';
 import type { StrategyModules } from '../strategies/bind.ts';
 import { strategyModules } from '../strategies/registry.ts';
 import type { StrategyView } from '../strategies/strategy.ts';
+import { applyChanges } from './apply-changes.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 
@@ -338,6 +340,62 @@ it('[REQ-STR1] shows a strategy what it may enter and what it holds, ascending, 
     [SOL, false, 3],
   ]);
   expect(seen[0]?.symbols[0]?.candles.index.at(-1)).toBe(T);
+});
+
+describe('[REQ-STR3] a strategy with so many places', () => {
+  const name = 'cross-sectional-rotation';
+  const settings = { ...configOf().signals.strategy['donchian-breakout'], enabled: true, shadow: false } as never;
+  const params = {
+    lookback_bars: 10,
+    volatility_lookback_bars: 10,
+    hold_count: 1,
+    exit_rank: 3,
+    min_return_pct: 0.1,
+    min_score: 0,
+    target_score: 0.1,
+    stop_loss_pct: 4,
+    take_profit_pct: 8,
+  };
+  const alone = { 'donchian-breakout': { enabled: false }, [name]: { ...(settings as object), params } };
+  const config = configOf({ signals: { strategy: alone as never } });
+  const bought = (account: Parameters<typeof accountOf>[0], ...changed: readonly SymbolSnapshot[]) =>
+    decide(market(rising, ...changed), accountOf(account), config)
+      .orders.filter(({ side }) => side === 'BUY')
+      .map(({ product_id }) => product_id);
+  const held = { positions: { [ETH]: positionOf('1', { strategy: name }) } };
+
+  it('buys while one is free, and not while all are taken', () => {
+    expect(bought({})).toEqual([BTC]);
+    expect(bought(held)).toEqual([]);
+    expect(bought({ positions: { [ETH]: positionOf('1') } })).toEqual([BTC]);
+  });
+
+  it.each([
+    ['its bars are too old', symbolOf(ETH, { lastTradedBarIndex: T - 5 })],
+    ['its price has jumped', symbolOf(ETH, { quote: { bid: price('150'), ask: price('150.02') } })],
+    ['its bars are still to be read', symbolOf(ETH, { candles: { '1m': candlesTo(T - 1, [100]) } })],
+  ])('has no place free for what it cannot judge now, as when %s', (_, unseen) => {
+    expect(bought(held, unseen)).toEqual([]);
+  });
+
+  it('has no place free while it waits for one to be bought', () => {
+    expect(bought({ working: { a: workingOf(ETH, { strategy: name }) } })).toEqual([]);
+    expect(bought({ working: { a: workingOf(ETH) } })).toEqual([BTC]);
+  });
+
+  it('counts what its paper book holds where it has no authority', () => {
+    const shadow = configOf({
+      signals: { strategy: { ...alone, [name]: { ...(settings as object), shadow: true, params } } as never },
+    });
+    const first = decide(market(symbolOf(ETH, { closes: breakout() })), accountOf(), shadow);
+    const account = applyChanges(accountOf(), first.account_changes);
+    const proposed = (given: Parameters<typeof accountOf>[0]) =>
+      decide(market(rising, symbolOf(ETH, { lastTradedBarIndex: T - 5 })), accountOf(given), shadow).shadow_proposals;
+
+    expect(first.shadow_proposals).toMatchObject([{ symbol: ETH, side: 'BUY' }]);
+    expect(proposed(held)).toMatchObject([{ symbol: BTC, side: 'BUY' }]);
+    expect(proposed({ shadow: account.shadow })).toEqual([]);
+  });
 });
 
 describe('regime', () => {

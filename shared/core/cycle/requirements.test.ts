@@ -35,6 +35,18 @@ describe('the bars a decision needs', () => {
     expect(strategyBars(none, SLOT_MS)).toEqual([{ interval: '1m', fromIndex: T - 30, products: 'all' }]);
   });
 
+  it('[REQ-U1] are more than the history that is asked for, so that one quiet bar at its start makes no market young', () => {
+    const asking = (min_history_bars: number) => {
+      const config = configOf({
+        signals: { strategy: { 'donchian-breakout': { enabled: false } } },
+        universe: { min_history_bars },
+      });
+      return T - (strategyBars(config, SLOT_MS)[0]?.fromIndex ?? 0) + 1;
+    };
+
+    expect([1, 30, 100, 290].map(asking)).toEqual([31, 60, 200, 300]);
+  });
+
   it('[REQ-STR1] are of every interval that a strategy names, the base interval first and then the shortest', () => {
     expect(strategyBars(mixed, SLOT_MS)).toEqual([
       { interval: '1m', fromIndex: T - 30, products: 'all' },

@@ -1,4 +1,4 @@
-import { windowStart } from '../indicators/anchor.ts';
+import { MAX_WINDOW_BARS, windowStart } from '../indicators/anchor.ts';
 import { INTERVAL_MS, type Interval, lastClosedBarIndex } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
 import { regimeWarmup } from '../regime/detector.ts';
@@ -85,9 +85,13 @@ function trailingStart({ policy, signals }: DecisionConfig, slotMs: number): num
   return windowStart(lastClosedBarIndex(slotMs, signals.interval), trailing_atr_lookback_bars);
 }
 
-/** What the universe measures on the base interval: n returns take n + 1 closes. */
+/**
+ * What the universe measures on the base interval: n returns take n + 1 closes. Of history twice as much as is asked for:
+ * it counts from the first trade that is known, and a market that was quiet in the very first bar is not a young one.
+ */
 function barsWithoutStrategies({ policy, universe }: DecisionConfig): number {
-  return Math.max(BARS_WITHOUT_STRATEGIES, policy.data.outlier_window_bars + 1, universe.min_history_bars);
+  const history = Math.min(MAX_WINDOW_BARS, 2 * universe.min_history_bars);
+  return Math.max(BARS_WITHOUT_STRATEGIES, policy.data.outlier_window_bars + 1, history);
 }
 
 /** Read under an operator's override as well: what the detector says then is on record, and it takes over at once. */

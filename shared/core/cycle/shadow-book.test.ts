@@ -132,6 +132,7 @@ describe('a proposal to buy', () => {
 });
 
 describe('a position in the book', () => {
+  const RISEN = { closes: Array.from({ length: 60 }, () => 108) };
   const LATER_MS = AS_OF_MS + 1000;
 
   it.each<[string, Scene, readonly ProductId[], string, string, number]>([
@@ -139,8 +140,31 @@ describe('a position in the book', () => {
     ['one tick above the stop stays', { bid: '96.01' }, [], '0', '0', 0],
     ['at the stop is sold', { bid: '96' }, [], '940.8', '39.4', 0],
     ['below the stop after a gap is sold at the bid as it is', { bid: '80' }, [], '784', '36.2', 0],
-    ['one tick below the target stays', { bid: '107.99', quote: { ask: price('108') } }, [], '0', '0', 0],
-    ['at the target is sold', { bid: '108', quote: { ask: price('109') } }, [], '1058.4', '41.8', 1],
+    [
+      'one tick below the target stays',
+      { bid: '107.99', quote: { ask: price('108') }, symbol: RISEN },
+      [],
+      '0',
+      '0',
+      0,
+    ],
+    ['at the target is sold', { bid: '108', quote: { ask: price('109') }, symbol: RISEN }, [], '1058.4', '41.8', 1],
+    [
+      'is not sold at the target by a tick that is an outlier',
+      { bid: '150', quote: { ask: price('151') } },
+      [],
+      '0',
+      '0',
+      0,
+    ],
+    [
+      'fetches no more than the last close from an outlier',
+      { bid: '150', quote: { ask: price('151') } },
+      [BTC],
+      '975.1',
+      '40.1',
+      0,
+    ],
     ['one ms before its time is over stays', { asOfMs: AS_OF_MS + MAX_HOLD_MS - 1 }, [], '0', '0', 0],
     ['is sold when its time is over', { asOfMs: AS_OF_MS + MAX_HOLD_MS }, [], '970.2', '40', 0],
     ['is sold when its strategy says so', {}, [BTC], '970.2', '40', 0],

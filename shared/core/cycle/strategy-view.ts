@@ -1,9 +1,10 @@
 import { lazyWindow } from '../indicators/anchor.ts';
 import { type Interval, lastClosedBarIndex } from '../market/interval.ts';
 import { jumpOf } from '../market/outlier.ts';
+import type { ProductId } from '../market/product.ts';
 import type { SymbolSnapshot } from '../market/snapshot.ts';
 import { stalenessOf } from '../market/staleness.ts';
-import { isDust } from '../portfolio/valuation.ts';
+import { heldSymbols, isDust, workingOrders } from '../portfolio/valuation.ts';
 import type { RiskView } from '../risk/view.ts';
 import type { ReadyStrategy } from '../strategies/bind.ts';
 import type { StrategySymbol, StrategyView } from '../strategies/strategy.ts';
@@ -18,17 +19,31 @@ export function strategyViewOf(bound: ReadyStrategy, view: RiskView): StrategyVi
     slotMs: view.snapshot.slotMs,
     interval: bound.settings.interval,
     symbols: [...view.symbols.values()].flatMap((symbol) => shown(symbol, bound, view) ?? []),
+    holdings: holdingsOf(bound, view),
   };
+}
+
+/** Its entries on their way are as good as held: their places are taken. */
+function holdingsOf({ name, settings }: ReadyStrategy, view: RiskView): readonly ProductId[] {
+  const { account } = view;
+  if (settings.shadow) return (Object.keys(account.shadow[name]?.open ?? {}) as ProductId[]).sort();
+  const buying = workingOrders(account).filter(({ purpose, strategy }) => purpose === 'entry' && strategy === name);
+  const held = heldSymbols(account).filter((id) => holds(name, id, view));
+  return [...new Set([...held, ...buying.map(({ product_id }) => product_id)])].sort();
+}
+
+/** A remainder too small to sell must not keep a symbol closed, or a place taken, for ever. */
+function holds(name: string, id: ProductId, { account, symbols, snapshot }: RiskView): boolean {
+  const position = account.positions[id];
+  return position?.strategy === name && !isDust(position, symbols.get(id), snapshot);
 }
 
 function shown(symbol: SymbolSnapshot, { name, settings, strategy }: ReadyStrategy, view: RiskView) {
   const { snapshot, config, universe, account, gates } = view;
   const record = universe.get(symbol.productId);
-  const position = account.positions[symbol.productId];
-  // A remainder too small to sell must not keep the symbol closed for ever.
   const isHeld = settings.shadow
     ? account.shadow[name]?.open[symbol.productId] !== undefined
-    : position?.strategy === name && !isDust(position, symbol, snapshot);
+    : holds(name, symbol.productId, view);
   const isOpen = gates.length === 0 && record?.eligible === true;
   if (!isHeld && !isOpen) return undefined;
   if (stalenessOf(symbol, snapshot.asOfMs, snapshot.baseInterval, config.policy.data) !== null) return undefined;

@@ -81,7 +81,7 @@ function keyOf(lag: number, count: number, args: Plain): number | string {
   const kind = args.length === 1 ? 0 : args.length === 2 ? COLUMNS.indexOf(column) + 1 : -1;
   const place = lag * MOST_BARS + count;
   return typeof period === 'number' && Number.isInteger(period) && (kind > 0 || args.length === 1)
-    ? (period * KINDS + kind) * MOST_BARS ** 2 + place
+    ? (period * KINDS + kind) * MOST_BARS * MOST_BARS + place
     : `${place} ${args.join(' ')}`;
 }
 

@@ -12,6 +12,11 @@ export function meanOf(values: Float64Array): number {
 /** Population standard deviation (divisor n), as a second pass: sums of squares lose the digits quiet markets need. */
 export function deviationFrom(mean: number, values: Float64Array): number {
   let squares = 0;
-  for (let i = 0; i < values.length; i += 1) squares += ((values[i] as number) - mean) ** 2;
+  for (let i = 0; i < values.length; i += 1) squares += square((values[i] as number) - mean);
   return Math.sqrt(squares / values.length);
+}
+
+/** Not by **, which the standard leaves to the engine [I8]. */
+export function square(value: number): number {
+  return value * value;
 }

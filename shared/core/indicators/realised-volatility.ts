@@ -1,5 +1,7 @@
 import type { Candles } from '../market/candles.ts';
+import { log } from '../market/log.ts';
 import { type Indicator, ringOf } from './indicator.ts';
+import { square } from './moments.ts';
 
 /** Sample standard deviation of the last `period` log returns, per bar (not annualised). */
 export function realisedVolatility(period: number): Indicator {
@@ -8,7 +10,7 @@ export function realisedVolatility(period: number): Indicator {
   return {
     push(candles: Candles, position) {
       const close = candles.close[position] as number;
-      if (previousClose !== undefined) returns.push(Math.log(close / previousClose));
+      if (previousClose !== undefined) returns.push(log(close / previousClose));
       previousClose = close;
     },
     value: () => (returns.isFull() ? sampleDeviation(returns.values) : undefined),
@@ -21,6 +23,6 @@ function sampleDeviation(values: Float64Array): number {
   for (let i = 0; i < values.length; i += 1) sum += values[i] as number;
   const mean = sum / values.length;
   let squares = 0;
-  for (let i = 0; i < values.length; i += 1) squares += ((values[i] as number) - mean) ** 2;
+  for (let i = 0; i < values.length; i += 1) squares += square((values[i] as number) - mean);
   return Math.sqrt(squares / (values.length - 1));
 }

@@ -129,7 +129,18 @@ describe('[REQ-STR3] the budget of a strategy', () => {
     integrate(given, [], view).candidates.map(({ budget }) => toText(budget));
 
   it('lets pass what just fits', () => {
-    expect(amounts(viewOf({}, capped(6)), proposal(), proposal({ symbol: ETH }))).toEqual(['300', '300']);
+    const { candidates } = integrate([proposal(), proposal({ symbol: ETH })], [], viewOf({}, capped(6)));
+
+    expect(candidates.map(({ budget }) => toText(budget))).toEqual(['300', '300']);
+    // What was not cut says nothing of a cut.
+    expect(candidates.map(({ records }) => records)).toEqual([[], []]);
+  });
+
+  it('is money rounded down, never a fraction more than the percentage', () => {
+    // 3 % of it are 299.99999999999997, and seven tenths of that what is rounded down 209.9999999999993.
+    const view = viewOf({ cash: usd('9999.999999999999') }, configOf(), '0.7');
+
+    expect(amounts(view, proposal())).toEqual(['209.999999999999']);
   });
 
   it('cuts down what fits in part, with a record that says so', () => {
@@ -158,8 +169,10 @@ describe('[REQ-STR3] the budget of a strategy', () => {
     const view = viewOf({}, capped(pct));
 
     expect(amounts(view, proposal(), proposal({ symbol: ETH }))).toEqual(left);
-    expect(outcome([proposal(), proposal({ symbol: ETH })], view).dropped).toEqual(
-      left.length === 2 ? [] : [`${ETH} ${FIRST} strategy_cap`],
+    expect(integrate([proposal(), proposal({ symbol: ETH })], [], view).dropped).toMatchObject(
+      left.length === 2
+        ? []
+        : [{ proposal: { symbol: ETH }, record: { verdict: 'deny', risk_reason: 'strategy_cap' } }],
     );
   });
 
@@ -180,6 +193,16 @@ describe('[REQ-STR3] the budget of a strategy', () => {
   it('leaves it to risk to say that the regime allows nothing, or that the size is negative', () => {
     expect(amounts(viewOf({}, capped(3), '0'), proposal())).toEqual(['0']);
     expect(amounts(viewOf({}, capped(3)), proposal({ notional_pct: -1 }))).toEqual(['-100']);
+    // Also where the budget is taken already: the cap is not what stops it.
+    const held = { positions: { [SOL]: positionOf('1') } };
+    expect(amounts(viewOf(held, capped(3), '0'), proposal())).toEqual(['0']);
+    expect(amounts(viewOf(held, capped(0.5)), proposal({ notional_pct: -1 }))).toHaveLength(1);
+  });
+
+  it('is not made wider by a proposal of a negative size', () => {
+    const given = [proposal({ symbol: BTC, notional_pct: -50, conviction: 1 }), proposal({ symbol: ETH })];
+
+    expect(amounts(viewOf({}, capped(2)), ...given)).toEqual(['-5000', '200']);
   });
 
   it('ends with its trades per cycle, exits not counted', () => {
@@ -191,6 +214,17 @@ describe('[REQ-STR3] the budget of a strategy', () => {
       taken: [`${SOL} ${FIRST}`, `${BTC} ${FIRST}`, `${DOGE} ${FIRST}`],
       dropped: [`${ETH} ${FIRST} strategy_cap`],
     });
+  });
+});
+
+it('[REQ-STR3] what a budget leaves no room for is no trade of this cycle', () => {
+  const strategy = { [FIRST]: { max_strategy_at_risk_pct: 1, max_trades_per_cycle_per_strategy: 1 } };
+  const view = viewOf({ positions: { [SOL]: positionOf('0.95') } }, configOf({ signals: { strategy } }));
+  const given = [proposal({ conviction: 1 }), proposal({ symbol: ETH, notional_pct: 0.04 })];
+
+  expect(outcome(given, view)).toEqual({
+    taken: [`${ETH} ${FIRST}`],
+    dropped: [`${BTC} ${FIRST} strategy_cap`],
   });
 });
 

@@ -1,6 +1,16 @@
 import type { RiskRecord } from '../cycle/decision.ts';
 import type { StrategySettings } from '../cycle/decision-config.ts';
-import { add, portion, ratioFromPct, subtract, toText, type Usd, ZERO_QUANTITY, ZERO_USD } from '../money/fixed.ts';
+import {
+  add,
+  larger,
+  portion,
+  ratioFromPct,
+  subtract,
+  toText,
+  type Usd,
+  ZERO_QUANTITY,
+  ZERO_USD,
+} from '../money/fixed.ts';
 import { freeQuantity, isDust, pctOf, workingOrders } from '../portfolio/valuation.ts';
 import { atRisk } from '../risk/exposure.ts';
 import { capOf, type RiskView } from '../risk/view.ts';
@@ -47,10 +57,12 @@ function place(proposal: TradeProposal, view: RiskView, spent: Map<string, Budge
   if (proposal.side === 'SELL') return sell(proposal, view);
   const obstacle = obstacleTo(proposal, view);
   if (obstacle !== null) return refuse(proposal, obstacle, null);
-  const outcome = withinBudget(proposal, view, spent.get(proposal.strategy) ?? { trades: 0, amount: ZERO_USD });
-  if ('record' in outcome) return outcome;
   const before = spent.get(proposal.strategy) ?? { trades: 0, amount: ZERO_USD };
-  spent.set(proposal.strategy, { trades: before.trades + 1, amount: add(before.amount, outcome.budget) });
+  const outcome = withinBudget(proposal, view, before);
+  if ('record' in outcome) return outcome;
+  // A negative size, which risk refuses, must not make room for the next one.
+  const amount = add(before.amount, larger(outcome.budget, ZERO_USD));
+  spent.set(proposal.strategy, { trades: before.trades + 1, amount });
   return outcome;
 }
 

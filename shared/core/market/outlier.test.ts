@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BTC, candlesTo, snapshotOf, symbolOf, T } from '../../../test/core/world.ts';
 import { price } from '../money/fixed.ts';
+import { type Bar, barAt, candlesFrom, fillGaps } from './candles.ts';
 import { jumpOf, robustSigma } from './outlier.ts';
 
 const LIMITS = { outlier_sigma: 6, outlier_window_bars: 20, outlier_min_sigma_bps: 10 };
@@ -47,6 +48,17 @@ describe('[REQ-O1] how far a mid has jumped', () => {
 
     expect(jump(wildBefore, '101')?.sigmaBps).toBeCloseTo(jump(swinging(21), '101')?.sigmaBps ?? 0, 9);
     expect(jump(wildBefore, '101', { ...LIMITS, outlier_window_bars: 60 })?.isOutlier).toBe(false);
+  });
+
+  it('[I8] does not depend on whether a price from before its first bar is known', () => {
+    const bars = Array.from({ length: 12 }, (_, i) => barAt(candlesTo(T, swinging(12)), i) as Bar);
+    const earlier = { index: T - 99, open: 100, high: 100, low: 100, close: 100, volume: 1 };
+    const found = [bars, [earlier, ...bars]].map((known) => {
+      const symbol = symbolOf(BTC, { candles: { '1m': fillGaps(candlesFrom(known), T - 20, T) } });
+      return jumpOf(symbol, snapshotOf([symbol]), LIMITS);
+    });
+
+    expect(found[1]).toEqual(found[0]);
   });
 
   it('[I9] does not look at bars that were not closed at the slot', () => {

@@ -1,5 +1,6 @@
 import type { Candles } from './candles.ts';
 import { type Interval, lastClosedBarIndex } from './interval.ts';
+import { log } from './log.ts';
 import { midPrice } from './quote.ts';
 import type { MarketSnapshot, SymbolSnapshot } from './snapshot.ts';
 import { usableQuote } from './staleness.ts';
@@ -61,7 +62,7 @@ function moveOf(
   const last = candles.close[Math.min(candles.length, lastClosedBarIndex(slotMs, interval) - first + 1) - 1];
   const quote = usableQuote(symbol);
   if (quote === null || last === undefined || last <= 0) return null;
-  return Math.log(midPrice(quote) / last) * BPS;
+  return log(midPrice(quote) / last) * BPS;
 }
 
 /** Whether the quote is too far from the last close to be acted on; false where there is nothing to compare. */
@@ -91,18 +92,23 @@ export function robustSigma(returns: Float64Array): number {
   return median(distances) * MAD_TO_SIGMA;
 }
 
-/** The closes of the last `bars` returns: one more than that, as far as they are known. */
+/**
+ * The closes of the last `bars` returns: one more than that, as far as they are known. What was filled in before the first
+ * trade among them is left out, as in every window (indicators/anchor.ts): it depends on what was read before.
+ */
 function closesUpTo(candles: Candles | undefined, t: number, bars: number): Float64Array {
   const first = candles?.index[0];
   if (candles === undefined || first === undefined) return new Float64Array();
-  const end = Math.min(candles.length, t - first + 1);
-  return candles.close.subarray(Math.max(0, end - bars - 1), Math.max(0, end));
+  const end = Math.max(0, Math.min(candles.length, t - first + 1));
+  let begin = Math.max(0, end - bars - 1);
+  while (begin < end && candles.volume[begin] === 0) begin += 1;
+  return candles.close.subarray(begin, end);
 }
 
 function logReturns(closes: Float64Array): Float64Array {
   const returns = new Float64Array(Math.max(0, closes.length - 1));
   for (let i = 0; i < returns.length; i += 1) {
-    returns[i] = Math.log((closes[i + 1] as number) / (closes[i] as number));
+    returns[i] = log((closes[i + 1] as number) / (closes[i] as number));
   }
   return returns;
 }

@@ -119,7 +119,7 @@ export function shareOf<Unit extends string>(
 
 /** Turns a configured percentage (15 = 15 %) into a ratio; at most 6 decimals of a percent are kept. */
 export function ratioFromPct(pct: number): Ratio {
-  return decimalsOf<'ratio'>(pct / 100, 8);
+  return decimalsOf<'ratio'>(pct / 100, 8, 1e8);
 }
 
 /** Moves a value onto the grid of an increment (towards zero for 'down' on positive values). */
@@ -142,15 +142,15 @@ export function fromNumber<Unit extends string>(
   rounding: Rounding,
 ): Fixed<Unit> {
   if (!Number.isFinite(value)) throw new RangeError(`not a finite number: ${value}`);
-  return toIncrement(decimalsOf<Unit>(value, DIGITS), increment, rounding);
+  return toIncrement(decimalsOf<Unit>(value, DIGITS, UNITS), increment, rounding);
 }
 
 /**
  * What `parseFixed(value.toFixed(digits))` gives, mostly without going through text: whole part and fraction of a double
- * are exact, and only the fraction times a power of ten is rounded, by less than 1e-3. Next to a half the text decides.
+ * are exact, and only the fraction times `scale`, 10 to the power of digits, is rounded, by less than 1e-3. Next to a half
+ * the text decides.
  */
-function decimalsOf<Unit extends string>(value: number, digits: number): Fixed<Unit> {
-  const scale = 10 ** digits;
+function decimalsOf<Unit extends string>(value: number, digits: number, scale: number): Fixed<Unit> {
   const whole = Math.trunc(value);
   const scaled = (value - whole) * scale;
   const nearest = Math.round(scaled);

@@ -49,7 +49,7 @@ export function detectRegime(daily: Candles, day: number, settings: DetectorSett
 
 function detect(window: Candles, settings: DetectorSettings): DetectedRegime | undefined {
   const figuresAt = figureStream(window, settings);
-  let path: Path = { name: 'chop', daysBetter: 0 };
+  let path: Path = { name: 'chop', calls: [] };
   let figures: RegimeFigures | undefined;
   for (let position = 0; position < window.length; position += 1) {
     figures = figuresAt(position);
@@ -60,8 +60,8 @@ function detect(window: Candles, settings: DetectorSettings): DetectedRegime | u
 
 interface Path {
   readonly name: Regime;
-  /** Days in a row that called for a better regime than this one. */
-  readonly daysBetter: number;
+  /** What the last `confirm_days` closes called for, oldest first. */
+  readonly calls: readonly Regime[];
 }
 
 const RANK: Readonly<Record<Regime, number>> = { bull: 3, chop: 2, bear: 1, crash: 0 };
@@ -71,12 +71,13 @@ export function isWorse(a: Regime, b: Regime): boolean {
   return RANK[a] < RANK[b];
 }
 
-/** Worse comes at once, better only when `confirm_days` closes in a row have called for it. */
-function step({ name, daysBetter }: Path, figures: RegimeFigures, settings: DetectorSettings): Path {
+/** Worse comes at once, better only as far as each of the last `confirm_days` closes has called for it. */
+function step({ name, calls: before }: Path, figures: RegimeFigures, settings: DetectorSettings): Path {
   const called = calledFor(name, figures, settings);
-  if (!isWorse(name, called)) return { name: called, daysBetter: 0 };
-  const days = daysBetter + 1;
-  return days >= settings.confirm_days ? { name: called, daysBetter: 0 } : { name, daysBetter: days };
+  const calls = [...before, called].slice(-settings.confirm_days);
+  const confirmed = calls.length < settings.confirm_days ? name : calls.reduce((a, b) => (isWorse(b, a) ? b : a));
+  if (isWorse(called, name)) return { name: called, calls };
+  return { name: isWorse(name, confirmed) ? confirmed : name, calls };
 }
 
 /** The regime that one close calls for. A regime that stands is left at a further threshold than it is entered [hysteresis]. */

@@ -60,6 +60,16 @@ describe('[REQ-U3] the detector', () => {
     expect(path(series(FLAT, [78, 0], [1, -10]), 2)).toEqual(['chop', 'bear']);
   });
 
+  it('believes a close only as far as all of the last confirm_days went: one strong close makes no bull of a bear', () => {
+    const low = [...Array.from({ length: 230 }, () => 100), ...Array.from({ length: 20 }, () => 80)];
+    // Two closes 3 % above the mean of 20 days, and then more than 5 %.
+    const turning = [...low, 82.5, 83, 86, 86, 86];
+
+    expect(path(turning, 6)).toEqual(['bear', 'bear', 'bear', 'chop', 'chop', 'bull']);
+    expect(path(turning, 6, { confirm_days: 1 })).toEqual(['bear', 'chop', 'chop', 'bull', 'bull', 'bull']);
+    expect(path([...low, 82.5, 83, 86, 80, 83, 86], 6)).toEqual(['bear', 'bear', 'chop', 'chop', 'chop', 'chop']);
+  });
+
   it('keeps what stands while the trend is between entering and leaving', () => {
     const between = [
       [20, 1],

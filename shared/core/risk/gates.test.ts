@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { viewOf } from '../../../test/core/risk-world.ts';
 import { AS_OF_MS, BTC, calmMarket, configOf, SLOT_MS, SOL, symbolOf } from '../../../test/core/world.ts';
 import { breachesOf } from '../cycle/breaches.ts';
+import { NO_CANDLES } from '../market/candles.ts';
+import type { SymbolSnapshot } from '../market/snapshot.ts';
 import { usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
 import { dayStartMs, isoWeekStartMs } from '../portfolio/marks.ts';
@@ -189,5 +191,31 @@ describe('[I4] what a gate says', () => {
 
     expect(viewOf({ symbols: [gone, old, ...others] }).gates).toEqual([]);
     expect(viewOf({ symbols: [old, ...others] }).gates).toEqual([]);
+  });
+});
+
+describe('[REQ-U3] days of the reference that were not read', () => {
+  const detecting = configOf({ policy: { regime: { override: 'none' } } });
+  const others = calmMarket().filter(({ productId }) => productId !== BTC);
+  const gatesWith = (btc: SymbolSnapshot, config = detecting) =>
+    viewOf({ config, symbols: [btc, ...others] }).gates.map(({ gate, riskReason, blocks, reason }) => [
+      gate,
+      riskReason,
+      blocks,
+      reason,
+    ]);
+
+  it('let nothing be bought: it may be a crash that nobody sees', () => {
+    expect(gatesWith(symbolOf(BTC))).toEqual([
+      ['staleness', 'stale_data', 'entries', 'the days of BTC-USD were not read: the regime is not known'],
+    ]);
+  });
+
+  it('do not matter under the word of the operator, and are nothing like days that do not exist', () => {
+    const { candles } = symbolOf(BTC);
+
+    expect(gatesWith(symbolOf(BTC), configOf({ policy: { regime: { override: 'bear' } } }))).toEqual([]);
+    expect(gatesWith(symbolOf(BTC, { candles: { ...candles, '1d': NO_CANDLES } }))).toEqual([]);
+    expect(gatesWith(symbolOf(BTC, { product: null }))).toEqual([]);
   });
 });

@@ -47,7 +47,7 @@ export function gatesOf(
     killed === null && account.halted && !flattening ? gate('rearmed', 'rearmed', FIRST_CYCLE, 'entries') : [],
     clockRefusal === null ? [] : gate('clock', 'clock', clockRefusal, 'all'),
     exchangeDown === null ? [] : gate('exchange', 'exchange_down', exchangeDown, 'all'),
-    stalenessGate(snapshot, config),
+    [stalenessGate(snapshot, config), unreadRegime(snapshot, config)].find((gates) => gates.length > 0) ?? [],
     ledgerBreak === null ? [] : gate('ledger', 'ledger', ledgerBreak, 'entries'),
     operatorSilent === null ? [] : gate('operator', 'operator_silent', operatorSilent, 'entries'),
     deadLetters === null ? [] : gate('dead_letters', 'dead_letters', deadLetters, 'entries'),
@@ -148,6 +148,18 @@ function stalenessGate(snapshot: MarketSnapshot, { policy }: DecisionConfig): re
   const limit = policy.data.max_stale_symbols_pct;
   if (stale * 100 <= limit * symbols) return [];
   return gate('staleness', 'stale_data', `${stale} of ${symbols} symbols are stale, ${limit} % allowed`, 'entries');
+}
+
+/**
+ * Days that could not be read say nothing, also not that there is no crash [REQ-U3]. Days that do not exist do not stop
+ * anything: then nobody can know more.
+ */
+function unreadRegime({ symbols }: MarketSnapshot, { policy: { regime } }: DecisionConfig): readonly Gate[] {
+  const reference = symbols.find(({ productId }) => productId === regime.reference);
+  const isUnread = reference !== undefined && reference.product !== null && reference.candles['1d'] === undefined;
+  if (regime.override !== 'none' || !isUnread) return [];
+  const reason = `the days of ${regime.reference} were not read: the regime is not known`;
+  return gate('staleness', 'stale_data', reason, 'entries');
 }
 
 /** The most traded market of all does not fall silent: when it seems to, nothing that is seen is to be trusted. */

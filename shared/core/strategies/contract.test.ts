@@ -31,7 +31,7 @@ function closesOf(returns: readonly number[], sign: 1 | -1): readonly number[] {
 }
 
 function viewOf({ name }: Strategy, ...symbols: readonly StrategySymbol[]): StrategyView {
-  return deepFreeze({ slotMs: SLOT_MS, interval: settings[name]?.interval ?? '1m', symbols });
+  return deepFreeze({ slotMs: SLOT_MS, interval: settings[name]?.interval ?? '1m', symbols, holdings: [] });
 }
 
 function symbolOf(candles: Candles, isHeld: boolean, productId: ProductId = BTC): StrategySymbol {

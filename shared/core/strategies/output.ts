@@ -5,6 +5,8 @@ import type { StrategyOutput, TradeProposal } from './strategy.ts';
 
 const MOST = 1e6;
 const REASON = /^[a-z][a-z0-9_]{0,39}$/;
+/** States are part of the account, which is one stored item of limited size. */
+const MOST_STATE_CHARS = 20_000;
 const figure = z.number().min(-MOST).max(MOST);
 
 /**
@@ -25,8 +27,12 @@ const outputSchema = z.strictObject({
       trigger: z.record(z.string(), z.number()),
     }),
   ),
-  state: z.json(),
+  state: z.json().refine(isSmall, `must take at most ${MOST_STATE_CHARS} characters of JSON`),
 });
+
+function isSmall(state: StrategyOutput['state']): boolean {
+  return JSON.stringify(state).length <= MOST_STATE_CHARS;
+}
 
 /**
  * A copy of an answer that holds nothing its strategy could still reach. Throws a ZodError on any other shape. What can be

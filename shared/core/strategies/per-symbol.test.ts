@@ -25,7 +25,7 @@ function proposals(said: { entry?: Partial<Opinion>; exit?: Partial<Opinion> }, 
     entry: () => said.entry && { ...opinion, ...said.entry },
     exit: () => said.exit && { ...opinion, ...said.exit },
   });
-  const view = { slotMs: 60_000, interval: '1m', symbols } as const;
+  const view = { slotMs: 60_000, interval: '1m', symbols, holdings: [] } as const;
   return module.bind(BRACKET).generateProposals(view, { kept: true });
 }
 

@@ -27,6 +27,7 @@ const view: StrategyView = {
     candles: candlesTo(T, [1, 2, 3]),
     isHeld: false,
   })),
+  holdings: [],
 };
 
 function proposal(patch: Partial<TradeProposal> = {}): TradeProposal {
@@ -51,6 +52,10 @@ function strategy(name: string, answer: (view: StrategyView, state: unknown) => 
 
 const run = (...bound: readonly BoundStrategy[]) =>
   runStrategies(bound, () => view, { mine: { count: 1 }, other: 'kept' }, AGE_MS);
+
+function unreadable(): never {
+  throw new TypeError('not to be read');
+}
 
 describe('isolation', () => {
   it('a strategy that throws fails alone and keeps its old state', () => {
@@ -77,6 +82,35 @@ describe('isolation', () => {
     );
 
     expect(result.records[0]?.detail).toBe('a word');
+  });
+
+  it.each([
+    ['an object without a name', Object.create(null)],
+    ['an error that cannot be read', Object.defineProperty(new Error(), 'message', { get: () => unreadable() })],
+  ])('a strategy that throws %s fails alone too', (_, thrown) => {
+    const result = run(
+      strategy('bad', () => {
+        throw thrown;
+      }),
+      strategy('mine', () => ({ proposals: [proposal()], state: null })),
+    );
+
+    expect(result.records.map(({ status }) => status)).toEqual(['failed', 'ran']);
+    expect(result.records[0]?.detail).toBe('threw what cannot be read');
+  });
+
+  it('a strategy fails in a few words, however many it has: they go into records and alerts', () => {
+    const bad = { ...proposal(), notional_pct: 'much', conviction: 'high' };
+    const result = run(
+      strategy('chatty', () => {
+        throw new Error('no '.repeat(100_000));
+      }),
+      strategy('mine', () => ({ proposals: Array.from({ length: 5_000 }, () => bad), state: null })),
+    );
+
+    for (const { detail } of result.records) expect(detail?.length).toBeLessThanOrEqual(1_000);
+    expect(result.records[0]?.detail).toMatch(/^Error: no no .*\.\.\.$/);
+    expect(result.records[1]?.detail).toContain('notional_pct');
   });
 
   it('[REQ-STR1] nothing a strategy is given can be changed by it', () => {
@@ -123,6 +157,7 @@ describe('[REQ-R2] the shape of an answer', () => {
     ],
     ['two proposals for a symbol', { proposals: [proposal(), proposal()], state: null }, /more than one proposal/],
     ['a state that JSON cannot hold', { proposals: [], state: { when: () => 1 } }, /state|Invalid/],
+    ['a state too large for the account', { proposals: [], state: 'x'.repeat(20_000) }, /at most 20000 characters/],
   ])('%s is refused with an explicit error', (_, answer, detail) => {
     const result = run(strategy('mine', () => answer));
 

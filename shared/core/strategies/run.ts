@@ -86,6 +86,7 @@ function frozen(view: StrategyView): StrategyView {
     Object.freeze(symbol);
   }
   Object.freeze(view.symbols);
+  Object.freeze(view.holdings);
   return Object.freeze(view);
 }
 
@@ -160,7 +161,20 @@ function denial(rule: string, risk_reason: string, detail: string): RiskRecord {
   };
 }
 
+/** It goes into records and alerts, which must not grow without bound. */
+const MOST_REASON_CHARS = 1_000;
+
 function reasonOf(error: unknown): string {
-  if (error instanceof z.ZodError) return `unusable output: ${z.prettifyError(error)}`;
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const reason = readReason(error);
+  return reason.length <= MOST_REASON_CHARS ? reason : `${reason.slice(0, MOST_REASON_CHARS - 3)}...`;
+}
+
+/** Anything can be thrown, also what throws when it is read. */
+function readReason(error: unknown): string {
+  try {
+    if (error instanceof z.ZodError) return `unusable output: ${z.prettifyError(error)}`;
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  } catch {
+    return 'threw what cannot be read';
+  }
 }

@@ -86,5 +86,5 @@ function viewAt(
     const candles = anchoredWindow(all, t, strategy.warmupBars);
     return candles === undefined ? [] : [{ productId, baseSizePct: 3, candles, isHeld }];
   });
-  return deepFreeze({ slotMs: (t + 1) * INTERVAL_MS[interval], interval, symbols });
+  return deepFreeze({ slotMs: (t + 1) * INTERVAL_MS[interval], interval, symbols, holdings: [] });
 }

@@ -34,13 +34,15 @@ export interface StrategyView {
   readonly interval: Interval;
   /** Ascending by productId. */
   readonly symbols: readonly StrategySymbol[];
+  /** What the strategy holds or is buying, ascending: also what it is not shown now, because its data is unsound. */
+  readonly holdings: readonly ProductId[];
 }
 
 export type StrategyState = z.core.util.JSONType;
 
 export interface StrategyOutput {
   readonly proposals: readonly TradeProposal[];
-  /** The next state of the strategy's own namespace, returned, never mutated. */
+  /** The next state of the strategy's own namespace, returned, never mutated; at most 20,000 characters of JSON. */
   readonly state: StrategyState;
 }
 

@@ -84,7 +84,7 @@ const listedLongEnough: Check = (examined) => {
   const isOld = ageMs !== null && ageMs >= min_listing_age_days * DAY_MS;
   const isAsked = min_listing_age_days > 0 && symbol.product !== null;
   return finding(examined, isAsked && !isOld ? 'new_listing' : null, () => ({
-    listing_age_days: ageMs === null ? null : rounded(ageMs / DAY_MS, 2),
+    listing_age_days: ageMs === null ? null : rounded(ageMs / DAY_MS, 100),
     min_listing_age_days,
   }));
 };
@@ -134,7 +134,7 @@ const tight: Check = (examined) => {
   const { max_spread_bps } = config.universe.tiers[tier];
   const isWide = quote !== null && isWiderThan(quote, max_spread_bps);
   return finding(examined, isWide ? 'wide_spread' : null, () => ({
-    spread_bps: quote === null ? null : rounded(spreadBps(quote), 4),
+    spread_bps: quote === null ? null : rounded(spreadBps(quote), 10_000),
     max_spread_bps,
   }));
 };
@@ -146,9 +146,9 @@ const calm: Check = ({ symbol, snapshot, config, detail }) => {
   return {
     reason: jump?.isOutlier === true ? 'outlier' : null,
     figures: {
-      move_bps: jump === null ? null : rounded(jump.moveBps, 4),
-      sigma_bps: jump === null ? null : rounded(jump.sigmaBps, 4),
-      move_sigmas: jump === null ? null : rounded(jump.sigmas, 4),
+      move_bps: jump === null ? null : rounded(jump.moveBps, 10_000),
+      sigma_bps: jump === null ? null : rounded(jump.sigmaBps, 10_000),
+      move_sigmas: jump === null ? null : rounded(jump.sigmas, 10_000),
       outlier_sigma,
     },
   };
@@ -191,7 +191,6 @@ function secondsOf(ageMs: number | null): number | null {
   return ageMs === null ? null : ageMs / 1000;
 }
 
-function rounded(value: number, digits: number): number {
-  const scale = 10 ** digits;
+function rounded(value: number, scale: number): number {
   return Math.round(value * scale) / scale;
 }

@@ -10,7 +10,7 @@ import { quietThen } from './testing/quiet-then.ts';
 function propose(candles: Candles, patch: TestParams = {}, isHeld = false, interval: Interval = '5m') {
   const strategy = classicRules.bind(classicRules.params.parse({ ...PREDECESSOR, ...patch }));
   const symbols = [{ productId: BTC, baseSizePct: 4, candles, isHeld }];
-  return strategy.generateProposals({ slotMs: SLOT_MS, interval, symbols }, null).proposals[0];
+  return strategy.generateProposals({ slotMs: SLOT_MS, interval, symbols, holdings: [] }, null).proposals[0];
 }
 
 const NO_FILTER = { atr_filter_min_mult: 0 };

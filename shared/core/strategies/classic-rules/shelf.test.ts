@@ -54,7 +54,7 @@ function reasonsAt(candles: Candles, t: number, interval: Interval, isHeld: bool
   const window = anchoredWindow(candles, t, strategy.warmupBars);
   if (window === undefined) return [];
   const symbols = [{ productId: BTC, baseSizePct: 3, candles: window, isHeld }];
-  const view = { slotMs: barStartMs(t + 1, interval), interval, symbols };
+  const view = { slotMs: barStartMs(t + 1, interval), interval, symbols, holdings: [] };
   return strategy.generateProposals(view, null).proposals.map(({ reason }) => reason);
 }
 

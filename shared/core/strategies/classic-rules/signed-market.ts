@@ -1,5 +1,6 @@
 import type { Candles } from '../../market/candles.ts';
 import { INTERVAL_MS, type Interval } from '../../market/interval.ts';
+import { log } from '../../market/log.ts';
 
 /** 1: the market as it is; -1: its mirror image, in which every fall is a rise of the same size. */
 export type Direction = 1 | -1;
@@ -45,7 +46,7 @@ export function extremeDistancePct(candles: Candles, bars: number, end: number, 
 
 /** To nine places: a move of exactly a threshold must not pass upwards and fail downwards by the last bit of a logarithm. */
 function percentBetween(from: number, to: number): number {
-  return Math.round(1e11 * Math.log(to / from)) / 1e9;
+  return Math.round(1e11 * log(to / from)) / 1e9;
 }
 
 /** Each direction is made once, when it is first asked for: logarithms are the dearest part of the strategy. */
@@ -61,7 +62,7 @@ function logsOf(candles: Candles): Market['logs'] {
 }
 
 function logCandles({ length, index, open, high, low, close, volume }: Candles): Candles {
-  const logs = (prices: Float64Array) => prices.map((price) => Math.log(price));
+  const logs = (prices: Float64Array) => prices.map((price) => log(price));
   return { length, index, open: logs(open), high: logs(high), low: logs(low), close: logs(close), volume };
 }
 

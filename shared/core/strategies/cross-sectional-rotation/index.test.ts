@@ -25,7 +25,8 @@ function symbol(name: string, step: number, isHeld = false): StrategySymbol {
 
 function rotate(symbols: readonly StrategySymbol[], patch: Partial<typeof params> = {}) {
   const strategy = crossSectionalRotation.bind({ ...params, ...patch });
-  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '1h', symbols }, null).proposals;
+  const holdings = symbols.filter(({ isHeld }) => isHeld).map(({ productId }) => productId);
+  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '1h', symbols, holdings }, null).proposals;
 }
 
 function orders(symbols: readonly StrategySymbol[], patch: Partial<typeof params> = {}): readonly string[] {

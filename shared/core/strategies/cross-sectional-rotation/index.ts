@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { realisedVolatility } from '../../indicators/realised-volatility.ts';
 import type { Candles } from '../../market/candles.ts';
+import { log } from '../../market/log.ts';
 import { bracketParams, notAbove } from '../common-params.ts';
 import { proposalOf } from '../per-symbol.ts';
-import type { Strategy, StrategyModule, StrategySymbol, TradeProposal } from '../strategy.ts';
+import type { Strategy, StrategyModule, StrategySymbol, StrategyView, TradeProposal } from '../strategy.ts';
 import { type Contender, type Ranked, ranking } from './ranking.ts';
 
 const NAME = 'cross-sectional-rotation';
@@ -38,7 +39,7 @@ export const crossSectionalRotation: StrategyModule<typeof params> = {
   bind: (settings): Strategy => ({
     name: NAME,
     warmupBars: warmupBarsOf(settings),
-    generateProposals: (view, state) => ({ proposals: rotation(view.symbols, settings), state }),
+    generateProposals: (view, state) => ({ proposals: rotation(view, settings), state }),
   }),
 };
 
@@ -46,14 +47,14 @@ function warmupBarsOf({ lookback_bars, volatility_lookback_bars }: Params): numb
   return Math.max(lookback_bars, volatility_lookback_bars);
 }
 
-function rotation(symbols: readonly StrategySymbol[], settings: Params): readonly TradeProposal[] {
+function rotation({ symbols, holdings }: StrategyView, settings: Params): readonly TradeProposal[] {
   const ranked = ranking(symbols.flatMap((symbol) => contenderOf(symbol, settings) ?? []));
   const sells = ranked.filter(({ symbol }) => symbol.isHeld).flatMap((held) => exit(held, settings) ?? []);
-  // Counted over all that is held, ranked or not; a place is free only once its holder has been sold.
-  const free = Math.max(0, settings.hold_count - symbols.filter(({ isHeld }) => isHeld).length);
+  // Counted over all that is held or being bought, ranked or not; a place is free only once its holder has been sold.
+  const free = Math.max(0, settings.hold_count - holdings.length);
   const buys = ranked
     .slice(0, settings.hold_count)
-    .filter(({ symbol }) => !symbol.isHeld)
+    .filter(({ symbol }) => !holdings.includes(symbol.productId))
     .flatMap((candidate) => entry(candidate, settings) ?? []);
   return [...sells, ...buys.slice(0, free)];
 }
@@ -64,11 +65,11 @@ function contenderOf(symbol: StrategySymbol, settings: Params): Contender | unde
   const last = candles.length - 1;
   const before = candles.close[last - settings.lookback_bars] as number;
   // Signed on purpose: a fall of the same size is not a rise.
-  const moved = (candles.close[last] as number) / before - 1;
+  const ratio = (candles.close[last] as number) / before;
   const volatility = volatilityOf(candles, settings.volatility_lookback_bars);
   // Without any movement there is no scale: it ranks between risers and fallers.
-  const score = volatility > 0 ? Math.log1p(moved) / (volatility * Math.sqrt(settings.lookback_bars)) : 0;
-  return { symbol, moved, score };
+  const score = volatility > 0 ? log(ratio) / (volatility * Math.sqrt(settings.lookback_bars)) : 0;
+  return { symbol, moved: ratio - 1, score };
 }
 
 /** Fed with no more bars than it needs: every symbol is measured in every cycle. */

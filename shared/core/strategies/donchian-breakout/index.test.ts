@@ -8,7 +8,7 @@ const params = donchianBreakout.params.parse(configOf().signals.strategy['donchi
 function propose(candles: Candles, patch: Partial<typeof params> = {}, isHeld = false) {
   const strategy = donchianBreakout.bind({ ...params, ...patch });
   const symbols = [{ productId: BTC, baseSizePct: 4, candles, isHeld }];
-  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '1m', symbols }, null).proposals[0];
+  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '1m', symbols, holdings: [] }, null).proposals[0];
 }
 
 const series = (closes: readonly number[]) => candlesTo(T, closes);

@@ -21,7 +21,7 @@ type Params = typeof params;
 function propose(candles: Candles, patch: Partial<Params> = {}, isHeld = false, interval: Interval = '1h') {
   const strategy = donchianEnsemble.bind({ ...params, ...patch });
   const symbols = [{ productId: BTC, baseSizePct: 4, candles, isHeld }];
-  return strategy.generateProposals({ slotMs: SLOT_MS, interval, symbols }, null).proposals[0];
+  return strategy.generateProposals({ slotMs: SLOT_MS, interval, symbols, holdings: [] }, null).proposals[0];
 }
 
 const series = (closes: readonly number[]) => candlesTo(T, closes);

@@ -23,7 +23,7 @@ const params = emaTrendPullback.params.parse({
 function propose(candles: Candles, patch: Partial<typeof params> = {}, isHeld = false) {
   const strategy = emaTrendPullback.bind({ ...params, ...patch });
   const symbols = [{ productId: BTC, baseSizePct: 4, candles, isHeld }];
-  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '15m', symbols }, null).proposals[0];
+  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '15m', symbols, holdings: [] }, null).proposals[0];
 }
 
 const series = (closes: readonly number[]) => candlesTo(T, closes);

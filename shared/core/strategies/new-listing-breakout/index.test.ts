@@ -20,7 +20,7 @@ const params = newListingBreakout.params.parse({
 function propose(candles: Candles, patch: Partial<typeof params> = {}, isHeld = false) {
   const strategy = newListingBreakout.bind({ ...params, ...patch });
   const symbols = [{ productId: BTC, baseSizePct: 4, candles, isHeld }];
-  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '15m', symbols }, null).proposals[0];
+  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '15m', symbols, holdings: [] }, null).proposals[0];
 }
 
 const series = (closes: readonly number[]) => candlesTo(EXAMPLE_T, closes);
@@ -73,8 +73,23 @@ describe('history', () => {
     expect(window.length).toBe(bars);
     expect(window.length).toBeLessThan(params.max_age_bars);
     expect(propose(window)).toBeUndefined();
-    // One bar later and the very same closes are a listing.
-    expect(propose(series(older.slice(-bars + 1)))).toBeDefined();
+  });
+
+  it('is not deceived by an older market that did not trade for a while just where its window begins', () => {
+    const start = windowStart(EXAMPLE_T, 24);
+    const bars = EXAMPLE_T - start + 1;
+    const older = [...Array.from({ length: 300 }, (_, i) => 100 + (i % 3)), ...young];
+    const paused = (missing: number) => {
+      const candles = series(older);
+      const untraded = (index: number) => index >= start && index < start + missing;
+      const volume = candles.volume.map((traded, i) => (untraded(candles.index[i] as number) ? 0 : traded));
+      return anchoredWindow({ ...candles, volume }, EXAMPLE_T, 24) as Candles;
+    };
+
+    for (const missing of [1, 2, 12, 23]) expect([missing, propose(paused(missing))]).toEqual([missing, undefined]);
+    // So long a silence is taken for the time before the listing.
+    expect(paused(24).length).toBe(bars - 24);
+    expect(propose(paused(24))).toBeDefined();
   });
 
   it('leaves alone what was listed and then hardly traded', () => {

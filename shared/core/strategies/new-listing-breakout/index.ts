@@ -79,13 +79,14 @@ function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefine
 }
 
 /**
- * The window of an older market begins at its anchor; one that begins later begins with the first trade there ever was, so
- * its length is the listing's age. A listing born exactly at the anchor counts as old: nothing tells them apart.
+ * The window of an older market begins at its anchor; one that begins much later begins with the first trade there ever
+ * was, so its length is the listing's age. One that begins soon after the anchor counts as old: it may have paused there.
  */
 function isYoung(candles: Candles, settings: Params): boolean {
   const first = candles.index[0] as number;
   const t = candles.index[candles.length - 1] as number;
-  if (first <= windowStart(t, warmupBars(settings)) || candles.length > settings.max_age_bars) return false;
+  const silent = first - windowStart(t, warmupBars(settings));
+  if (silent < settings.range_bars || candles.length > settings.max_age_bars) return false;
   const traded = candles.volume.reduce((count, volume) => count + (volume > 0 ? 1 : 0), 0);
   return 100 * traded >= settings.min_traded_share_pct * candles.length;
 }

@@ -35,7 +35,7 @@ function boughtAtAges(base: string): readonly number[] {
     const window = anchoredWindow(candles, t, strategy.warmupBars);
     if (window === undefined) return false;
     const symbols = [{ productId: BTC, baseSizePct: 3, candles: window, isHeld: false }];
-    const view = { slotMs: barStartMs(t + 1, '1h'), interval: '1h', symbols } as const;
+    const view = { slotMs: barStartMs(t + 1, '1h'), interval: '1h', symbols, holdings: [] } as const;
     return strategy.generateProposals(view, null).proposals.length > 0;
   });
 }

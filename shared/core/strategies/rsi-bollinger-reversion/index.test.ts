@@ -18,7 +18,7 @@ const params = rsiBollingerReversion.params.parse({
 function propose(closes: readonly number[], patch: Partial<typeof params> = {}, isHeld = false) {
   const strategy = rsiBollingerReversion.bind({ ...params, ...patch });
   const symbols = [{ productId: BTC, baseSizePct: 4, candles: candlesTo(T, closes), isHeld }];
-  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '1h', symbols }, null).proposals[0];
+  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '1h', symbols, holdings: [] }, null).proposals[0];
 }
 
 /** The last close replaced. */

@@ -7,7 +7,7 @@ const params = timeSeriesMomentum.params.parse(configOf().signals.strategy['time
 function propose(closes: readonly number[], patch: Partial<typeof params> = {}, isHeld = false) {
   const strategy = timeSeriesMomentum.bind({ ...params, ...patch });
   const symbols = [{ productId: BTC, baseSizePct: 4, candles: candlesTo(T, closes), isHeld }];
-  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '1m', symbols }, null).proposals[0];
+  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '1m', symbols, holdings: [] }, null).proposals[0];
 }
 
 /** 60 bars that drift by a step each, with noise around it. */

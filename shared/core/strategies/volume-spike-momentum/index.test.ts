@@ -21,7 +21,7 @@ const params = volumeSpikeMomentum.params.parse({
 function propose(candles: Candles, patch: Partial<typeof params> = {}, isHeld = false) {
   const strategy = volumeSpikeMomentum.bind({ ...params, ...patch });
   const symbols = [{ productId: BTC, baseSizePct: 4, candles, isHeld }];
-  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '15m', symbols }, null).proposals[0];
+  return strategy.generateProposals({ slotMs: SLOT_MS, interval: '15m', symbols, holdings: [] }, null).proposals[0];
 }
 
 /** Ten a bar, and the newest with a move and a volume of its own. */
