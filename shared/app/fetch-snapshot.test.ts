@@ -110,6 +110,9 @@ test('[REQ-U1] the symbols to read are the lists, what discovery finds, what is 
   expect(added({})).toEqual([]);
   expect(added({ discovery: true })).toEqual(['AAA-USD']);
   expect(added({ external: 'count' })).toEqual(['BBB-USD']);
+  Object.assign(account, { external_counted: true });
+  expect(added({})).toEqual(['BBB-USD']);
+  Object.assign(account, { external_counted: false });
   // Coins that are gone still need a price, so that they are no loss.
   Object.assign(account, { external: {}, unsettled_coins: { BBB: quantity('-1') } });
   expect(added({ external: 'count' })).toEqual(['BBB-USD']);

@@ -6,6 +6,7 @@ import type { Product, ProductId } from '../core/market/product.ts';
 import type { Quote } from '../core/market/quote.ts';
 import type { SymbolSnapshot } from '../core/market/snapshot.ts';
 import type { Account } from '../core/portfolio/account.ts';
+import { countsExternal } from '../core/portfolio/external.ts';
 import { universeSymbols } from '../core/universe/members.ts';
 import { type Answer, failureText, ok } from '../ports/answer.ts';
 import type { KnownBars, MarketCache } from './market-cache.ts';
@@ -34,7 +35,9 @@ export function symbolsOf(
 ): readonly ProductId[] {
   const held = Object.keys(account.positions) as ProductId[];
   const working = Object.values(account.working).map((order) => order.product_id);
-  const external = policy.external_holdings === 'ignore' ? [] : externalSymbols(account, listed, universe);
+  // Also where they have just ceased to count: what leaves the equity is told apart from a loss by its price.
+  const isCounted = countsExternal(policy) || account.external_counted === true;
+  const external = isCounted ? externalSymbols(account, listed, universe) : [];
   return [
     ...new Set([...universeSymbols(universe, listed), policy.regime.reference, ...held, ...working, ...external]),
   ].sort();

@@ -68,6 +68,7 @@ export function sampleAccount(
     },
     flows: [{ at_ms: SLOT, amount: usd('-100') }],
     unsettled_flow: usd('-100'),
+    external_counted: true,
     unsettled_coins: { BTC: quantity('0.25') },
     realised_pnl: usd('-12.5'),
     fees_paid: usd('0.000000000001'),

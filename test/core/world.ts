@@ -310,6 +310,7 @@ export function accountOf(patch: Partial<Account> = {}): Account {
     flows: [],
     unsettled_flow: usd('0'),
     unsettled_coins: {},
+    external_counted: null,
     realised_pnl: usd('0'),
     fees_paid: usd('0'),
     halted: false,

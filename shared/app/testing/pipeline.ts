@@ -80,6 +80,7 @@ function unchanged(account: Account): Decision['account_changes'] {
     peak_prices: {},
     universe_memory: account.universe_memory,
     adoptions: [],
+    external_counted: false,
     unsettled_coins: {},
     shadow: account.shadow,
     strategy_state: account.strategy_state,

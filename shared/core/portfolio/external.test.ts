@@ -106,9 +106,53 @@ describe('[REQ-DD1] coins that came in or went out', () => {
 
   it('are nothing at all where such coins are ignored', () => {
     const ignoring = configOf({ policy: { risk: { daily_stop_pnl_pct: -3 } } });
-    const left = settled(moved(begun, '-50'), market, ignoring);
+    const known = settled(rich, market, ignoring);
+    const left = settled(moved(known, '-50'), market, ignoring);
 
-    expect([left.unsettled_coins, toText(left.high_water_mark)]).toEqual([{}, toText(begun.high_water_mark)]);
+    expect([left.unsettled_coins, toText(left.high_water_mark)]).toEqual([{}, toText(known.high_water_mark)]);
+  });
+
+  describe('because a config counts them from now on, or no longer', () => {
+    const ignoring = configOf({ policy: { risk: { daily_stop_pnl_pct: -3, max_drawdown_pct: 10 } } });
+    const ignored = settled(rich, market, ignoring);
+
+    it('are neither gain nor loss, there and back again', () => {
+      const counted = settled(ignored);
+      expect(toText(counted.high_water_mark)).toBe(decide(market, ignored, stopping).equity);
+      const back = settled(counted, market, ignoring);
+
+      expect([gatesOf(ignored), gatesOf(counted, market, ignoring), gatesOf(back, market, ignoring)]).toEqual([
+        [],
+        [],
+        [],
+      ]);
+      expect(toText(back.high_water_mark)).toMatch(/^10000(?:\.0000\d*)?$/);
+      expect(settled(back, market, ignoring)).toBe(back);
+    });
+
+    it('leave a loss as it was', () => {
+      const lost = { ...ignored, cash: usd('8800') };
+      expect(gatesOf(lost, market, ignoring)).toEqual(['drawdown', 'daily_stop']);
+      const counted = settled(lost);
+
+      expect(gatesOf(lost)).toEqual(['drawdown', 'daily_stop']);
+      expect(gatesOf(counted)).toEqual(['drawdown', 'daily_stop']);
+      expect(gatesOf(settled(counted, market, ignoring), market, ignoring)).toEqual(['drawdown', 'daily_stop']);
+    });
+
+    it('are no loss either when some have left in between', () => {
+      for (const size of ['-50', '-100', '100']) {
+        expect(gatesOf(moved(begun, size), market, ignoring)).toEqual([]);
+        expect(gatesOf(moved(ignored, size))).toEqual([]);
+      }
+    });
+
+    it('move nothing in books of which no decision has said whether they count', () => {
+      const unsaid = { ...begun, external_counted: null };
+
+      expect(toText(settled(unsaid).high_water_mark)).toBe(toText(begun.high_water_mark));
+      expect(settled(unsaid)).toEqual(begun);
+    });
   });
 });
 

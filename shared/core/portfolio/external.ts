@@ -87,8 +87,10 @@ export function externalNow(account: Account, snapshot: MarketSnapshot, policy: 
   const equity = externalEquity(account, snapshot, policy);
   const before = account.external_counted;
   if (before === null || before === counts) return { equity, ...settledCoins(account, snapshot, policy) };
-  const gone = externalEquity(account, snapshot, { ...policy, external_holdings: 'count' });
-  return { equity, flow: counts ? equity : subtract(ZERO_USD, gone), waiting: {} };
+  if (counts) return { equity, flow: equity, waiting: {} };
+  const counted: Policy = { ...policy, external_holdings: 'count' };
+  const gone = subtract(externalEquity(account, snapshot, counted), settledCoins(account, snapshot, counted).flow);
+  return { equity, flow: subtract(ZERO_USD, gone), waiting: {} };
 }
 
 /** Coins that came in or went out, at what they fetch now; what has no price yet waits. Nothing where such coins do not count. */

@@ -40,6 +40,7 @@ export function openAccount(start: {
     flows: [],
     unsettled_flow: ZERO_USD,
     unsettled_coins: {},
+    external_counted: null,
     realised_pnl: ZERO_USD,
     fees_paid: ZERO_USD,
     frozen: {},
