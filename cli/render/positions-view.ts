@@ -24,7 +24,10 @@ export interface PositionsReport {
 export function positionsText(report: PositionsReport, paint: Paint): string {
   const { bot_id, mode, as_of, positions, external, frozen, priced_at } = report;
   const [header = '', ...lines] = tableLines(POSITIONS, positions);
-  const prices = priced_at === null ? 'no prices: the inputs of the newest cycle are not there, or other code archived them' : 'prices of';
+  const prices =
+    priced_at === null
+      ? 'no prices: the inputs of the newest cycle are not there, or other code archived them'
+      : 'prices of';
   return [
     `${paint('bold', `${bot_id} ${mode}`)}  as of ${minuteOf(Date.parse(as_of))} UTC  ${prices}${priced_at === null ? '' : ` ${minuteOf(Date.parse(priced_at))}`}`,
     `cash ${dollars(report.cash_usd)}, of it ${dollars(report.reserved_usd)} reserved  realised ${dollars(report.realised_pnl_usd)}  fees paid ${dollars(report.fees_paid_usd)}`,
