@@ -16,6 +16,7 @@ describe('the config of a canary', () => {
     expect(canary.universe.tiers.T1.symbols).toEqual([asset]);
     expect([...canary.universe.tiers.T2.symbols, ...canary.universe.tiers.T3.symbols]).toEqual([]);
     expect(canary.universe.discovery.enabled).toBe(false);
+    expect(canary.policy.risk.max_open_positions).toBe(1);
     expect(canary.configHash).toBe(`${config.configHash}-canary-${asset}`);
   });
 

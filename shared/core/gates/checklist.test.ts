@@ -243,6 +243,16 @@ describe('the checklist of a step', () => {
     expect(missing('LIVE_CANARY', old).paper_rehearsal).toBe('6 of 7 whole days, 1 to go');
   });
 
+  it('[REQ-M1] counts days of LIVE as it counts those of PAPER, for good and for bad', () => {
+    const steps = ['PAPER', 'LIVE_CANARY', 'LIVE'] as const;
+    const week = WEEK.map((one, i) => ({ ...one, step: steps[i % 3] as Step, alerts: one.step === 'PAPER' ? 0 : 1 }));
+
+    expect(missing('LIVE_CANARY', [CI, DRILL, TOLD, ...week])).toEqual({});
+    for (const step of steps) {
+      expect(missing('LIVE_CANARY', [...READY, day(8, { step, alerts_late: 1 })]).alert_sla).toContain('1 alerts');
+    }
+  });
+
   it('[REQ-M1] takes a test alert that arrived for one that nothing called for', () => {
     const quiet = WEEK.map((one) => ({ ...one, alerts: 0 }));
 
@@ -318,5 +328,7 @@ describe('the standing of LIVE', () => {
     expect(reachedStep([...live, demoted('DRY_RUN', NOW - 100)])).toBe('DRY_RUN');
     expect(reachedStep([...live, demoted('PAPER', NOW - 2 * DAY)])).toBe('LIVE');
     expect(confirmationOf('PAPER', back)).toBeDefined();
+    // In the same millisecond as the word that it takes back.
+    expect(reachedStep([...live, demoted('PAPER', BOUND.at_ms)])).toBe('PAPER');
   });
 });
