@@ -18,6 +18,8 @@ export interface LedgerView {
   readonly balances: readonly Balance[];
   /** Client order ids whose fills may not all be known. */
   readonly doubtful: ReadonlySet<string>;
+  /** Of unknown fate, and twice not known to the exchange: they hide nothing any more [I7]. */
+  readonly absent: ReadonlySet<string>;
 }
 
 /** A resting order may fill again while its last fill is being booked; after so many rounds the next cycle looks on. */
@@ -50,16 +52,28 @@ export async function withMissedFills(
 ): Promise<LedgerView & { readonly isUnread?: true }> {
   let view: LedgerView = read;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    if (isBalanced(compareLedger(view.account, view.balances, settings.quoteCurrency, view.doubtful))) return view;
+    const { account, balances, doubtful, absent } = view;
+    const books = withoutOrders(account, absent);
+    if (isBalanced(compareLedger(books, balances, settings.quoteCurrency, doubtful))) return view;
     const missed = await bookMissedFills(ports, settings, view.account, fence);
     if (missed === null) return { ...view, isUnread: true };
-    const doubtful = new Set([...view.doubtful, ...missed.doubtful]);
-    view = { ...view, account: missed.account, doubtful };
+    view = { ...view, account: missed.account, doubtful: new Set([...doubtful, ...missed.doubtful]) };
     if (!missed.hasBooked) return view;
-    const balances = await ports.exchange.balances();
-    if (balances.kind === 'ok') view = { ...view, balances: balances.value };
+    const again = await ports.exchange.balances();
+    if (again.kind === 'ok') view = { ...view, balances: again.value };
   }
   return { ...view, doubtful: new Set([...view.doubtful, ...Object.keys(view.account.working)]) };
+}
+
+/** The books as they would be had these never been placed. */
+export function withoutOrders(account: Account, clientOrderIds: ReadonlySet<string>): Account {
+  if (clientOrderIds.size === 0) return account;
+  const known = Object.entries(account.working).filter(([id]) => !clientOrderIds.has(id));
+  return { ...account, working: Object.fromEntries(known) };
+}
+
+export function unknownIn({ working }: Account): ReadonlySet<string> {
+  return new Set(Object.keys(working).filter((id) => working[id]?.status === 'UNKNOWN'));
 }
 
 const AGREED: LedgerDifferences = { cash: null, products: {} };
@@ -72,15 +86,16 @@ interface Judged extends Looked {
 async function judge(
   ports: CyclePorts,
   settings: CycleSettings,
-  { account: start, balances, doubtful }: LedgerView,
+  { account: start, balances, doubtful, absent }: LedgerView,
   fence: number,
 ): Promise<Judged | null> {
   const judgeOne = (account: Account): Judged => {
-    const { gaps, isBlind, ...found } = measureLedger(account, balances, settings.quoteCurrency, doubtful);
+    const books = withoutOrders(account, absent);
+    const { gaps, isBlind, ...found } = measureLedger(books, balances, settings.quoteCurrency, doubtful);
     const looked = lookForFlows(account, gaps, ports.clock.nowMs(), isBlind);
     const differences = looked.verdict === 'flows' ? AGREED : found.differences;
     const frozen = withFrozen(looked.account, frozenWith(looked.account, differences));
-    const isProven = !isBlind && doubtful.size === 0 && isBalanced(found.differences);
+    const isProven = !isBlind && doubtful.size + absent.size === 0 && isBalanced(found.differences);
     return { ...looked, account: isProven ? withCursor(frozen, ports.clock.nowMs()) : frozen, differences };
   };
   let judged = judgeOne(start);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { quantity, toText } from '../core/money/fixed.ts';
+import { quantity, toText, usd } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity, release } from '../core/portfolio/ledger.ts';
 import type { Exchange } from '../ports/exchange.ts';
@@ -170,6 +170,49 @@ describe('an order of unknown fate while the books do not balance', () => {
     desk.nowMs += 60_000;
     await cycleWith(desk.ports, desk.settings, []);
     expect((await desk.ports.orders.find(order.client_order_id))?.status).toBe('NOT_PLACED');
+  });
+
+  async function lostEntry(minutes: number, change: Partial<Exchange>) {
+    desk.insteadOfPost = () => ({ kind: 'ambiguous', message: 'no answer' });
+    const order = approvedOrder(desk);
+    await cycleWith(desk.ports, desk.settings, [order]);
+    await drain(desk);
+    for (let minute = 0; minute < minutes; minute += 1) {
+      desk.nowMs += 60_000;
+      await cycleWith(withExchange(change), desk.settings, []);
+    }
+    return (await desk.ports.orders.find(order.client_order_id))?.status;
+  }
+  const moved = (changes: Readonly<Record<string, string>>) => async () => {
+    const real = await desk.exchange.balances();
+    if (real.kind !== 'ok') return real;
+    const rows = Object.entries(changes).map(([currency, amount]) => {
+      const known = real.value.find((balance) => balance.currency === currency);
+      const available = ((known?.available ?? 0n) + BigInt(quantity(amount))) as ReturnType<typeof quantity>;
+      return { currency, available, hold: known?.hold ?? quantity('0') };
+    });
+    return { ...real, value: [...real.value.filter(({ currency }) => changes[currency] === undefined), ...rows] };
+  };
+
+  it.each([
+    ['taken out', '-100', 'WITHDRAWAL:USD'],
+    ['paid in', '100', 'DEPOSIT:USD'],
+  ])('[I7] ends when the exchange has twice not known it and money was %s meanwhile', async (_, amount, told) => {
+    expect(await lostEntry(8, { balances: moved({ USD: amount }) })).toBe('NOT_PLACED');
+
+    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toContain(told);
+    expect(toText((await books()).cash)).toBe(toText(usd(String(1000 + Number(amount)))));
+  });
+
+  it('[I2] [I7] stays in doubt and is told where coins came for cash: it has filled, and no list says so', async () => {
+    const filled = { USD: '-50.6', BTC: '0.5' };
+
+    expect(await lostEntry(12, { balances: moved(filled) })).toBe('UNKNOWN');
+    const account = await books();
+    expect(account.flows).toEqual([]);
+    expect(account.frozen[BTC]).toContain('ledger:');
+    const told = desk.alerts.map(({ fingerprint }) => fingerprint);
+    expect(told).toEqual(expect.arrayContaining(['LEDGER_BREAK:cash', 'LEDGER_BREAK:BTC-USD']));
   });
 });
 

@@ -1,11 +1,11 @@
 import { isTerminal } from '../core/execution/lifecycle.ts';
 import type { OrderRecord } from '../core/execution/order-record.ts';
-import { step } from '../core/execution/order-step.ts';
+import { mayBeDeclaredNotPlaced, step } from '../core/execution/order-step.ts';
 import type { Account, Sightings, WorkingOrder } from '../core/portfolio/account.ts';
 import { release } from '../core/portfolio/ledger.ts';
 import { failureText } from '../ports/answer.ts';
 import type { Balance } from '../ports/exchange.ts';
-import { explainLedger } from './explain-ledger.ts';
+import { explainLedger, unknownIn, withoutOrders } from './explain-ledger.ts';
 import { tellFailedSale } from './failed-sale.ts';
 import { followById, settleTerminal, tellNotFound } from './follow-by-id.ts';
 import type { FollowOutcome } from './follow-order.ts';
@@ -44,16 +44,7 @@ export async function reconcile(
     return { account, ledgerBreak: `balances: ${failureText(balances)}`, faults: ['balances_unavailable'] };
   }
 
-  const doubtful = new Set<string>();
-  const booksBalance = isBalanced(compareLedger(withoutUnknown(account), balances.value, settings.quoteCurrency));
-  for (const order of Object.values(account.working)) {
-    const outcome = await followWorking(ports, settings, order, booksBalance);
-    if (outcome?.kind === 'unanswered') {
-      faults.push('order_unanswered');
-      await tellNotFound(ports, settings, outcome);
-    }
-    if (outcome === null || isDoubtful(outcome)) doubtful.add(order.client_order_id);
-  }
+  const { doubtful, absent } = await followAll(ports, settings, account, balances.value, faults);
   // A DRY_RUN account is hypothetical: the owner's own trading must not look like a broken ledger. Where gates refuse LIVE
   // the cycle is a dry one as well, but the account is not.
   if (account.mode === 'DRY_RUN') return { account: await followed(ports, account), ledgerBreak: null, faults };
@@ -62,7 +53,35 @@ export async function reconcile(
   if (!listed.isAnswered) faults.push('open_orders_unavailable');
   for (const id of listed.doubtful) doubtful.add(id);
   const view = await freshView(ports, account, listed.account, balances.value);
-  return explainLedger(ports, settings, { ...view, doubtful }, fence, faults);
+  return explainLedger(ports, settings, { ...view, doubtful, absent }, fence, faults);
+}
+
+/** Every order of the books, to what the exchange knows of it: which ones hide something still, and which are not there. */
+async function followAll(
+  ports: CyclePorts,
+  settings: CycleSettings,
+  account: Account,
+  balances: readonly Balance[],
+  faults: string[],
+): Promise<{ readonly doubtful: Set<string>; readonly absent: Set<string> }> {
+  const doubtful = new Set<string>();
+  const absent = new Set<string>();
+  const settleMs = settings.config.policy.execution.unknown_settle_seconds * 1_000;
+  // Balances that agree without them speak against them.
+  const without = withoutOrders(account, unknownIn(account));
+  const booksBalance = isBalanced(compareLedger(without, balances, settings.quoteCurrency));
+  for (const order of Object.values(account.working)) {
+    const id = order.client_order_id;
+    const outcome = await followWorking(ports, settings, order, booksBalance);
+    if (outcome?.kind === 'unanswered') {
+      faults.push('order_unanswered');
+      await tellNotFound(ports, settings, outcome);
+    }
+    const isAbsent = outcome?.kind === 'working' && mayBeDeclaredNotPlaced(outcome.record, settleMs);
+    if (isAbsent) absent.add(id);
+    else if (outcome === null || isDoubtful(outcome)) doubtful.add(id);
+  }
+  return { doubtful, absent };
 }
 
 /** What rests on the exchange and was not placed here, for the record of the cycle. */
@@ -84,12 +103,6 @@ async function freshView(
 
 async function followed(ports: CyclePorts, before: Account): Promise<Account> {
   return Object.keys(before.working).length === 0 ? before : ((await ports.accounts.load()) ?? before);
-}
-
-/** The books as they would be had no UNKNOWN order been placed: balances that agree speak against it. */
-function withoutUnknown(account: Account): Account {
-  const known = Object.entries(account.working).filter(([, order]) => order.status !== 'UNKNOWN');
-  return { ...account, working: Object.fromEntries(known) };
 }
 
 async function followWorking(
