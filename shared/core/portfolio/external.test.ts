@@ -147,6 +147,34 @@ describe('[REQ-DD1] coins that came in or went out', () => {
       }
     });
 
+    it('wait while the exchange does not answer: nobody knows then what they are worth', () => {
+      const down = snapshotOf(
+        calmMarket().map((symbol) => ({ ...symbol, product: null, quote: null, candles: {} })),
+        { conditions: { exchangeDown: 'products: down' } },
+      );
+      const counted = settled(ignored);
+      const leaving = settled(counted, down, ignoring);
+      expect(gatesOf(leaving, market, ignoring)).toEqual([]);
+      expect(settled(leaving, market, ignoring)).toEqual(settled(counted, market, ignoring));
+
+      const lost = { ...ignored, cash: usd('8800') };
+      const coming = settled(lost, down);
+      expect(gatesOf(coming)).toEqual(['drawdown', 'daily_stop']);
+      expect(settled(coming)).toEqual(settled(lost));
+    });
+
+    it('come in with the first price that is known', () => {
+      const lost = { ...ignored, cash: usd('8800') };
+      const unpriced = snapshotOf(
+        calmMarket().map((symbol) => (symbol.productId === ETH ? { ...symbol, quote: null, candles: {} } : symbol)),
+      );
+      const waiting = settled(lost, unpriced);
+
+      expect(waiting.unsettled_coins).toEqual({ ETH: quantity('100') });
+      expect(gatesOf(waiting)).toEqual(['drawdown', 'daily_stop']);
+      expect(settled(waiting).unsettled_coins).toEqual({});
+    });
+
     it('move nothing in books of which no decision has said whether they count', () => {
       const unsaid = { ...begun, external_counted: null };
 
