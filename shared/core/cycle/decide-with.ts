@@ -143,7 +143,10 @@ function viewOf(
   const { high_water_mark, marks: known } = account;
   const unsettled_flow = add(account.unsettled_flow, external.flow);
   const marked = { high_water_mark, marks: known, unsettled_flow };
-  const marks = marksAt(marked, equity, snapshot.slotMs, policy.risk.rolling_drawdown_days);
+  // What has no price would be missing in the anchor of a day that began now: its stop would let as much be lost.
+  const isPriced = snapshot.conditions.exchangeDown === null || known === null;
+  const marksMs = isPriced ? snapshot.slotMs : Math.min(snapshot.slotMs, known.day.start_ms);
+  const marks = marksAt(marked, equity, marksMs, policy.risk.rolling_drawdown_days);
   return {
     config,
     snapshot,

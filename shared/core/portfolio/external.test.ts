@@ -20,6 +20,7 @@ import { price, quantity, toText, usd } from '../money/fixed.ts';
 import type { Account } from './account.ts';
 import { adoptions } from './external.ts';
 import { lookForFlows } from './flows.ts';
+import { marksAt } from './marks.ts';
 
 const withPolicy = (external_holdings: 'ignore' | 'count' | 'manage') => configOf({ policy: { external_holdings } });
 const holding = accountOf({ external: { SOL: quantity('2'), NOPE: quantity('5') } });
@@ -110,6 +111,22 @@ describe('[REQ-DD1] coins that came in or went out', () => {
     const left = settled(moved(known, '-50'), market, ignoring);
 
     expect([left.unsettled_coins, toText(left.high_water_mark)]).toEqual([{}, toText(known.high_water_mark)]);
+  });
+
+  it('are in the anchor of a day that begins while the exchange does not answer', () => {
+    const down = snapshotOf(
+      calmMarket().map((symbol) => ({ ...symbol, product: null, quote: null, candles: {} })),
+      { conditions: { exchangeDown: 'products: down' } },
+    );
+    const yesterday = {
+      ...begun,
+      marks: marksAt({ ...begun, marks: null }, usd('20000'), AS_OF_MS - 7 * 86_400_000, 7),
+    };
+    const after = settled(yesterday, down);
+    expect(after.marks?.day).toEqual(yesterday.marks.day);
+    const lost = { ...settled(after), cash: usd('9000') };
+    expect(gatesOf(lost)).toEqual(['daily_stop']);
+    expect(gatesOf({ ...after, cash: usd('9000') }, down)).toContain('exchange');
   });
 
   describe('because a config counts them from now on, or no longer', () => {
