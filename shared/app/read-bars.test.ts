@@ -108,6 +108,18 @@ describe('reading bars', () => {
     expect(known(ETH, '1d', DAY_MS + MINUTE)).toBeDefined();
   });
 
+  it('[REQ-U3] reads the days of the reference as soon as they have closed, however many others wait', async () => {
+    const needs = (slotMs: number): readonly BarsNeeded[] => [
+      { interval: '1d', fromIndex: t('1d', slotMs) - 250, products: [ETH] },
+      ...last(5, '1h', '1d')(slotMs),
+    ];
+    const { cycle, known } = process(needs, [BTC, ETH], 1);
+    for (let minutes = 0; minutes <= 4 * 24 * 60; minutes += 1) {
+      await cycle(DAY_MS + minutes * MINUTE);
+      expect(known(ETH, '1d', DAY_MS + minutes * MINUTE)).toBeDefined();
+    }
+  });
+
   it('does not let what fails keep others waiting', async () => {
     const { cycle, failing, known } = process(last(5, '1h'), [BTC, ETH], 1);
     failing.add(BTC);

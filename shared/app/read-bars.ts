@@ -12,6 +12,8 @@ export interface Series {
   readonly interval: Interval;
   readonly fromIndex: number;
   readonly toIndex: number;
+  /** Asked for by name: the days that tell the regime, on which every size depends. */
+  readonly isNamed: boolean;
 }
 
 export interface BarPorts {
@@ -35,16 +37,19 @@ export function seriesOf(
     for (const productId of productIds) {
       if (products !== 'all' && !products.includes(productId)) continue;
       const key = `${productId}/${interval}`;
-      const from = Math.min(fromIndex, found.get(key)?.fromIndex ?? fromIndex);
-      found.set(key, { productId, interval, fromIndex: from, toIndex });
+      const known = found.get(key);
+      const from = Math.min(fromIndex, known?.fromIndex ?? fromIndex);
+      const isNamed = products !== 'all' || known?.isNamed === true;
+      found.set(key, { productId, interval, fromIndex: from, toIndex, isNamed });
     }
   }
   return [...found.values()];
 }
 
 /**
- * Reads what is not known yet, side by side: every series of the base interval, and of the others as many as the calls
- * allow, those that were not asked for longest first. What stays unread is read in the cycles that follow.
+ * Reads what is not known yet, side by side: every series of the base interval and what is asked for by name, and of the
+ * others as many as the calls allow, those that were not asked for longest first. What stays unread is read in the cycles
+ * that follow.
  */
 export async function readBars(
   ports: BarPorts,
@@ -55,8 +60,9 @@ export async function readBars(
   const open = series.filter((each) => !isSettled(each, ports.marketCache));
   const askedAtMs = ({ productId, interval }: Series) => ports.marketCache.askedAtMs(productId, interval);
   // The sort is stable: among those that were never asked for, the most urgent go first.
-  const others = open.filter(({ interval }) => interval !== base).sort((a, b) => compare(askedAtMs(a), askedAtMs(b)));
-  const now = [...open.filter(({ interval }) => interval === base), ...others.slice(0, maxOtherReads)];
+  const isAtOnce = ({ interval, isNamed }: Series) => interval === base || isNamed;
+  const others = open.filter((each) => !isAtOnce(each)).sort((a, b) => compare(askedAtMs(a), askedAtMs(b)));
+  const now = [...open.filter(isAtOnce), ...others.slice(0, maxOtherReads)];
   await Promise.all(now.map((each) => readOne(ports, each)));
 }
 

@@ -8,7 +8,7 @@ import type { MarketSnapshot } from '../market/snapshot.ts';
 import { add, toNumber, toText } from '../money/fixed.ts';
 import { textsOf } from '../money/texts-of.ts';
 import type { Account } from '../portfolio/account.ts';
-import { adoptions, countsExternal, externalNow } from '../portfolio/external.ts';
+import { adoptions, externalNow } from '../portfolio/external.ts';
 import { type MarksNow, marksAt } from '../portfolio/marks.ts';
 import { equityOf } from '../portfolio/valuation.ts';
 import { regimeOf } from '../regime/regime.ts';
@@ -54,6 +54,7 @@ export function decideWith(
   }
   const bound = bindStrategies(config.signals, modules);
   const view = viewOf(snapshot, account, config, bound, detail);
+  const external = externalNow(account, snapshot, config.policy);
   const run = runUnlessHalted(withoutBenched(bound, snapshot.conditions.benched), view);
   const peaks = peakPrices(account, snapshot, view.symbols, config.policy.data);
   const exits = dueExits(account, exitContext(view, peaks));
@@ -91,8 +92,8 @@ export function decideWith(
         detail,
       ),
       adoptions: adoptions(account, snapshot, config),
-      unsettled_coins: { ...textsOf(externalNow(account, snapshot, config.policy).waiting) },
-      external_counted: countsExternal(config.policy),
+      unsettled_coins: { ...textsOf(external.waiting) },
+      external_counted: external.counted,
       shadow: own(nextShadowBooks(run.shadow, view), detail),
       strategy_state: own(run.state, detail),
       // Selling under the kill switch is not the first cycle after it.
@@ -142,7 +143,10 @@ function viewOf(
   const { high_water_mark, marks: known } = account;
   const unsettled_flow = add(account.unsettled_flow, external.flow);
   const marked = { high_water_mark, marks: known, unsettled_flow };
-  const marks = marksAt(marked, equity, snapshot.slotMs, policy.risk.rolling_drawdown_days);
+  // What has no price would be missing in the anchor of a day that began now: its stop would let as much be lost.
+  const isPriced = snapshot.conditions.exchangeDown === null || known === null;
+  const marksMs = isPriced ? snapshot.slotMs : Math.min(snapshot.slotMs, known.day.start_ms);
+  const marks = marksAt(marked, equity, marksMs, policy.risk.rolling_drawdown_days);
   return {
     config,
     snapshot,

@@ -20,6 +20,7 @@ import { price, quantity, toText, usd } from '../money/fixed.ts';
 import type { Account } from './account.ts';
 import { adoptions } from './external.ts';
 import { lookForFlows } from './flows.ts';
+import { marksAt } from './marks.ts';
 
 const withPolicy = (external_holdings: 'ignore' | 'count' | 'manage') => configOf({ policy: { external_holdings } });
 const holding = accountOf({ external: { SOL: quantity('2'), NOPE: quantity('5') } });
@@ -112,6 +113,22 @@ describe('[REQ-DD1] coins that came in or went out', () => {
     expect([left.unsettled_coins, toText(left.high_water_mark)]).toEqual([{}, toText(known.high_water_mark)]);
   });
 
+  it('are in the anchor of a day that begins while the exchange does not answer', () => {
+    const down = snapshotOf(
+      calmMarket().map((symbol) => ({ ...symbol, product: null, quote: null, candles: {} })),
+      { conditions: { exchangeDown: 'products: down' } },
+    );
+    const yesterday = {
+      ...begun,
+      marks: marksAt({ ...begun, marks: null }, usd('20000'), AS_OF_MS - 7 * 86_400_000, 7),
+    };
+    const after = settled(yesterday, down);
+    expect(after.marks?.day).toEqual(yesterday.marks.day);
+    const lost = { ...settled(after), cash: usd('9000') };
+    expect(gatesOf(lost)).toEqual(['daily_stop']);
+    expect(gatesOf({ ...after, cash: usd('9000') }, down)).toContain('exchange');
+  });
+
   describe('because a config counts them from now on, or no longer', () => {
     const ignoring = configOf({ policy: { risk: { daily_stop_pnl_pct: -3, max_drawdown_pct: 10 } } });
     const ignored = settled(rich, market, ignoring);
@@ -145,6 +162,34 @@ describe('[REQ-DD1] coins that came in or went out', () => {
         expect(gatesOf(moved(begun, size), market, ignoring)).toEqual([]);
         expect(gatesOf(moved(ignored, size))).toEqual([]);
       }
+    });
+
+    it('wait while the exchange does not answer: nobody knows then what they are worth', () => {
+      const down = snapshotOf(
+        calmMarket().map((symbol) => ({ ...symbol, product: null, quote: null, candles: {} })),
+        { conditions: { exchangeDown: 'products: down' } },
+      );
+      const counted = settled(ignored);
+      const leaving = settled(counted, down, ignoring);
+      expect(gatesOf(leaving, market, ignoring)).toEqual([]);
+      expect(settled(leaving, market, ignoring)).toEqual(settled(counted, market, ignoring));
+
+      const lost = { ...ignored, cash: usd('8800') };
+      const coming = settled(lost, down);
+      expect(gatesOf(coming)).toEqual(['drawdown', 'daily_stop']);
+      expect(settled(coming)).toEqual(settled(lost));
+    });
+
+    it('come in with the first price that is known', () => {
+      const lost = { ...ignored, cash: usd('8800') };
+      const unpriced = snapshotOf(
+        calmMarket().map((symbol) => (symbol.productId === ETH ? { ...symbol, quote: null, candles: {} } : symbol)),
+      );
+      const waiting = settled(lost, unpriced);
+
+      expect(waiting.unsettled_coins).toEqual({ ETH: quantity('100') });
+      expect(gatesOf(waiting)).toEqual(['drawdown', 'daily_stop']);
+      expect(settled(waiting).unsettled_coins).toEqual({});
     });
 
     it('move nothing in books of which no decision has said whether they count', () => {

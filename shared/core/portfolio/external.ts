@@ -74,6 +74,8 @@ export function countsExternal({ external_holdings }: Policy): boolean {
 
 /** What marks and equity know of coins from before the bot. */
 export interface ExternalNow {
+  /** Whether they are part of this equity. */
+  readonly counted: boolean;
   readonly equity: Usd;
   /** What came into equity, or left it, without having been earned or lost. */
   readonly flow: Usd;
@@ -81,25 +83,37 @@ export interface ExternalNow {
   readonly waiting: Account['unsettled_coins'];
 }
 
-/** Where a config has them counted from now on, or no longer, all of them come in or go out at once. */
+/**
+ * Where a config has them counted from now on, or no longer, all of them come in or go out at once: as soon as the exchange
+ * says what they are worth.
+ */
 export function externalNow(account: Account, snapshot: MarketSnapshot, policy: Policy): ExternalNow {
-  const counts = countsExternal(policy);
-  const equity = externalEquity(account, snapshot, policy);
-  const before = account.external_counted;
-  if (before === null || before === counts) return { equity, ...settledCoins(account, snapshot, policy) };
-  if (counts) return { equity, flow: equity, waiting: {} };
-  const counted: Policy = { ...policy, external_holdings: 'count' };
-  const gone = subtract(externalEquity(account, snapshot, counted), settledCoins(account, snapshot, counted).flow);
-  return { equity, flow: subtract(ZERO_USD, gone), waiting: {} };
+  const wanted = countsExternal(policy);
+  const before = account.external_counted ?? wanted;
+  const counted = snapshot.conditions.exchangeDown === null ? wanted : before;
+  const counting: Policy = { ...policy, external_holdings: 'count' };
+  if (!counted && !before) return { counted, equity: ZERO_USD, flow: ZERO_USD, waiting: {} };
+  const equity = externalEquity(account, snapshot, counting);
+  const settled = settledCoins(account, snapshot, counting);
+  if (counted && before) return { counted, equity, ...settled };
+  if (counted) return { counted, equity, flow: equity, waiting: unpriced(account, snapshot, counting) };
+  return { counted, equity: ZERO_USD, flow: subtract(settled.flow, equity), waiting: {} };
 }
 
-/** Coins that came in or went out, at what they fetch now; what has no price yet waits. Nothing where such coins do not count. */
+function unpriced(account: Account, snapshot: MarketSnapshot, policy: Policy): Account['unsettled_coins'] {
+  const without = externalHoldings(account, snapshot, policy).filter(
+    ({ symbol }) => cautiousMark(symbol, snapshot, policy.data) === null,
+  );
+  return Object.fromEntries(without.map(({ currency, quantity }) => [currency, quantity]));
+}
+
+/** Coins that came in or went out, at what they fetch now; what has no price yet waits. */
 function settledCoins(
   { unsettled_coins: coins }: Account,
   snapshot: MarketSnapshot,
-  { external_holdings, data }: Policy,
+  { data }: Policy,
 ): { readonly flow: Usd; readonly waiting: Account['unsettled_coins'] } {
-  if (external_holdings === 'ignore' || Object.keys(coins).length === 0) return { flow: ZERO_USD, waiting: {} };
+  if (Object.keys(coins).length === 0) return { flow: ZERO_USD, waiting: {} };
   const marks = Object.keys(coins).map((currency) => {
     const symbol = snapshot.symbols.find((each) => each.product !== null && baseOf(each.productId) === currency);
     return [currency, coins[currency] as Quantity, cautiousMark(symbol, snapshot, data)] as const;

@@ -122,4 +122,30 @@ describe('parameters', () => {
     expect(newListingBreakout.params.safeParse({ ...params, max_age_bars: 24 }).success).toBe(false);
     expect(newListingBreakout.params.safeParse({ ...params, max_age_bars: 25 }).success).toBe(true);
   });
+
+  it('refuses a range after which no window has room for a listing', () => {
+    const isTaken = (range_bars: number, exit_lookback_bars: number) =>
+      newListingBreakout.params.safeParse({ ...params, range_bars, exit_lookback_bars, max_age_bars: 300 }).success;
+    const isEverYoung = (range_bars: number, exit_lookback_bars: number) =>
+      Array.from({ length: 300 }, (_, i) => EXAMPLE_T - i).some((t) => {
+        const born = windowStart(t, Math.max(range_bars, exit_lookback_bars)) + range_bars;
+        const closes = Array.from({ length: t - born + 1 }, (_, i) => (born + i === t ? 102.5 : 100 + (i % 3)));
+        const window = anchoredWindow(candlesTo(t, closes), t, Math.max(range_bars, exit_lookback_bars));
+        return (
+          window !== undefined && propose(window, { range_bars, exit_lookback_bars, max_age_bars: 300 }) !== undefined
+        );
+      });
+
+    for (const [range, exit] of [
+      [149, 24],
+      [149, 150],
+      [150, 24],
+      [149, 151],
+      [101, 199],
+      [100, 199],
+    ] as const) {
+      expect([range, exit, isTaken(range, exit)]).toEqual([range, exit, isEverYoung(range, exit)]);
+    }
+    expect([isTaken(149, 150), isTaken(150, 24)]).toEqual([true, false]);
+  });
 });

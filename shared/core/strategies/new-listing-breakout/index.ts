@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { windowStart } from '../../indicators/anchor.ts';
+import { MAX_WINDOW_BARS, windowStart } from '../../indicators/anchor.ts';
 import { donchian } from '../../indicators/donchian.ts';
 import { readAt } from '../../indicators/read.ts';
 import type { Candles } from '../../market/candles.ts';
@@ -28,6 +28,10 @@ const params = z
     path: ['max_age_bars'],
     message:
       'max_age_bars must exceed range_bars and exit_lookback_bars: the listing would be old at its first opinion',
+  })
+  .refine((given) => given.range_bars + warmupBars(given) < MAX_WINDOW_BARS, {
+    path: ['range_bars'],
+    message: `range_bars and the larger of range_bars and exit_lookback_bars must make less than ${MAX_WINDOW_BARS}: no listing would ever be seen as young`,
   });
 type Params = z.output<typeof params>;
 
