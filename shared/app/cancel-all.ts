@@ -35,29 +35,15 @@ export async function cancelAll(
   account: KnownAccount,
   since: () => number,
 ): Promise<CancelOutcome> {
-  const seen = new Map<string, ExchangeOrder>();
-  const isOurs = (order: ExchangeOrder) => order.clientOrderId.startsWith(`${settings.config.botId}-`);
-  const isKept = keeping(settings, account);
-  const kept = new Set<string>();
   const booked = bookedIds(settings, account);
-  let last: Round = { open: [], faults: ['open orders were never read'] };
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    last = await cancelRound(ports, last.faults.length > 0 ? booked : [], (order) => {
-      if (!isOurs(order)) return false;
-      if (isKept(order)) kept.add(order.orderId);
-      return !isKept(order);
-    });
-    for (const order of last.open) seen.set(order.orderId, order);
-    if (isOver(last)) break;
-    await ports.clock.sleep(Math.min(MOST_WAIT_MS, ROUND_WAIT_MS * 2 ** round));
-  }
+  const { seen, kept, refused, last } = await cancelInRounds(ports, settings, account, booked);
   const unlisted = booked.filter((id) => !seen.has(id));
   const read = await readBack(ports, [...seen.values()], unlisted);
   const endedMs = isOver(last) && read.faults.length === 0 ? since() : null;
   const unbooked = await bookAll(ports, settings, read.orders);
   const remaining = new Set([...last.open.map(({ orderId }) => orderId), ...read.alive]);
   return {
-    found: seen.size + cancelledAmong(unlisted, read.orders),
+    found: seen.size + unlisted.filter((id) => wasAlive(id, read, refused)).length,
     kept: kept.size,
     remaining: [...remaining],
     faults: [...last.faults, ...read.faults, ...unbooked],
@@ -65,8 +51,43 @@ export async function cancelAll(
   };
 }
 
-function cancelledAmong(ids: readonly string[], orders: readonly ExchangeOrder[]): number {
-  return orders.filter(({ orderId, status }) => ids.includes(orderId) && status === 'CANCELLED').length;
+interface Rounds {
+  readonly seen: ReadonlyMap<string, ExchangeOrder>;
+  readonly kept: ReadonlySet<string>;
+  /** Ids whose first cancel was answered with no. */
+  readonly refused: readonly string[];
+  readonly last: Round;
+}
+
+async function cancelInRounds(
+  ports: HaltPorts,
+  settings: HaltSettings,
+  account: KnownAccount,
+  booked: readonly string[],
+): Promise<Rounds> {
+  const seen = new Map<string, ExchangeOrder>();
+  const kept = new Set<string>();
+  const isOurs = (order: ExchangeOrder) => order.clientOrderId.startsWith(`${settings.config.botId}-`);
+  const isKept = keeping(settings, account);
+  const isMeant = (order: ExchangeOrder) => {
+    if (!isOurs(order)) return false;
+    if (isKept(order)) kept.add(order.orderId);
+    return !isKept(order);
+  };
+  let last = await cancelRound(ports, booked, isMeant);
+  const { refused } = last;
+  for (let round = 0; ; round += 1) {
+    for (const order of last.open) seen.set(order.orderId, order);
+    if (isOver(last) || round === MAX_ROUNDS - 1) return { seen, kept, refused, last };
+    await ports.clock.sleep(Math.min(MOST_WAIT_MS, ROUND_WAIT_MS * 2 ** round));
+    last = await cancelRound(ports, last.faults.length > 0 ? booked : [], isMeant);
+  }
+}
+
+/** What had ended before, and is in the books only until its last fill is told, was not found here. */
+function wasAlive(id: string, { orders, alive }: ReadBack, refused: readonly string[]): boolean {
+  if (alive.includes(id)) return true;
+  return !refused.includes(id) && orders.some(({ orderId, status }) => orderId === id && status === 'CANCELLED');
 }
 
 /** What the exchange has accepted, as far as the books know. */
@@ -86,6 +107,8 @@ interface Round {
   /** The orders to be cancelled that were open when the round began. */
   readonly open: readonly ExchangeOrder[];
   readonly faults: readonly string[];
+  /** Ids whose cancel was answered with no. */
+  readonly refused: readonly string[];
 }
 
 function isOver({ open, faults }: Round): boolean {
@@ -102,9 +125,10 @@ async function cancelRound(
   const open = answer.kind === 'ok' ? answer.value.filter(isMeant) : [];
   const faults = answer.kind === 'ok' ? [] : [`open orders: ${failureText(answer)}`];
   const ids = new Set([...open.map(({ orderId }) => orderId), ...booked]);
-  if (ids.size === 0) return { open, faults };
+  if (ids.size === 0) return { open, faults, refused: [] };
   const cancelled = await ports.exchange.cancel([...ids]);
-  return { open, faults: cancelled.kind === 'ok' ? faults : [...faults, `cancel: ${failureText(cancelled)}`] };
+  if (cancelled.kind !== 'ok') return { open, faults: [...faults, `cancel: ${failureText(cancelled)}`], refused: [] };
+  return { open, faults, refused: cancelled.value.filter(({ accepted }) => !accepted).map(({ orderId }) => orderId) };
 }
 
 interface ReadBack {
