@@ -179,6 +179,27 @@ describe('halting', () => {
     expect(report).toMatchObject({ found: 1, remaining: [] });
   });
 
+  it('[REQ-K1] cancels what the books know at once: a list that is silent for seconds keeps no order alive', async () => {
+    await restInBooks();
+    const pulledAtMs = desk.nowMs;
+    const askedMs: number[] = [];
+    const exchange: Desk['exchange'] = {
+      ...desk.ports.exchange,
+      openOrders: async () => {
+        await Promise.resolve();
+        desk.nowMs += 9_000;
+        return { kind: 'unavailable', message: 'silent' };
+      },
+      cancel: (ids) => {
+        askedMs.push(desk.nowMs - pulledAtMs);
+        return desk.exchange.cancel(ids);
+      },
+    };
+    await halt({ ...desk.ports, exchange }, desk.settings, { ...REQUEST, flippedAtMs: pulledAtMs });
+
+    expect(askedMs[0]).toBe(0);
+  });
+
   it('[REQ-K1] goes through 250 orders, whatever a batch may hold', async () => {
     const many = await restingOrders(desk, 250);
     const report = await halt({ ...desk.ports, exchange: many.exchange }, desk.settings, REQUEST);
