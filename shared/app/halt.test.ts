@@ -200,6 +200,25 @@ describe('halting', () => {
     expect(askedMs[0]).toBe(0);
   });
 
+  it('[REQ-K1] is not complete while the exchange does not know an order that the books do, and ends the others', async () => {
+    await restInBooks();
+    const [lost] = Object.values((await desk.ports.accounts.load())?.working ?? {});
+    const working = await restingOrders(desk, 2);
+    const notFound = { kind: 'refused', status: 404, reasons: [], message: 'no such order' } as const;
+    const exchange: Desk['exchange'] = {
+      ...working.exchange,
+      order: async (id) => (id === lost?.order_id ? notFound : working.exchange.order(id)),
+    };
+    const report = await halt({ ...desk.ports, exchange }, desk.settings, REQUEST);
+
+    expect(working.cancelled).toEqual(expect.arrayContaining(['o0', 'o1']));
+    expect(report).toMatchObject({
+      found: 2,
+      cancelled_ms: null,
+      faults: [expect.stringContaining(`${lost?.order_id}`)],
+    });
+  });
+
   it('[REQ-K1] goes through 250 orders, whatever a batch may hold', async () => {
     const many = await restingOrders(desk, 250);
     const report = await halt({ ...desk.ports, exchange: many.exchange }, desk.settings, REQUEST);
