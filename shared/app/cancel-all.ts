@@ -1,10 +1,11 @@
 import { isTerminal } from '../core/execution/lifecycle.ts';
 import type { Account } from '../core/portfolio/account.ts';
-import { failureText } from '../ports/answer.ts';
-import type { ExchangeOrder } from '../ports/exchange.ts';
+import { type Answer, failureText, ok } from '../ports/answer.ts';
+import type { CancelResult, ExchangeOrder } from '../ports/exchange.ts';
 import type { Attempt } from './attempt.ts';
 import { followOrder, terminalEvent } from './follow-order.ts';
 import type { HaltPorts, HaltSettings, TraderSettings } from './ports.ts';
+import { SCAN_MARGIN_MS } from './resolve-unknown.ts';
 
 /** The books, if they could be read: without them everything is cancelled. */
 export type KnownAccount = Attempt<Account | undefined>;
@@ -35,29 +36,15 @@ export async function cancelAll(
   account: KnownAccount,
   since: () => number,
 ): Promise<CancelOutcome> {
-  const seen = new Map<string, ExchangeOrder>();
-  const isOurs = (order: ExchangeOrder) => order.clientOrderId.startsWith(`${settings.config.botId}-`);
-  const isKept = keeping(settings, account);
-  const kept = new Set<string>();
-  const booked = bookedIds(settings, account);
-  let last: Round = { open: [], faults: ['open orders were never read'] };
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    last = await cancelRound(ports, last.faults.length > 0 ? booked : [], (order) => {
-      if (!isOurs(order)) return false;
-      if (isKept(order)) kept.add(order.orderId);
-      return !isKept(order);
-    });
-    for (const order of last.open) seen.set(order.orderId, order);
-    if (isOver(last)) break;
-    await ports.clock.sleep(Math.min(MOST_WAIT_MS, ROUND_WAIT_MS * 2 ** round));
-  }
-  const unlisted = booked.filter((id) => !seen.has(id));
-  const read = await readBack(ports, [...seen.values()], unlisted);
+  const booked = bookedIn(settings, account);
+  const { seen, kept, refused, last } = await cancelInRounds(ports, settings, account, booked);
+  const unlisted = booked.filter(({ orderId }) => !seen.has(orderId));
+  const read = await readBack(ports, [...seen.values(), ...unlisted]);
   const endedMs = isOver(last) && read.faults.length === 0 ? since() : null;
   const unbooked = await bookAll(ports, settings, read.orders);
   const remaining = new Set([...last.open.map(({ orderId }) => orderId), ...read.alive]);
   return {
-    found: seen.size + cancelledAmong(unlisted, read.orders),
+    found: seen.size + unlisted.filter(({ orderId }) => wasAlive(orderId, read, refused)).length,
     kept: kept.size,
     remaining: [...remaining],
     faults: [...last.faults, ...read.faults, ...unbooked],
@@ -65,15 +52,57 @@ export async function cancelAll(
   };
 }
 
-function cancelledAmong(ids: readonly string[], orders: readonly ExchangeOrder[]): number {
-  return orders.filter(({ orderId, status }) => ids.includes(orderId) && status === 'CANCELLED').length;
+interface Rounds {
+  readonly seen: ReadonlyMap<string, ExchangeOrder>;
+  readonly kept: ReadonlySet<string>;
+  /** Ids whose first cancel was answered with no. */
+  readonly refused: readonly string[];
+  readonly last: Round;
 }
 
-/** What the exchange has accepted, as far as the books know. */
-function bookedIds({ keepProtectiveStops }: HaltSettings, account: KnownAccount): readonly string[] {
+async function cancelInRounds(
+  ports: HaltPorts,
+  settings: HaltSettings,
+  account: KnownAccount,
+  known: readonly Asked[],
+): Promise<Rounds> {
+  const booked = known.map(({ orderId }) => orderId);
+  const seen = new Map<string, ExchangeOrder>();
+  const kept = new Set<string>();
+  const isOurs = (order: ExchangeOrder) => order.clientOrderId.startsWith(`${settings.config.botId}-`);
+  const isKept = keeping(settings, account);
+  const isMeant = (order: ExchangeOrder) => {
+    if (!isOurs(order)) return false;
+    if (isKept(order)) kept.add(order.orderId);
+    return !isKept(order);
+  };
+  let last = await cancelRound(ports, booked, isMeant);
+  const { refused } = last;
+  for (let round = 0; ; round += 1) {
+    for (const order of last.open) seen.set(order.orderId, order);
+    if (isOver(last) || round === MAX_ROUNDS - 1) return { seen, kept, refused, last };
+    await ports.clock.sleep(Math.min(MOST_WAIT_MS, ROUND_WAIT_MS * 2 ** round));
+    last = await cancelRound(ports, last.faults.length > 0 ? booked : [], isMeant);
+  }
+}
+
+/** What had ended before, and is in the books only until its last fill is told, was not found here. */
+function wasAlive(id: string, { orders, alive }: ReadBack, refused: readonly string[]): boolean {
+  if (alive.includes(id)) return true;
+  return !refused.includes(id) && orders.some(({ orderId, status }) => orderId === id && status === 'CANCELLED');
+}
+
+/** Enough of an order to ask for it, alone or in a list. */
+type Asked = Pick<ExchangeOrder, 'orderId' | 'productId' | 'createdMs'>;
+
+/** What the exchange has accepted, as far as the books know: none of it is older than its slot. */
+function bookedIn({ keepProtectiveStops }: HaltSettings, account: KnownAccount): readonly Asked[] {
   const working = account.kind === 'failed' ? [] : Object.values(account.value?.working ?? {});
-  const meant = working.filter(({ purpose }) => keepProtectiveStops !== true || purpose !== 'protect');
-  return meant.flatMap(({ order_id }) => order_id ?? []);
+  return working
+    .filter(({ purpose }) => keepProtectiveStops !== true || purpose !== 'protect')
+    .flatMap(({ order_id: orderId, product_id: productId, slot_ms }) =>
+      orderId === null ? [] : [{ orderId, productId, createdMs: slot_ms - SCAN_MARGIN_MS }],
+    );
 }
 
 /** A stop that protects a position, as the books know it. What they do not know is cancelled. */
@@ -86,25 +115,43 @@ interface Round {
   /** The orders to be cancelled that were open when the round began. */
   readonly open: readonly ExchangeOrder[];
   readonly faults: readonly string[];
+  /** Ids whose cancel was answered with no. */
+  readonly refused: readonly string[];
 }
 
 function isOver({ open, faults }: Round): boolean {
   return open.length === 0 && faults.length === 0;
 }
 
-/** Lists and cancels. The answer to a cancel is a hint only: the next round's list says what is still open. */
+/**
+ * Lists and cancels; what is in the books waits for no list. The answer to a cancel is a hint only: the next round's list says
+ * what is still open.
+ */
 async function cancelRound(
   ports: HaltPorts,
   booked: readonly string[],
   isMeant: (order: ExchangeOrder) => boolean,
 ): Promise<Round> {
-  const answer = await ports.exchange.openOrders();
-  const open = answer.kind === 'ok' ? answer.value.filter(isMeant) : [];
-  const faults = answer.kind === 'ok' ? [] : [`open orders: ${failureText(answer)}`];
-  const ids = new Set([...open.map(({ orderId }) => orderId), ...booked]);
-  if (ids.size === 0) return { open, faults };
-  const cancelled = await ports.exchange.cancel([...ids]);
-  return { open, faults: cancelled.kind === 'ok' ? faults : [...faults, `cancel: ${failureText(cancelled)}`] };
+  const [listed, early] = await Promise.all([ports.exchange.openOrders(), cancelled(ports, booked)]);
+  const open = listed.kind === 'ok' ? listed.value.filter(isMeant) : [];
+  const ids = open.map(({ orderId }) => orderId).filter((id) => !booked.includes(id));
+  const late = await cancelled(ports, ids);
+  return {
+    open,
+    faults: [
+      ...(listed.kind === 'ok' ? [] : [`open orders: ${failureText(listed)}`]),
+      ...[early, late].flatMap((answer) => (answer.kind === 'ok' ? [] : [`cancel: ${failureText(answer)}`])),
+    ],
+    refused: [early, late].flatMap((answer) => (answer.kind === 'ok' ? answer.value : [])).flatMap(refusedId),
+  };
+}
+
+async function cancelled(ports: HaltPorts, ids: readonly string[]): Promise<Answer<readonly CancelResult[]>> {
+  return ids.length === 0 ? ok([]) : ports.exchange.cancel(ids);
+}
+
+function refusedId({ accepted, orderId }: CancelResult): readonly string[] {
+  return accepted ? [] : [orderId];
 }
 
 interface ReadBack {
@@ -117,15 +164,11 @@ interface ReadBack {
  * Not being listed as open is a sign, the order's own final status is the proof. One list tells it of most orders; those
  * it does not tell of are asked for one by one.
  */
-async function readBack(
-  ports: HaltPorts,
-  listed: readonly ExchangeOrder[],
-  unlisted: readonly string[],
-): Promise<ReadBack> {
-  const orders = [...(await endedOf(ports, listed))];
+async function readBack(ports: HaltPorts, asked: readonly Asked[]): Promise<ReadBack> {
+  const orders = [...(await endedOf(ports, asked))];
   const told = new Set(orders.map(({ orderId }) => orderId));
   const faults: string[] = [];
-  const waiting = [...listed.map(({ orderId }) => orderId), ...unlisted].filter((id) => !told.has(id));
+  const waiting = asked.map(({ orderId }) => orderId).filter((id) => !told.has(id));
   const reader = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const answer = await ports.exchange.order(next);
@@ -138,12 +181,12 @@ async function readBack(
   return { orders, alive, faults };
 }
 
-async function endedOf(ports: HaltPorts, listed: readonly ExchangeOrder[]): Promise<readonly ExchangeOrder[]> {
-  if (listed.length < 2) return [];
-  const sinceMs = Math.min(...listed.map(({ createdMs }) => createdMs));
-  const products = [...new Set(listed.map(({ productId }) => productId))];
+async function endedOf(ports: HaltPorts, asked: readonly Asked[]): Promise<readonly ExchangeOrder[]> {
+  if (asked.length < 2) return [];
+  const sinceMs = Math.min(...asked.map(({ createdMs }) => createdMs));
+  const products = [...new Set(asked.map(({ productId }) => productId))];
   const answer = await ports.exchange.ordersSince(sinceMs, products);
-  const ids = new Set(listed.map(({ orderId }) => orderId));
+  const ids = new Set(asked.map(({ orderId }) => orderId));
   return answer.kind === 'ok'
     ? answer.value.filter((order) => ids.has(order.orderId) && terminalEvent(order) !== null)
     : [];

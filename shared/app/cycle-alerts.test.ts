@@ -9,6 +9,7 @@ import type { CyclePorts } from './ports.ts';
 import { runCycle } from './run-cycle.ts';
 import { approvedOrder, BTC, type Desk, ETH } from './testing/desk.ts';
 import { deskOpener } from './testing/each-desk.ts';
+import { cycleWith, drain } from './testing/pipeline.ts';
 
 const POLICY = {
   dedupeMs: 60_000,
@@ -86,9 +87,38 @@ describe('the alerts of a cycle', () => {
   });
 });
 
+describe('an order that the exchange does not know', () => {
+  const notFound = { kind: 'refused', status: 404, reasons: ['NOT_FOUND'], message: 'no such order' } as const;
+  const down = { kind: 'unavailable', message: 'down' } as const;
+
+  beforeEach(async () => {
+    const route = { kind: 'maker', ttl_ms: 864_000_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
+    await cycleWith(desk.ports, desk.settings, [{ ...approvedOrder(desk, { limit: '99.5' }), route }]);
+    await drain(desk);
+    desk.nowMs += 600_000;
+  });
+
+  it.each([
+    ['the order', { order: async () => down }],
+    ['the balances', { balances: async () => down }],
+  ] as const)('[REQ-AL1] is not known again because of %s nothing was heard in a cycle', async (_name, silent) => {
+    const { exchange } = ports;
+    ports = { ...ports, exchange: { ...exchange, order: async () => notFound } };
+    await cycle();
+    expect(said('ORDER_NOT_FOUND')).toEqual(['opened']);
+    ports = { ...ports, exchange: { ...exchange, ...silent } };
+    await cycle();
+    expect(said('ORDER_NOT_FOUND')).toEqual(['opened']);
+
+    ports = { ...ports, exchange };
+    await cycle();
+    expect(said('ORDER_NOT_FOUND')).toEqual(['opened', 'resolved']);
+  });
+});
+
 describe('what a decision says is over', () => {
   const free = { breaches: [], orders: [] };
-  const at = (ms: number) => ({ sinceMs: ms, seenAtMs: ms + 100, unknown: [] });
+  const at = (ms: number) => ({ sinceMs: ms, seenAtMs: ms + 100, unknown: [], unheard: [] });
   const names = async () =>
     openAlerts(storedBook(await ports.facts.load(ALERTS_FACT)).book).map((one) => one.fingerprint);
 

@@ -13,6 +13,8 @@ interface Look {
   readonly seenAtMs: number;
   /** Client order ids of unknown fate. */
   readonly unknown: readonly string[];
+  /** Client order ids of which the exchange may not have been heard. */
+  readonly unheard: readonly string[];
 }
 
 interface BreachPorts {
@@ -28,12 +30,13 @@ interface BreachPorts {
 export async function tellBreaches(
   ports: BreachPorts,
   { breaches, orders }: Pick<Decision, 'breaches' | 'orders'>,
-  { sinceMs, seenAtMs, unknown }: Look,
+  { sinceMs, seenAtMs, unknown, unheard }: Look,
 ): Promise<void> {
   const raises = breaches.map(({ kind, subject, detail }) => raised(kind, subject, detail, seenAtMs));
   const lasting = new Set([
     ...raises.flatMap(({ kind, subject }) => [`${kind}:${subject}`, ...behind(kind, subject)]),
     ...unknown.map((id) => `ORDER_UNKNOWN:${id}`),
+    ...unheard.map((id) => `ORDER_NOT_FOUND:${id}`),
     // What has to be sold again was not sold: whoever sends it says how it goes on.
     ...orders.filter(({ side }) => side === 'SELL').map(({ product_id }) => `SALE_FAILED:${product_id}`),
   ]);

@@ -144,9 +144,7 @@ describe('halting', () => {
   });
 
   it('[REQ-K1] [I6] books what an order fills between the listing and the cancel', async () => {
-    const resting = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
-    await cycleWith(desk.ports, desk.settings, [{ ...approvedOrder(desk, { limit: '99' }), route: resting }]);
-    await drain(desk);
+    await restInBooks();
     expect(Object.values((await desk.ports.accounts.load())?.working ?? {})).toMatchObject([{ status: 'WORKING' }]);
 
     const tooLate: Desk['exchange']['cancel'] = async (ids) => {
@@ -169,9 +167,7 @@ describe('halting', () => {
     ['does not tell of: it lags, or calls it by a word that nobody asked for', { kind: 'ok', value: [] }],
     ['cannot tell of at all', { kind: 'unavailable', message: 'down' }],
   ] as const)('[REQ-K1] [I6] cancels and books an order that the books know and the list %s', async (_name, answer) => {
-    const resting = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
-    await cycleWith(desk.ports, desk.settings, [{ ...approvedOrder(desk, { limit: '99' }), route: resting }]);
-    await drain(desk);
+    await restInBooks();
     const exchange = { ...desk.ports.exchange, openOrders: async () => answer };
 
     const report = await halt({ ...desk.ports, exchange }, desk.settings, REQUEST);
@@ -181,6 +177,46 @@ describe('halting', () => {
     // A list that was never read may hold what the books have lost.
     expect(report.faults).toEqual(answer.kind === 'ok' ? [] : ['open orders: unavailable: down']);
     expect(report).toMatchObject({ found: 1, remaining: [] });
+  });
+
+  it('[REQ-K1] cancels what the books know at once: a list that is silent for seconds keeps no order alive', async () => {
+    await restInBooks();
+    const pulledAtMs = desk.nowMs;
+    const askedMs: number[] = [];
+    const exchange: Desk['exchange'] = {
+      ...desk.ports.exchange,
+      openOrders: async () => {
+        await Promise.resolve();
+        desk.nowMs += 9_000;
+        return { kind: 'unavailable', message: 'silent' };
+      },
+      cancel: (ids) => {
+        askedMs.push(desk.nowMs - pulledAtMs);
+        return desk.exchange.cancel(ids);
+      },
+    };
+    await halt({ ...desk.ports, exchange }, desk.settings, { ...REQUEST, flippedAtMs: pulledAtMs });
+
+    expect(askedMs[0]).toBe(0);
+  });
+
+  it('[REQ-K1] is not complete while the exchange does not know an order that the books do, and ends the others', async () => {
+    await restInBooks();
+    const [lost] = Object.values((await desk.ports.accounts.load())?.working ?? {});
+    const working = await restingOrders(desk, 2);
+    const notFound = { kind: 'refused', status: 404, reasons: [], message: 'no such order' } as const;
+    const exchange: Desk['exchange'] = {
+      ...working.exchange,
+      order: async (id) => (id === lost?.order_id ? notFound : working.exchange.order(id)),
+    };
+    const report = await halt({ ...desk.ports, exchange }, desk.settings, REQUEST);
+
+    expect(working.cancelled).toEqual(expect.arrayContaining(['o0', 'o1']));
+    expect(report).toMatchObject({
+      found: 2,
+      cancelled_ms: null,
+      faults: [expect.stringContaining(`${lost?.order_id}`)],
+    });
   });
 
   it('[REQ-K1] goes through 250 orders, whatever a batch may hold', async () => {
@@ -282,6 +318,39 @@ describe('halting', () => {
       expect(record?.cancelled_ms).toBeGreaterThanOrEqual(5_000);
     });
 
+    it('[REQ-K1] finds nothing in what had ended before and only waits in the books for its last fill', async () => {
+      await restInBooks();
+      tradeMinute(desk, { low: 95, volume: 0.2 });
+      const behind = { ...desk.ports.exchange, fillsSince: async () => ({ kind: 'ok', value: [] }) as const };
+      const ports = { ...desk.ports, exchange: behind };
+      const pull = { ...REQUEST, flippedAtMs: desk.nowMs };
+      await haltOnce(ports, desk.settings, pull);
+      const before = await loadHaltRecord(desk.ports.facts);
+      desk.nowMs += 15_000;
+      const again = await haltOnce(ports, desk.settings, pull);
+
+      expect(before).toMatchObject({ found: 1, cancelled_ms: expect.any(Number) });
+      expect(again).toMatchObject({ found: 0, remaining: [], faults: [expect.stringContaining('is not settled')] });
+      expect(await loadHaltRecord(desk.ports.facts)).toEqual(before);
+    });
+
+    it('[REQ-K1] is not complete while an order lives that only the books tell of', async () => {
+      await haltOnce(desk.ports, desk.settings, request());
+      await restInBooks();
+      const exchange: Desk['exchange'] = {
+        ...desk.ports.exchange,
+        openOrders: async () => ({ kind: 'ok', value: [] }),
+        cancel: async (ids) => ({
+          kind: 'ok',
+          value: ids.map((orderId) => ({ orderId, accepted: false, reason: 'COMMANDER_REJECTED_CANCEL_ORDER' })),
+        }),
+      };
+      await haltOnce({ ...desk.ports, exchange }, desk.settings, request());
+
+      desk.kill = { kind: 'killed', reason: 'drill' };
+      expect((await rearmObstacles(desk.ports, [])).join()).toContain('the halt is not complete');
+    });
+
     it('[REQ-K1] is not complete while it leaves an order: nothing may be armed again', async () => {
       await haltOnce(desk.ports, desk.settings, request());
       const { exchange } = await restingOrders(desk, 1);
@@ -349,6 +418,13 @@ async function withStop(target: Desk) {
 }
 
 /** An exchange on which orders rest until they are cancelled; the first calls may fail. */
+/** Placed by the bot, and resting. */
+async function restInBooks(): Promise<void> {
+  const route = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
+  await cycleWith(desk.ports, desk.settings, [{ ...approvedOrder(desk, { limit: '99' }), route }]);
+  await drain(desk);
+}
+
 async function restingOrders(
   { exchange, settings }: Desk,
   count: number,

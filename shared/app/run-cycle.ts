@@ -96,7 +96,8 @@ async function decideAndPublish(
   const sent = await time('publish', () => publishOutbox(ports, settings, account, fence, { assessments, symbols }));
   await time('publish', () => publishWithdrawals(ports, account, decision, slotMs));
   const degraded = [...gathered.faults, ...faults, ...degradingGates(decision)];
-  await time('alerts', () => tellBreaches(ports, decision, { sinceMs, seenAtMs, unknown: unknownIn(account) }));
+  const doubts = { unknown: unknownIn(account), unheard: unheardIn(account, gathered.faults) };
+  await time('alerts', () => tellBreaches(ports, decision, { sinceMs, seenAtMs, ...doubts }));
   await raiseOverruns(ports, times.overruns(), slotMs + benchMs);
   const published = sent.kind === 'unchanged' ? 0 : account.outbox.length;
   const seen = {
@@ -175,6 +176,12 @@ async function gather(
 
 function unknownIn({ working }: Account): readonly string[] {
   return Object.keys(working).filter((id) => working[id]?.status === 'UNKNOWN');
+}
+
+/** Where some were not heard of, it may be any. */
+function unheardIn({ working }: Account, faults: readonly string[]): readonly string[] {
+  const isSilent = faults.some((fault) => fault === 'order_unanswered' || fault === 'balances_unavailable');
+  return isSilent ? Object.keys(working) : [];
 }
 
 /** LIVE without authority behaves as DRY_RUN and says so loudly; it is never a guess [I10, REQ-M1]. */

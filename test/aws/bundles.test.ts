@@ -35,7 +35,7 @@ interface Limits {
 const LIMITS: Readonly<Record<Job, Limits>> = {
   decide: { kb: 498.5, gzipKb: 161.5 },
   execute: { kb: 371, gzipKb: 119 },
-  halt: { kb: 365.5, gzipKb: 117.5 },
+  halt: { kb: 366, gzipKb: 117.5 },
   watch: { kb: 210, gzipKb: 67.5 },
   escalate: { kb: 254.5, gzipKb: 80.5 },
   webhook: { kb: 202, gzipKb: 66.5 },
