@@ -1,5 +1,6 @@
 import { isTerminal } from '../core/execution/lifecycle.ts';
 import type { Account } from '../core/portfolio/account.ts';
+import { FILL_OVERLAP_MS } from '../core/portfolio/ledger.ts';
 import { type Answer, failureText, ok } from '../ports/answer.ts';
 import type { CancelResult, ExchangeOrder } from '../ports/exchange.ts';
 import type { Attempt } from './attempt.ts';
@@ -35,6 +36,7 @@ export async function cancelAll(
   settings: HaltSettings,
   account: KnownAccount,
   since: () => number,
+  isFirst = true,
 ): Promise<CancelOutcome> {
   const booked = bookedIn(settings, account);
   const { seen, kept, refused, last } = await cancelInRounds(ports, settings, account, booked);
@@ -44,7 +46,7 @@ export async function cancelAll(
   const unbooked = await bookAll(ports, settings, read.orders);
   const remaining = new Set([...last.open.map(({ orderId }) => orderId), ...read.alive]);
   return {
-    found: seen.size + unlisted.filter(({ orderId }) => wasAlive(orderId, read, refused)).length,
+    found: seen.size + unlisted.filter(({ orderId }) => wasAlive(orderId, read, isFirst ? [] : refused)).length,
     kept: kept.size,
     remaining: [...remaining],
     faults: [...last.faults, ...read.faults, ...unbooked],
@@ -86,7 +88,10 @@ async function cancelInRounds(
   }
 }
 
-/** What had ended before, and is in the books only until its last fill is told, was not found here. */
+/**
+ * What had ended before, and is in the books only until its last fill is told, is not found a second time. The first time a
+ * refusal says nothing: the reply to the cancel that ended it may have been lost, and its repetition refused.
+ */
 function wasAlive(id: string, { orders, alive }: ReadBack, refused: readonly string[]): boolean {
   if (alive.includes(id)) return true;
   return !refused.includes(id) && orders.some(({ orderId, status }) => orderId === id && status === 'CANCELLED');
@@ -199,14 +204,30 @@ async function bookAll(
   orders: readonly ExchangeOrder[],
 ): Promise<readonly string[]> {
   const faults: string[] = [];
+  const sharing = await withSharedFills(ports, orders);
   for (const order of orders) {
     try {
-      if (!(await bookOne(ports, settings, order))) faults.push(`order ${order.orderId} is not settled`);
+      if (!(await bookOne(sharing, settings, order))) faults.push(`order ${order.orderId} is not settled`);
     } catch (error) {
       faults.push(`order ${order.orderId}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return faults;
+}
+
+/**
+ * All of them have ended: one list of fills, read now, knows what each of them has filled. Read for every order anew, the same
+ * list takes a dozen seconds where requests fail. Who asks for more than it holds, or when it cannot be read, asks for himself.
+ */
+async function withSharedFills(ports: HaltPorts, orders: readonly ExchangeOrder[]): Promise<HaltPorts> {
+  if (orders.length < 2) return ports;
+  const { exchange } = ports;
+  const fromMs = Math.min(...orders.map(({ createdMs }) => createdMs)) - 2 * FILL_OVERLAP_MS;
+  const all = await exchange.fillsSince(fromMs);
+  if (all.kind !== 'ok') return ports;
+  const fillsSince: typeof exchange.fillsSince = async (sinceMs) =>
+    sinceMs < fromMs ? exchange.fillsSince(sinceMs) : ok(all.value.filter(({ timeMs }) => timeMs >= sinceMs));
+  return { ...ports, exchange: { ...exchange, fillsSince } };
 }
 
 /** Several paths lead to a halt, and all of them book the same orders: who was too late looks at what the other wrote. */

@@ -3,7 +3,7 @@ import type { ExchangeOrder } from '../ports/exchange.ts';
 import { halt, haltOnce } from './halt.ts';
 import { loadHaltRecord } from './halt-record.ts';
 import { rearmObstacles } from './rearm.ts';
-import { approvedOrder, type Desk, START_MS } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk, START_MS } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
@@ -177,6 +177,37 @@ describe('halting', () => {
     // A list that was never read may hold what the books have lost.
     expect(report.faults).toEqual(answer.kind === 'ok' ? [] : ['open orders: unavailable: down']);
     expect(report).toMatchObject({ found: 1, remaining: [] });
+  });
+
+  it('[REQ-K1] counts an order whose cancel was answered with no, because the reply to the one that ended it was lost', async () => {
+    await restInBooks();
+    const cancel: Desk['exchange']['cancel'] = async (ids) => {
+      await desk.exchange.cancel(ids);
+      return desk.exchange.cancel(ids);
+    };
+    const openOrders = async () => ({ kind: 'ok', value: [] }) as const;
+
+    const exchange = { ...desk.ports.exchange, cancel, openOrders };
+    expect(await halt({ ...desk.ports, exchange }, desk.settings, REQUEST)).toMatchObject({ found: 1, faults: [] });
+  });
+
+  it('[REQ-K1] [I6] reads the fills of all orders with one list, and books them by it', async () => {
+    await restInBooks(3);
+    let reads = 0;
+    const fillsSince: Desk['exchange']['fillsSince'] = (sinceMs) => {
+      reads += 1;
+      return desk.exchange.fillsSince(sinceMs);
+    };
+    tradeMinute(desk, { low: 95 });
+
+    const exchange = { ...desk.ports.exchange, fillsSince };
+    const report = await halt({ ...desk.ports, exchange }, desk.settings, REQUEST);
+
+    expect(report).toMatchObject({ remaining: [], faults: [] });
+    expect(reads).toBe(1);
+    const account = await desk.ports.accounts.load();
+    expect(account?.working).toEqual({});
+    expect(account?.positions[BTC]?.lots).toHaveLength(3);
   });
 
   it('[REQ-K1] cancels what the books know at once: a list that is silent for seconds keeps no order alive', async () => {
@@ -419,9 +450,14 @@ async function withStop(target: Desk) {
 
 /** An exchange on which orders rest until they are cancelled; the first calls may fail. */
 /** Placed by the bot, and resting. */
-async function restInBooks(): Promise<void> {
+async function restInBooks(count = 1): Promise<void> {
   const route = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
-  await cycleWith(desk.ports, desk.settings, [{ ...approvedOrder(desk, { limit: '99' }), route }]);
+  const order = { ...approvedOrder(desk, { limit: '99' }), route };
+  const orders = Array.from({ length: count }, (_, i) => ({
+    ...order,
+    client_order_id: `${order.client_order_id}${i}`,
+  }));
+  await cycleWith(desk.ports, desk.settings, count === 1 ? [order] : orders);
   await drain(desk);
 }
 

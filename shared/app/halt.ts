@@ -118,7 +118,7 @@ async function addToRecord(ports: HaltPorts, request: HaltRequest, swept: SweepR
 async function sweep(ports: HaltPorts, settings: HaltSettings): Promise<SweepReport> {
   const account = await known(ports);
   const withdrawn = await attempt('withdraw', () => withdrawUnsent(ports, account));
-  const cancelled = await cancelAll(ports, settings, account, () => 0);
+  const cancelled = await cancelAll(ports, settings, account, () => 0, false);
   const failed = [account, withdrawn].flatMap((part) => (part.kind === 'failed' ? [part.fault] : []));
   return { ...counted(cancelled), faults: [...failed, ...cancelled.faults] };
 }
