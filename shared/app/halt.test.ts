@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ExchangeOrder } from '../ports/exchange.ts';
 import { halt, haltOnce } from './halt.ts';
 import { loadHaltRecord } from './halt-record.ts';
 import { rearmObstacles } from './rearm.ts';
 import { approvedOrder, BTC, type Desk, START_MS } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
+import { restingOrders } from './testing/resting-orders.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
 import { updateAccount } from './update-account.ts';
 import { watchKillSwitch } from './watch-kill-switch.ts';
@@ -448,7 +448,6 @@ async function withStop(target: Desk) {
   return { exchange, cancelled };
 }
 
-/** An exchange on which orders rest until they are cancelled; the first calls may fail. */
 /** Placed by the bot, and resting. */
 async function restInBooks(count = 1): Promise<void> {
   const route = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
@@ -459,53 +458,4 @@ async function restInBooks(count = 1): Promise<void> {
   }));
   await cycleWith(desk.ports, desk.settings, count === 1 ? [order] : orders);
   await drain(desk);
-}
-
-async function restingOrders(
-  { exchange, settings }: Desk,
-  count: number,
-  { prefix = settings.config.botId, failures = 0 } = {},
-) {
-  const open = new Map<string, ExchangeOrder>();
-  for (let i = 0; i < count; i += 1) open.set(`o${i}`, resting(`o${i}`, `${prefix}-BTC-USD-1-e${i}`));
-  const all = new Map(open);
-  const cancelled: string[] = [];
-  let left = failures;
-  const down = { kind: 'unavailable', message: 'down' } as const;
-  return {
-    cancelled,
-    exchange: {
-      ...exchange,
-      openOrders: async () => {
-        left -= 1;
-        return left >= 0 ? down : ({ kind: 'ok', value: [...open.values()] } as const);
-      },
-      cancel: async (ids: readonly string[]) => {
-        for (const id of ids) {
-          open.delete(id);
-          cancelled.push(id);
-        }
-        return { kind: 'ok', value: ids.map((orderId) => ({ orderId, accepted: true, reason: '' })) } as const;
-      },
-      order: async (id: string) =>
-        ({ kind: 'ok', value: { ...(all.get(id) as ExchangeOrder), status: 'CANCELLED' } }) as const,
-    },
-  };
-}
-
-function resting(orderId: string, clientOrderId: string): ExchangeOrder {
-  return {
-    orderId,
-    clientOrderId,
-    productId: 'BTC-USD' as ExchangeOrder['productId'],
-    side: 'BUY',
-    status: 'OPEN',
-    baseSize: null,
-    limitPrice: null,
-    filledQuantity: 0n as ExchangeOrder['filledQuantity'],
-    filledValue: 0n as ExchangeOrder['filledValue'],
-    totalFees: 0n as ExchangeOrder['totalFees'],
-    createdMs: 0,
-    detail: null,
-  };
 }
