@@ -72,10 +72,6 @@ export function withoutOrders(account: Account, clientOrderIds: ReadonlySet<stri
   return { ...account, working: Object.fromEntries(known) };
 }
 
-export function unknownIn({ working }: Account): ReadonlySet<string> {
-  return new Set(Object.keys(working).filter((id) => working[id]?.status === 'UNKNOWN'));
-}
-
 const AGREED: LedgerDifferences = { cash: null, products: {} };
 
 interface Judged extends Looked {

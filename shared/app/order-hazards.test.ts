@@ -204,6 +204,21 @@ describe('an order of unknown fate while the books do not balance', () => {
     expect(toText((await books()).cash)).toBe(toText(usd(String(1000 + Number(amount)))));
   });
 
+  it('[I6] proves no books while it lasts, although balances may agree with them: its fills are still to be found', async () => {
+    await cycleWith(desk.ports, desk.settings, []);
+    const begun = (await books()).fills_cursor_ms;
+    let reads = 0;
+    const less = moved({ USD: '-100' });
+    // Each cycle reads twice: money moves before the first and is back with the second.
+    const balances: Exchange['balances'] = () => {
+      reads += 1;
+      return reads % 2 === 1 ? less() : desk.exchange.balances();
+    };
+
+    expect(await lostEntry(90, { balances })).toBe('UNKNOWN');
+    expect((await books()).fills_cursor_ms).toBe(begun);
+  });
+
   it('[I2] [I7] stays in doubt and is told where coins came for cash: it has filled, and no list says so', async () => {
     const filled = { USD: '-50.6', BTC: '0.5' };
 

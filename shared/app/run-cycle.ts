@@ -5,7 +5,7 @@ import { flattening } from '../core/cycle/flatten.ts';
 import { barsNeeded } from '../core/cycle/requirements.ts';
 import type { MarketSnapshot } from '../core/market/snapshot.ts';
 import type { Account, Mode } from '../core/portfolio/account.ts';
-import { dustOf } from '../core/portfolio/valuation.ts';
+import { dustOf, unknownIn } from '../core/portfolio/valuation.ts';
 import { failureText } from '../ports/answer.ts';
 import { alert } from './alerts.ts';
 import { bookFigures } from './book-figures.ts';
@@ -96,7 +96,7 @@ async function decideAndPublish(
   const sent = await time('publish', () => publishOutbox(ports, settings, account, fence, { assessments, symbols }));
   await time('publish', () => publishWithdrawals(ports, account, decision, slotMs));
   const degraded = [...gathered.faults, ...faults, ...degradingGates(decision)];
-  const doubts = { unknown: unknownIn(account), unheard: unheardIn(account, gathered.faults) };
+  const doubts = { unknown: [...unknownIn(account)], unheard: unheardIn(account, gathered.faults) };
   await time('alerts', () => tellBreaches(ports, decision, { sinceMs, seenAtMs, ...doubts }));
   await raiseOverruns(ports, times.overruns(), slotMs + benchMs);
   const published = sent.kind === 'unchanged' ? 0 : account.outbox.length;
@@ -172,10 +172,6 @@ async function gather(
       },
     },
   };
-}
-
-function unknownIn({ working }: Account): readonly string[] {
-  return Object.keys(working).filter((id) => working[id]?.status === 'UNKNOWN');
 }
 
 /** Where some were not heard of, it may be any. */

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { withProgressWaiting } from '../../cli/render/progress.ts';
+import { INTERVAL_MS } from '../../shared/core/market/interval.ts';
 import { PLANTS, runWeeks, type WeeksResult } from './weeks.ts';
 
 const HELP = `Usage: npm run -s soak:weeks -- [options]
@@ -43,15 +45,23 @@ async function main(): Promise<void> {
   const [weeks, seed, rage] = [positive('weeks'), positive('seed'), positive('rage')];
   const interval = (['1m', '5m'] as const).find((known) => known === values.interval);
   const plant = PLANTS.find((known) => known === values.plant);
-  if (interval === undefined || plant === undefined) return fail(`${values.interval}, ${values.plant}: see --help`);
-  const result = await runWeeks({ seed, days: weeks * 7, interval, rage, plant });
+  if (interval === undefined) return fail(`--interval ${values.interval}: give 1m or 5m`);
+  if (plant === undefined) return fail(`--plant ${values.plant}: there are ${PLANTS.join(', ')}`);
+  const days = weeks * 7;
+  const total = Math.round((days * 86_400_000) / INTERVAL_MS[interval]);
+  const result = await withProgressWaiting({ total, unit: 'cycles' }, (progress) =>
+    runWeeks({ seed, days, interval, rage, plant, onProgress: (cycles) => progress.at(cycles) }),
+  );
   console.log(values.json ? JSON.stringify({ ok: result.breaks.length === 0, seed, ...result }) : textOf(result));
   process.exitCode = result.breaks.length === 0 ? 0 : 1;
 }
 
 function positive(name: 'weeks' | 'seed' | 'rage'): number {
   const value = Number(values[name]);
-  if (!(value > 0) || (name === 'seed' && !Number.isSafeInteger(value))) fail(`--${name} ${values[name]}: see --help`);
+  const isWhole = name !== 'seed' || Number.isSafeInteger(value);
+  const wanted = name === 'seed' ? 'a whole number' : 'a number';
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY && isWhole))
+    fail(`--${name} ${values[name]}: give ${wanted} above 0`);
   return value;
 }
 

@@ -1,6 +1,7 @@
 import { acceptLedger, reviewLedger } from '../../shared/app/accept-ledger.ts';
 import { haltOnce, lookAfter } from '../../shared/app/halt.ts';
 import { rearmObstacles, recordRearm } from '../../shared/app/rearm.ts';
+import { ONLINE } from '../../shared/core/market/product.ts';
 import { toText } from '../../shared/core/money/fixed.ts';
 import { changeFlags, changeFunds, requestCancel } from '../../simulator/exchange/changes.ts';
 import type { Moment } from '../../simulator/exchange/exchange.ts';
@@ -237,16 +238,6 @@ const KINDS = [
   { isDisabled: true },
   { status: 'delisted', tradingDisabled: true },
 ] as const;
-const OPEN = {
-  status: 'online',
-  isDisabled: false,
-  tradingDisabled: false,
-  viewOnly: false,
-  cancelOnly: false,
-  limitOnly: false,
-  postOnly: false,
-  auctionMode: false,
-} as const;
 
 function flags(weeks: Weeks): void {
   const { world, chance } = weeks;
@@ -254,7 +245,7 @@ function flags(weeks: Weeks): void {
   const { exchange } = world.near;
   changeFlags(exchange, productId, chance.of(KINDS), world.clock.nowMs());
   weeks.schedule(world.clock.nowMs() + chance.between(1, 300) * MINUTE_MS, () =>
-    changeFlags(exchange, productId, OPEN, world.clock.nowMs()),
+    changeFlags(exchange, productId, ONLINE, world.clock.nowMs()),
   );
 }
 
@@ -279,5 +270,5 @@ export function setRight(weeks: Weeks): void {
   world.refusal = null;
   world.isChannelDown = false;
   const nowMs = world.clock.nowMs();
-  for (const { productId } of world.market.listings) changeFlags(world.near.exchange, productId, OPEN, nowMs);
+  for (const { productId } of world.market.listings) changeFlags(world.near.exchange, productId, ONLINE, nowMs);
 }

@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { accountOf, positionOf, workingOf } from '../../../test/core/world.ts';
-import { readyRecord, step } from '../execution/order-step.ts';
-import { claim } from '../execution/sendable-order.ts';
 import type { OrderTerms } from '../execution/terms.ts';
-import { type Bar, candlesFrom } from '../market/candles.ts';
+import type { Bar } from '../market/candles.ts';
 import { productId } from '../market/product.ts';
-import { productOf } from '../market/testing/product.ts';
-import { price, quantity, toText, usd } from '../money/fixed.ts';
-import type { BookedFill, Desk, LiveOrder } from './desk.ts';
-import { PESSIMISTIC } from './fill-model.ts';
+import { price, quantity, toText } from '../money/fixed.ts';
 import type { FinerBars } from './finer-bars.ts';
 import { advanceResting } from './resting.ts';
-import { seriesOf } from './series.ts';
-import { FEES, tradingConfig } from './testing/bar-world.ts';
+import { restingDesk } from './testing/resting-desk.ts';
 
 const BTC = productId('BTC-USD');
 const START = 29_000_000;
@@ -33,46 +26,16 @@ type Ohlc = readonly [open: number, high: number, low: number, close: number, vo
 
 /** What a sale that rests from the first bar on gets out of the bars, without any spread. */
 function outcome(terms: OrderTerms, bars: readonly Ohlc[], finer?: FinerBars) {
-  const fills: BookedFill[] = [];
-  const desk = deskWith(terms, bars, fills);
+  const raw = bars.map(([open, high, low, close, volume = 1_000_000], i): Bar => {
+    return { index: START + i, open, high, low, close, volume };
+  });
+  const { desk, fills } = restingDesk({ side: 'SELL', terms, size: '2', bars: raw, spreadBps: 0 });
   if (finer !== undefined) desk.market = { ...desk.market, baseInterval: '5m', finer };
   for (const i of bars.keys()) advanceResting(desk, START + i);
   return {
     fills: fills.map(({ fill, execution }) => [toText(fill.price), toText(fill.quantity), execution.liquidity]),
     isLive: desk.live.size > 0,
     desk,
-  };
-}
-
-function deskWith(terms: OrderTerms, bars: readonly Ohlc[], fills: BookedFill[]): Desk {
-  const raw = bars.map(([open, high, low, close, volume = 1_000_000], i): Bar => {
-    return { index: START + i, open, high, low, close, volume };
-  });
-  const series = seriesOf({ product: productOf(BTC), spreadBps: 0, raw: candlesFrom(raw) }, '1m', []);
-  const order = workingOf(BTC, { side: 'SELL', purpose: 'protect', quantity: quantity('2'), status: 'WORKING' });
-  const atMs = START * 60_000;
-  const ready = readyRecord(order, { mode: 'PAPER', configHash: 'x', atMs, assessment: null });
-  const claimed = claim({ ...ready, terms }, atMs, 'x');
-  const record = claimed && step(claimed, 'accept', atMs, { orderId: order.client_order_id });
-  if (record === undefined) throw new Error('not claimed');
-  const live: LiveOrder = { record, terms, fromIndex: START, ceiling: null };
-  return {
-    account: accountOf({
-      cash: usd('1000'),
-      positions: { [BTC]: positionOf('2') },
-      working: { [order.client_order_id]: order },
-    }),
-    live: new Map([[order.client_order_id, live]]),
-    market: {
-      baseInterval: '1m',
-      seed: 1,
-      model: { ...PESSIMISTIC, impactBpsAtCap: 0 },
-      series: new Map([[BTC, series]]),
-    },
-    config: tradingConfig(),
-    fees: FEES,
-    cooldowns: { cooldownMs: 0, cooldownAfterWinMs: 0, cooldownAfterLossMs: 0, cooldownAfterStopMs: 0 },
-    events: { onFill: (booked) => void fills.push(booked), onEnd: () => undefined },
   };
 }
 

@@ -173,3 +173,8 @@ export function lastCloseOf(symbol: SymbolSnapshot | undefined, snapshot: Market
 function symbolIn(snapshot: MarketSnapshot, id: ProductId): SymbolSnapshot | undefined {
   return snapshot.symbols.find((symbol) => symbol.productId === id);
 }
+
+/** Client order ids of which nobody knows yet what became of them. */
+export function unknownIn({ working }: Pick<Account, 'working'>): ReadonlySet<string> {
+  return new Set(Object.keys(working).filter((id) => working[id]?.status === 'UNKNOWN'));
+}

@@ -1,6 +1,6 @@
 import type { SendableOrder } from '../../../core/execution/sendable-order.ts';
 import { type Bar, candlesFrom } from '../../../core/market/candles.ts';
-import { type Product, type ProductId, productId } from '../../../core/market/product.ts';
+import { ONLINE, type Product, type ProductId, productId } from '../../../core/market/product.ts';
 import type { Quote } from '../../../core/market/quote.ts';
 import { price, quantity, ratio, toText, usd } from '../../../core/money/fixed.ts';
 import { type Answer, ok } from '../../../ports/answer.ts';
@@ -26,17 +26,7 @@ export function product(id: ProductId, flags: Partial<Product['flags']> = {}): P
     quoteMaxSize: usd('1000000'),
     quoteVolume24h: null,
     listedAtMs: null,
-    flags: {
-      status: 'online',
-      isDisabled: false,
-      tradingDisabled: false,
-      viewOnly: false,
-      cancelOnly: false,
-      limitOnly: false,
-      postOnly: false,
-      auctionMode: false,
-      ...flags,
-    },
+    flags: { ...ONLINE, ...flags },
   };
 }
 
