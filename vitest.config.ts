@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['{shared,lambdas,cli,simulator,test,lib}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/cdk.out/**', '**/.state/**'],
     globalSetup: 'test/runner/own-temp-folder.ts',
+    setupFiles: 'test/laws/seed.ts',
     // Tests must not lean on each other: the order is shuffled, and the seed is printed so that a failure can be repeated.
     sequence: { shuffle: true, sequencer: LongestFirst },
     // Each file has a process of its own: what one of them compiled, the others need not, nor the programs that they start.

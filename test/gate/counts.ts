@@ -49,7 +49,12 @@ function failuresOf({ status, message, assertionResults }: FileResult, path: str
 
 /** A failed command says all of its code. */
 const LONGEST = 200;
+/** A broken law names its seed in the second line and its counterexample in the third. */
+const LAW = 'Property failed after';
+const LONGEST_CASE = 1_000;
 
 function firstLine(text: string): string {
-  return (text.trim().split('\n', 1)[0] ?? '').slice(0, LONGEST);
+  const lines = text.trim().split('\n', 3);
+  const first = lines[0] ?? '';
+  return first.includes(LAW) ? lines.join(' ').slice(0, LONGEST_CASE) : first.slice(0, LONGEST);
 }

@@ -111,6 +111,27 @@ describe('the gate', () => {
     });
   });
 
+  it('says of a broken law with which seed and on what it broke', () => {
+    const said =
+      'Error: Property failed after 12 tests\n{ seed: 7, path: "11:1" }\nCounterexample: [[0.25]]\nShrunk 3 time(s)';
+    const report = {
+      numPassedTests: 0,
+      numFailedTests: 1,
+      numPendingTests: 0,
+      testResults: [
+        {
+          name: '/project/a.test.ts',
+          status: 'failed',
+          message: '',
+          assertionResults: [{ fullName: 'a law', status: 'failed', failureMessages: [said] }],
+        },
+      ],
+    };
+    expect(readCounts(report, '/project').failures).toEqual([
+      'a.test.ts: a law: Error: Property failed after 12 tests { seed: 7, path: "11:1" } Counterexample: [[0.25]]',
+    ]);
+  });
+
   it('refuses a Node older than 24 and says the remedy', () => {
     expect(refuseOldNode('v20.20.2')).toMatch(/needs Node 24 .*npm ci/);
     expect(refuseOldNode('v23.11.0')).not.toBeNull();

@@ -5,6 +5,8 @@ import { spawn } from 'node:child_process';
  * and ends with it, however it ended, SIGKILL included. Then the group is asked to end, and made to.
  */
 const GRACE_MS = 5_000;
+/** What the tool started was asked in the same moment, and may need longer than the tool. */
+const REST_MS = 1_000;
 const [tool = '', ...args] = process.argv.slice(2);
 const isWindows = process.platform === 'win32';
 
@@ -16,8 +18,8 @@ child.on('error', (error) => {
   process.exit(1);
 });
 child.on('close', (code) => {
-  if (isEnding) signalAll('SIGKILL');
-  process.exit(code ?? 1);
+  if (isEnding) setTimeout(() => signalAll('SIGKILL'), REST_MS);
+  else process.exit(code ?? 1);
 });
 // It asks its own group, and goes on until the others have ended.
 process.on('SIGTERM', () => undefined);
