@@ -86,10 +86,40 @@ describe('an operator who accepts the exchange’s word', () => {
       const order = { ...approvedOrder(desk, { limit: '99.5', nonce: 'e2' }), route };
       await cycleWith(desk.ports, desk.settings, [order]);
       await drain(desk);
+    });
+    const someTimeLater = () => {
       desk.nowMs += 600_000;
+    };
+
+    it('[I5] [I6] waits while it is new: it may be on its way into what the exchange shows', async () => {
+      desk.nowMs += 100_000;
+      expect(await reviewLedger(gone(), desk.settings)).toEqual({
+        kind: 'refused',
+        reason: expect.stringMatching(/^order \S+ was sent a moment ago and is not found yet: try again/),
+      });
+
+      desk.nowMs += 30_000;
+      expect((await reviewed(gone())).lost_orders).toHaveLength(1);
+    });
+
+    it('[I6] waits while it has filled more than the books say: the balances may know of that already', async () => {
+      someTimeLater();
+      const filledQuantity = quantity('0.1');
+      const filled = without({
+        order: async (id) => {
+          const seen = await desk.exchange.order(id);
+          return seen.kind === 'ok' ? { ...seen, value: { ...seen.value, filledQuantity } } : seen;
+        },
+      });
+
+      expect(await reviewLedger(filled, desk.settings)).toEqual({
+        kind: 'refused',
+        reason: expect.stringMatching(/^order \S+ is being filled: try again/),
+      });
     });
 
     it('[I6] ends it and frees what it held, and the next cycle finds nothing wrong', async () => {
+      someTimeLater();
       const review = await reviewed(gone());
       expect(review.lost_orders).toEqual([expect.stringMatching(/^BUY 0\.5 BTC-USD, order /)]);
       expect(Object.keys((await books()).working)).toHaveLength(1);
@@ -103,6 +133,7 @@ describe('an operator who accepts the exchange’s word', () => {
     });
 
     it('[I6] leaves alone one that is listed, or whose list or answer cannot be had', async () => {
+      someTimeLater();
       const down = { kind: 'unavailable', message: 'down' } as const;
       for (const exchange of [{ order: async () => notFound }, { order: async () => down }, {}]) {
         expect((await reviewed(without(exchange))).lost_orders).toEqual([]);

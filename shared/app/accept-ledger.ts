@@ -125,23 +125,43 @@ async function examine(ports: AcceptPorts, settings: AcceptSettings, fence: numb
   const books = withoutOrders(view.account, absent);
   const measure = measureLedger(books, view.balances, settings.quoteCurrency, view.doubtful);
   if (measure.isBlind) return refused('an order is being filled: try again in a moment');
-  const lost = await lostOrders(ports, view.account);
+  // After the balances: what has moved them shows here.
+  const lost = await lostOrders(ports, settings, view.account);
+  if (typeof lost === 'string') return refused(lost);
   return { kind: 'examined', account: view.account, measure, lost, review: reviewOf(view.account, measure, lost) };
 }
 
-/** Neither found by its id nor listed under its name. A list or an answer that cannot be had proves nothing. */
-async function lostOrders(ports: AcceptPorts, account: Account): Promise<readonly OrderRecord[]> {
+/** A text: why nothing can be accepted yet. */
+async function lostOrders(
+  ports: AcceptPorts,
+  settings: AcceptSettings,
+  { working }: Account,
+): Promise<readonly OrderRecord[] | string> {
   const lost: OrderRecord[] = [];
-  for (const { client_order_id } of Object.values(account.working)) {
-    const record = await ports.orders.find(client_order_id);
-    if (record === undefined || record.order_id === null || record.sent_at_ms === null) continue;
-    if (!isNotFound(await ports.exchange.order(record.order_id))) continue;
-    const listed = await ports.exchange.ordersSince(record.sent_at_ms - SCAN_MARGIN_MS, [record.intent.product_id]);
-    const isListed =
-      listed.kind !== 'ok' || listed.value.some(({ clientOrderId }) => clientOrderId === client_order_id);
-    if (!isListed) lost.push(record);
+  for (const id of Object.keys(working)) {
+    const record = await ports.orders.find(id);
+    if (record === undefined) continue;
+    const seen = await lookAt(ports, settings, record);
+    if (seen === 'lost') lost.push(record);
+    else if (seen !== 'there') return `order ${id} ${seen}: try again in a moment`;
   }
   return lost;
+}
+
+/**
+ * Lost: neither found by its id nor listed under its name, though it has been sent long enough ago to be. A list or an
+ * answer that cannot be had proves nothing. Any other word: it may explain the difference.
+ */
+async function lookAt(ports: AcceptPorts, { config }: AcceptSettings, record: OrderRecord): Promise<string> {
+  const { client_order_id: id, order_id, sent_at_ms, intent } = record;
+  if (order_id === null || sent_at_ms === null) return 'there';
+  const seen = await ports.exchange.order(order_id);
+  if (seen.kind === 'ok') return seen.value.filledQuantity > record.filled_quantity ? 'is being filled' : 'there';
+  if (!isNotFound(seen)) return 'there';
+  const settleMs = config.policy.execution.unknown_settle_seconds * 1_000;
+  if (ports.clock.nowMs() < sent_at_ms + settleMs) return 'was sent a moment ago and is not found yet';
+  const listed = await ports.exchange.ordersSince(sent_at_ms - SCAN_MARGIN_MS, [intent.product_id]);
+  return listed.kind !== 'ok' || listed.value.some(({ clientOrderId }) => clientOrderId === id) ? 'there' : 'lost';
 }
 
 /** The record first: a crash in between leaves an order that ended, whose reservation the next review frees. */
