@@ -98,18 +98,15 @@ export function openAlerts(book: AlertBook): readonly AlertRecord[] {
 }
 
 const MOST_RECORDS = 300;
-const MOST_MESSAGES = 50;
 
-/** Keeps the book small enough for one row: what is over goes first, then what was only summarised, the oldest first. */
+/** Keeps the records few enough for one row: what is over goes first, then what was only summarised, the oldest first. */
 export function pruned(book: AlertBook): AlertBook {
   const records = Object.values(book.alerts);
-  const isSmall = records.length <= MOST_RECORDS && book.outbox.length <= MOST_MESSAGES;
-  if (isSmall) return book;
+  if (records.length <= MOST_RECORDS) return book;
   const kept = [...records].sort((a, b) => worth(b) - worth(a) || b.last_seen_ms - a.last_seen_ms);
   return {
     ...book,
     alerts: Object.fromEntries(kept.slice(0, MOST_RECORDS).map((record) => [record.fingerprint, record])),
-    outbox: book.outbox.slice(-MOST_MESSAGES),
   };
 }
 
