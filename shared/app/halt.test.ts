@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ExchangeOrder } from '../ports/exchange.ts';
 import { halt, haltOnce } from './halt.ts';
 import { loadHaltRecord } from './halt-record.ts';
 import { rearmObstacles } from './rearm.ts';
@@ -10,6 +11,7 @@ import { tradeMinute } from './testing/traded-minutes.ts';
 import { updateAccount } from './update-account.ts';
 import { watchKillSwitch } from './watch-kill-switch.ts';
 
+const DAY_MS = 86_400_000;
 const REQUEST = { reason: 'drill', source: 'operator' };
 
 let desk: Desk;
@@ -248,6 +250,47 @@ describe('halting', () => {
       cancelled_ms: null,
       faults: [expect.stringContaining(`${lost?.order_id}`)],
     });
+  });
+
+  it('[REQ-K1] lists what ended in the last day only: an order that rested for weeks is asked for alone', async () => {
+    const weeksAgoMs = START_MS - 21 * DAY_MS;
+    const working = await restingOrders(desk, 3);
+    const young = new Set(['o1', 'o2']);
+    const asked: string[] = [];
+    const sinceMs: number[] = [];
+    const dated = (order: ExchangeOrder) => ({
+      ...order,
+      createdMs: young.has(order.orderId) ? desk.nowMs - 60_000 : weeksAgoMs,
+    });
+    const open = working.exchange.openOrders;
+    const all = await open();
+    const ended =
+      all.kind === 'ok' ? all.value.map(dated).map((order) => ({ ...order, status: 'CANCELLED' as const })) : [];
+    const exchange: Desk['exchange'] = {
+      ...working.exchange,
+      openOrders: async () => {
+        const listed = await open();
+        return listed.kind === 'ok' ? { ...listed, value: listed.value.map(dated) } : listed;
+      },
+      order: async (id) => {
+        asked.push(id);
+        return working.exchange.order(id);
+      },
+      ordersSince: async (from) => {
+        sinceMs.push(from);
+        return { kind: 'ok', value: ended.filter(({ createdMs }) => createdMs >= from) };
+      },
+      fillsSince: async (from) => {
+        sinceMs.push(from);
+        return { kind: 'ok', value: [] };
+      },
+    };
+    const report = await halt({ ...desk.ports, exchange }, desk.settings, REQUEST);
+
+    expect(report).toMatchObject({ found: 3, remaining: [], faults: [], cancelled_ms: expect.any(Number) });
+    expect(asked).toEqual(['o0']);
+    expect(sinceMs).toHaveLength(2);
+    for (const from of sinceMs) expect(from).toBeGreaterThan(desk.nowMs - 2 * DAY_MS);
   });
 
   it('[REQ-K1] goes through 250 orders, whatever a batch may hold', async () => {
