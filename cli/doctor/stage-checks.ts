@@ -6,7 +6,9 @@ import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
 import { newestCycles } from '../../shared/adapters/dynamodb/cycle-store.ts';
+import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { killSwitchName, ssmKillSwitch } from '../../shared/adapters/ssm/kill-switch.ts';
+import { dailyLookVerdict } from '../../shared/app/daily-look.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { UNREADABLE } from '../../shared/ports/kill-switch.ts';
 import { stagePartsSchema } from '../operator/aws-stage.ts';
@@ -39,6 +41,7 @@ export function stageChecks(parts: StageParts): readonly Check[] {
       : [
           { name: 'table', run: () => tableCheck(parts, facts.table_name) },
           { name: 'last cycle', run: () => cycleCheck(parts, facts.table_name) },
+          { name: 'daily look', run: () => dailyLookCheck(parts, facts.table_name) },
           { name: 'jitter', run: () => jitterCheck(parts, facts.table_name) },
           { name: 'archive', run: () => archiveCheck(parts, facts.archive_bucket) },
           { name: 'alerts', run: () => topicCheck(clients.sns, 'alerts', facts.alert_topic_arn) },
@@ -101,6 +104,17 @@ async function cycleCheck({ clients, config, nowMs }: StageParts, table: string)
   const allowed = 3 * app.schedule.interval_seconds;
   const text = `${ageSeconds} s ago, at ${new Date(last.slot_ms).toISOString()}`;
   return [ageSeconds <= allowed ? ok('last cycle', text) : problem('last cycle', text, mend)];
+}
+
+/** That of the function: `trader hygiene` looks at the keys alone. */
+async function dailyLookCheck({ clients, config, nowMs }: StageParts, table: string): Promise<readonly Finding[]> {
+  const { bot_id: botId, mode } = config.app;
+  const facts = dynamoFactStore(DynamoDBDocumentClient.from(clients.dynamodb), table, { botId, mode });
+  const verdict = await dailyLookVerdict(facts, nowMs);
+  if (verdict === null) return [notChecked('daily look', 'nobody has asked for one yet', 'look again in an hour')];
+  if (!verdict.isSilent) return [ok('daily look', verdict.detail)];
+  const mend = `read the log group /aws/lambda/247trader-${config.stage}-hygiene; npx cdk deploy brings its schedule back`;
+  return [problem('daily look', verdict.detail, mend)];
 }
 
 async function archiveCheck({ clients }: StageParts, bucket: string | undefined): Promise<readonly Finding[]> {

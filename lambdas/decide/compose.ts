@@ -5,6 +5,7 @@ import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
 import { openBucket } from '../../shared/adapters/s3/bucket.ts';
 import { s3SnapshotArchive } from '../../shared/adapters/s3/snapshot-archive.ts';
 import { sqsIntentQueue } from '../../shared/adapters/sqs/intent-queue.ts';
+import { watchDailyLook } from '../../shared/app/daily-look.ts';
 import { createMarketCache } from '../../shared/app/market-cache.ts';
 import { rehearse } from '../../shared/app/rehearse.ts';
 import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
@@ -60,7 +61,15 @@ export function composeDecide(env = process.env): { telemetry: MeteredTelemetry;
         { ...(await trading.ports()), ...own },
         { ...settings, strategies: await strategies },
       );
-      return { ...open, intervalMs, report: (report) => reportCycle(telemetry, report, trading.calls()) };
+      return {
+        ...open,
+        intervalMs,
+        report: (report) => reportCycle(telemetry, report, trading.calls()),
+        async note(report) {
+          await open.note(report);
+          await watchDailyLook(trading.parts, botId, { slotMs: report.slot_ms, intervalMs });
+        },
+      };
     },
   };
 }

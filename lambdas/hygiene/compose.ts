@@ -9,6 +9,7 @@ import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { openBucket } from '../../shared/adapters/s3/bucket.ts';
 import { s3DayArchive } from '../../shared/adapters/s3/day-archive.ts';
 import { secretsManagerVault } from '../../shared/adapters/secrets-manager/key-vault.ts';
+import { noteDailyLook } from '../../shared/app/daily-look.ts';
 import { judgeYesterday } from '../../shared/app/judge-day.ts';
 import { keepProducts } from '../../shared/app/keep-products.ts';
 import { checkKeyAges } from '../../shared/app/key-ages.ts';
@@ -48,6 +49,7 @@ export function composeHygiene(env = process.env): { telemetry: MeteredTelemetry
       },
     ],
     report: (outcome) => telemetry.logger.info('daily check', { ...outcome }),
+    ended: async () => void (await noteDailyLook(facts, systemClock.nowMs())),
   };
   return { telemetry, compose: () => deps };
 }

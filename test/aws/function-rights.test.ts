@@ -26,6 +26,7 @@ import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/lo
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { alertPolicyOf } from '../../shared/app/alert-policy.ts';
 import { raised } from '../../shared/app/alerts.ts';
+import { dailyLookVerdict } from '../../shared/app/daily-look.ts';
 import { loadHaltRecord } from '../../shared/app/halt-record.ts';
 import { loadConfig } from '../../shared/config/load.ts';
 import { packConfig } from '../../shared/config/pack-config.ts';
@@ -170,6 +171,22 @@ describe('the role of each function', () => {
     expect(await loadHaltRecord(dynamoFactStore(...at))).toMatchObject({ halt_reason: 'drill', withdrawn: 1 });
     expect(await dynamoOrderStore(...at).find(intent.client_order_id)).toMatchObject({ status: 'CANCELLED' });
     expect(aws.calls.map(({ action }) => action)).toContain('sns:Publish');
+  }, 60_000);
+
+  it('[REQ-SEC2] [REQ-AL1] decide asks once an hour for the end of the daily checks, of which hygiene leaves word', async () => {
+    parameters.set(killSwitch, 'armed');
+    const deployed = { tableName: table.tableName, queueBase: aws.url };
+    const told = (job: Job) => ({
+      ...environmentOf(synthesized(), `247trader-live-${job}`, deployed),
+      ...{ LAMBDA_TASK_ROOT: home, MAX_JITTER_MS: '0', AWS_ENDPOINT_URL: aws.url },
+    });
+    const facts = dynamoFactStore(table.client, table.tableName, { botId: config.app.bot_id, mode: 'LIVE' });
+    const slot = new Date(NOW_MS - (NOW_MS % 3_600_000)).toISOString();
+    await createDecideHandler(composeDecide(told('decide')).compose)({ slot });
+    expect(await dailyLookVerdict(facts, NOW_MS)).toMatchObject({ detail: 'none has ended in 0 h' });
+
+    await EVENTS.hygiene(told('hygiene')).catch(() => 0);
+    expect(await dailyLookVerdict(facts, NOW_MS)).toMatchObject({ detail: 'the last one ended 0 h ago' });
   }, 60_000);
 
   it.each(JOBS)(

@@ -6,7 +6,9 @@ import { type DoctorReport, doctorText, examine } from '../../cli/commands/docto
 import { stageConfig } from '../../cli/decision/read-inputs.ts';
 import { closeClients, type DoctorClients, doctorClients } from '../../cli/doctor/clients.ts';
 import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
+import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
+import { noteDailyLook } from '../../shared/app/daily-look.ts';
 import { type AwsJsonStub, clientConfig, startAwsJsonStub } from '../contracts/aws-json-stub.ts';
 import { freshDir, ROOT } from '../local/harness.ts';
 
@@ -67,6 +69,7 @@ function answering({ killSwitch, secret, keyAgeDays, guarded }: Account): void {
       },
     }),
     Query: () => ({ Items: [] }),
+    GetItem: () => ({}),
   };
   json.reply = (operation, input) => {
     const answer = answers[operation];
@@ -107,6 +110,7 @@ describe('trader doctor', () => {
     makeQueues('dev');
     for (const topicArn of Object.values(topics)) await subscribeConfirmed(topicArn);
     await completedCycle(embedded);
+    await noteDailyLook(factsOf(embedded), NOW_MS - 20 * 3_600_000);
     const own = doctorClients(clientConfig(embedded.endpoint));
 
     const report = await look('dev', { ...clients, dynamodb: own.dynamodb });
@@ -116,7 +120,28 @@ describe('trader doctor', () => {
     expect(report.findings.filter(({ status }) => status === 'problem')).toEqual([]);
     expect(report.is_well).toBe(true);
     expect(detailOf(report, 'last cycle')).toContain('60 s ago');
+    expect(detailOf(report, 'daily look')).toBe('the last one ended 20 h ago');
     expect(doctorText(report)).toContain('stage dev: nothing is wrong');
+  });
+
+  it('[REQ-SEC2] says that the daily checks do not run any more, and where to look', async () => {
+    const started = await startEmbeddedTable(freshDir());
+    if (started.kind === 'locked') throw new Error('the folder is fresh');
+    const { table: embedded } = started;
+    table = embedded.tableName;
+    answering(HEALTHY);
+    await noteDailyLook(factsOf(embedded), NOW_MS - 30 * 3_600_000);
+    const own = doctorClients(clientConfig(embedded.endpoint));
+
+    const report = await look('dev', { ...clients, dynamodb: own.dynamodb });
+    closeClients(own);
+    await embedded.close();
+
+    expect(report.findings.find(({ check }) => check === 'daily look')).toMatchObject({
+      status: 'problem',
+      detail: 'the last one ended 30 h ago',
+      mend: expect.stringContaining('/aws/lambda/247trader-dev-hygiene'),
+    });
   });
 
   it('says for each fault how to mend it, and looks at everything after the first', async () => {
@@ -202,6 +227,10 @@ async function subscribeConfirmed(topicArn: string): Promise<void> {
   await clients.sns.send(
     new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: 'somebody@example.com' }),
   );
+}
+
+function factsOf({ client, tableName }: EmbeddedTable) {
+  return dynamoFactStore(client, tableName, { botId: '247t', mode: 'DRY_RUN' });
 }
 
 async function completedCycle({ client, tableName }: EmbeddedTable): Promise<void> {

@@ -6,6 +6,7 @@ import { runFileSchema } from '../../cli/local/state-dir.ts';
 import { cycleRecordSchema } from '../../shared/adapters/dynamodb/cycle-store.ts';
 import { leaseRow } from '../../shared/adapters/dynamodb/lease.ts';
 import { paperBookSchema } from '../../shared/adapters/paper/paper-book.ts';
+import { dailyLookSchema } from '../../shared/app/daily-look.ts';
 import { haltRecordSchema } from '../../shared/app/halt-record.ts';
 import { signOfLifeSchema } from '../../shared/app/sign-of-life.ts';
 import { alertBookSchema, alertNoticeSchema } from '../../shared/core/alerts/alert-book.ts';
@@ -22,6 +23,7 @@ const RECORDS = {
   alert_book: alertBookSchema,
   alert_message: alertNoticeSchema,
   cycle: cycleRecordSchema,
+  daily_look: dailyLookSchema,
   evidence: evidenceSchema,
   halt: haltRecordSchema,
   key_ages: keyAgesSchema,

@@ -142,7 +142,11 @@ test('[REQ-SEC2] the daily function runs every check, tells each, and fails when
   const failing = check('first', () => Promise.reject(new Error('access denied')));
   const report = ({ name, outcome }: { readonly name: string; readonly outcome: string }) =>
     void told.push(`${name} ${outcome}`);
-  const handler = createHygieneHandler(() => ({ checks: [failing, check('second', async () => undefined)], report }));
+  const handler = createHygieneHandler(() => ({
+    checks: [failing, check('second', async () => undefined)],
+    report,
+    ended: async () => void told.push('ended'),
+  }));
   await expect(handler({})).rejects.toThrow('first: access denied');
-  expect(told).toEqual(['first failed', 'second done']);
+  expect(told).toEqual(['first failed', 'second done', 'ended']);
 });

@@ -141,6 +141,12 @@ export const ALERTS = {
     title: 'a key of the exchange is old',
     remedy: 'make a new one and run trader secrets rotate',
   },
+  DAILY_LOOK: {
+    ...tells,
+    ends: 'raiser',
+    title: 'the daily checks do not run any more',
+    remedy: 'read the log of the function hygiene; is its schedule still there?',
+  },
   ALERT_STORM: {
     ...pages,
     ends: 'raiser',
