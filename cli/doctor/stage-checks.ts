@@ -47,9 +47,9 @@ export function stageChecks(parts: StageParts): readonly Check[] {
           { name: 'alerts', run: () => topicCheck(clients.sns, 'alerts', facts.alert_topic_arn) },
           { name: 'escalations', run: () => topicCheck(clients.sns, 'escalations', facts.escalation_topic_arn) },
         ]),
-    ...['intents-dead.fifo', 'escalations-dead'].map((name) => ({
+    ...Object.entries(DEAD_LETTERS).map(([name, mend]) => ({
       name,
-      run: () => deadLetterCheck(clients.sqs, name, `247trader-${stage}-${name}`),
+      run: () => deadLetterCheck(clients.sqs, { check: name, queue: `247trader-${stage}-${name}`, mend }),
     })),
     { name: 'intents', run: () => queueCheck(clients.sqs, `247trader-${stage}-intents.fifo`) },
   ];
@@ -151,16 +151,18 @@ async function subscriptions(sns: SNSClient, topicArn: string) {
   return all;
 }
 
-async function deadLetterCheck(sqs: SQSClient, check: string, queue: string): Promise<readonly Finding[]> {
+const DEAD_LETTERS = {
+  'intents-dead.fifo': 'compare them with `trader orders`, then delete them; nothing sends them again',
+  'escalations-dead':
+    'a subscription took no message, or an open alert was not followed up: read them, see `trader alerts --open`, mend, then delete them',
+} as const;
+
+async function deadLetterCheck(
+  sqs: SQSClient,
+  { check, queue, mend }: { readonly check: string; readonly queue: string; readonly mend: string },
+): Promise<readonly Finding[]> {
   const waiting = await messagesIn(sqs, queue);
-  if (waiting === 0) return [ok(check, 'empty')];
-  return [
-    problem(
-      check,
-      `${waiting} dead letters`,
-      'compare them with `trader orders`, then delete them; nothing sends them again',
-    ),
-  ];
+  return [waiting === 0 ? ok(check, 'empty') : problem(check, `${waiting} dead letters`, mend)];
 }
 
 async function queueCheck(sqs: SQSClient, queue: string): Promise<readonly Finding[]> {

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { MEMORY_MB } from '../memory.ts';
 import type { StageSettings } from '../stage-settings.ts';
@@ -12,11 +13,12 @@ export interface ChatProps {
   readonly settings: StageSettings;
   readonly paging: Paging;
   readonly code: Code;
+  readonly undelivered: IQueue;
 }
 
 /** Both topics in a chat of Slack, Discord or Telegram. Its address is a secret that an operator puts there. */
 export class Chat extends Construct {
-  constructor(scope: Construct, id: string, { settings, paging, code }: ChatProps) {
+  constructor(scope: Construct, id: string, { settings, paging, code, undelivered }: ChatProps) {
     super(scope, id);
     const secret = new Secret(this, 'Address', {
       secretName: `247trader/${settings.stage}/alert-webhook`,
@@ -38,6 +40,7 @@ export class Chat extends Construct {
       environment: { WEBHOOK_SECRET: secret.secretArn },
     });
     secret.grantRead(lambda);
-    for (const topic of [paging.topic, paging.escalations]) topic.addSubscription(new LambdaSubscription(lambda));
+    const subscription = () => new LambdaSubscription(lambda, { deadLetterQueue: undelivered });
+    for (const topic of [paging.topic, paging.escalations]) topic.addSubscription(subscription());
   }
 }

@@ -27,6 +27,7 @@ const MAX_RECEIVES = 5;
  * opened waits in a queue that delays every message; no function has to put it there, the topic does.
  */
 export class FollowUp extends Construct {
+  /** Also for what the topics could not deliver to anybody else: an alarm of its own would cost as much as a queue is free. */
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, { settings, paging, table, code }: FollowUpProps) {
@@ -36,6 +37,7 @@ export class FollowUp extends Construct {
     paging.topic.addSubscription(
       new SqsSubscription(queue, {
         rawMessageDelivery: true,
+        deadLetterQueue: deadLetters,
         // CloudWatch's alarms carry no attributes: they stay out.
         filterPolicy: {
           event: SubscriptionFilter.stringFilter({ allowlist: ['opened'] }),
@@ -75,7 +77,7 @@ export class FollowUp extends Construct {
       }),
       threshold: 1,
       wakes: true,
-      what: 'an open alert could not be followed up: look at trader alerts --open',
+      what: 'an open alert was not followed up, or a subscription did not take a message: look at trader alerts --open',
     });
   }
 

@@ -67,8 +67,9 @@ export class TraderStack extends Stack {
     const requests = new HaltRequests(this, 'HaltRequests', { settings, halt });
     if (settings.mayTrade) this.addWatch(requests);
     const { paging, table, killSwitch, keys, archive } = this;
-    new Subscriptions(this, 'Subscriptions', { settings, paging });
     const followUp = new FollowUp(this, 'FollowUp', { settings, paging, table, code: this.code('escalate') });
+    const undelivered = followUp.deadLetters;
+    new Subscriptions(this, 'Subscriptions', { settings, paging, undelivered });
     const { queue: intents, deadLetters } = worker;
     new OperatorRole(this, 'Operators', {
       settings,
@@ -78,12 +79,12 @@ export class TraderStack extends Stack {
       paging,
       archive: archive.bucket,
       intents,
-      deadLetters: [deadLetters, followUp.deadLetters],
+      deadLetters: [deadLetters, undelivered],
       haltRequests: requests.topic,
       facts: this.addStageFacts(requests),
     });
     new Hygiene(this, 'Hygiene', { settings, paging, table, keys, archive, code: this.code('hygiene') });
-    if (settings.hasChat) new Chat(this, 'Chat', { settings, paging, code: this.code('webhook') });
+    if (settings.hasChat) new Chat(this, 'Chat', { settings, paging, undelivered, code: this.code('webhook') });
     new SlaAlarms(this, 'Slas', { settings, paging });
     new FleetAlarms(this, 'Fleet', { paging });
     // Last: it shows every alarm that was made before it.

@@ -199,6 +199,31 @@ describe('the stack of a stage', () => {
     expect(people(synthesized({ subscriptions: [] }))).toEqual([]);
   });
 
+  it('[REQ-AL1] keeps of both topics what a subscription did not take among the dead letters, of which an alarm tells', () => {
+    const [queue = ''] = Object.entries(template.findResources('AWS::SQS::Queue'))
+      .filter(([, { Properties }]) => Properties['QueueName'] === '247trader-live-escalations-dead')
+      .map(([id]) => id);
+    const heard = resourcesOf(template, 'AWS::SNS::Subscription').filter(
+      ({ Properties }) =>
+        Properties['Protocol'] !== 'sms' && !JSON.stringify(Properties['TopicArn']).includes('HaltRequests'),
+    );
+    const sources = resourcesOf(template, 'AWS::SQS::QueuePolicy')
+      .filter(({ Properties }) => JSON.stringify(Properties['Queues']).includes(queue))
+      .flatMap(({ Properties }) => Properties['PolicyDocument'] as { Statement: readonly Record<string, unknown>[] })
+      .flatMap(({ Statement }) => Statement.filter(({ Action }) => Action === 'sqs:SendMessage'))
+      .map(({ Condition }) => JSON.stringify(Condition));
+
+    expect(heard).toHaveLength(4);
+    for (const { Properties } of heard) {
+      expect(Properties['RedrivePolicy']).toEqual({ deadLetterTargetArn: { 'Fn::GetAtt': [queue, 'Arn'] } });
+    }
+    for (const topic of ['PagingAlerts', 'PagingEscalations']) expect(sources.join()).toContain(topic);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmDescription: Match.stringLikeRegexp('subscription did not take'),
+      AlarmActions: [Match.anyValue(), Match.anyValue()],
+    });
+  });
+
   it('[REQ-SEC2] keeps the keys under the names that trader secrets changes, and looks at their age once a day', () => {
     const names = resourcesOf(template, 'AWS::SecretsManager::Secret').map(({ Properties }) => Properties['Name']);
 
