@@ -155,6 +155,18 @@ export function alertDeskContract(name: string, openFacts: (botId: string, mode:
       await expect(raise('8 s')).rejects.toThrow('topic down');
     });
 
+    it('[REQ-AL1] has somebody look again at what no book can hold: a look that fails is told by an alarm', async () => {
+      const { desk, sent, facts } = open();
+      await facts.save(ALERTS_FACT, { alerts: 'poisoned' }, 0);
+      await desk.notify(raised('CLOCK', 'account', 'drift', T0), raised('DEPOSIT', 'USD', 'some', T0));
+
+      expect(sent.map(({ kind, escalates }) => [kind, escalates])).toEqual([
+        ['CLOCK', true],
+        ['DEPOSIT', false],
+      ]);
+      await expect(desk.escalate(parseEscalationStep(JSON.stringify(sent[0])))).rejects.toThrow('not readable');
+    });
+
     it.each([
       [4_900, 0],
       [5_100, 1],

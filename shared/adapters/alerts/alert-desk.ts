@@ -1,6 +1,6 @@
 import type { AlertBook, AlertNotice, AlertPolicy } from '../../core/alerts/alert-book.ts';
 import { type Escalation, type EscalationStep, escalate } from '../../core/alerts/escalate.ts';
-import { keepAlerts, loneNotice } from '../../core/alerts/keep-alerts.ts';
+import { callsSomebody, keepAlerts, loneNotice } from '../../core/alerts/keep-alerts.ts';
 import { type Claimed, claimOutbox, type Delivery, settleOutbox } from '../../core/alerts/outbox.ts';
 import { ALERTS_FACT, storedBook } from '../../core/alerts/stored-book.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -96,7 +96,9 @@ async function sendAll({ channel, policy }: DeskParts, alerts: readonly Alert[],
   await Promise.all(
     open.map((alert) => {
       const detail = `${alert.detail} (alert book not available: ${reason})`;
-      return channel.send(loneNotice({ ...alert, detail }, policy));
+      const notice = loneNotice({ ...alert, detail }, policy);
+      // Whoever looks again finds it in the book by then, or fails for the same reason, of which an alarm tells.
+      return channel.send({ ...notice, escalates: callsSomebody(notice, policy) });
     }),
   );
 }

@@ -109,8 +109,7 @@ function recentlySent(book: AlertBook, atMs: number): AlertBook['recent'] {
 
 function told(book: AlertBook, seen: AlertRecord, { at_ms }: RaisedAlert, policy: AlertPolicy): AlertBook {
   const isFirst = seen.sent_at_ms === null;
-  const escalates = specOf(seen.kind).escalates && seen.status === 'open' && seen.severity !== 'INFO';
-  const starts = isFirst && escalates && policy.maxEscalations > 0;
+  const starts = isFirst && seen.status === 'open' && callsSomebody(seen, policy);
   const record: AlertRecord = {
     ...seen,
     sent_at_ms: at_ms,
@@ -131,6 +130,14 @@ function superseding(book: AlertBook, notice: AlertNotice): [AlertBook, readonly
   const held_back = older.reduce((sum, entry) => sum + entry.notice.held_back + 1, notice.held_back);
   const outbox = book.outbox.filter((entry) => !isOlder(entry.notice));
   return [{ ...book, outbox }, [{ ...notice, held_back }]];
+}
+
+/** Whether somebody is to be called when it stays open. */
+export function callsSomebody(
+  { kind, severity }: Pick<RaisedAlert, 'kind' | 'severity'>,
+  policy: AlertPolicy,
+): boolean {
+  return specOf(kind).escalates && severity !== 'INFO' && policy.maxEscalations > 0;
 }
 
 function resolve(book: AlertBook, { fingerprint, detail, at_ms }: RaisedAlert, policy: AlertPolicy): AlertBook {
