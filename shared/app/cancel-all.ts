@@ -6,6 +6,7 @@ import type { CancelResult, ExchangeOrder } from '../ports/exchange.ts';
 import type { Attempt } from './attempt.ts';
 import { followOrder, terminalEvent } from './follow-order.ts';
 import type { HaltPorts, HaltSettings, TraderSettings } from './ports.ts';
+import { type Asked, isRecent, type ReadBack, readBack } from './read-back.ts';
 import { SCAN_MARGIN_MS } from './resolve-unknown.ts';
 
 /** The books, if they could be read: without them everything is cancelled. */
@@ -23,8 +24,6 @@ export interface CancelOutcome {
 const MAX_ROUNDS = 12;
 const ROUND_WAIT_MS = 100;
 const MOST_WAIT_MS = 1_000;
-/** Requests at once while reading back: below every rate limit of the exchange. */
-const READERS = 10;
 
 /**
  * Cancels in rounds until the exchange lists nothing of the bot's any more, then reads each order back and books it. What the
@@ -97,9 +96,6 @@ function wasAlive(id: string, { orders, alive }: ReadBack, refused: readonly str
   return !refused.includes(id) && orders.some(({ orderId, status }) => orderId === id && status === 'CANCELLED');
 }
 
-/** Enough of an order to ask for it, alone or in a list. */
-type Asked = Pick<ExchangeOrder, 'orderId' | 'productId' | 'createdMs'>;
-
 /** What the exchange has accepted, as far as the books know: none of it is older than its slot. */
 function bookedIn({ keepProtectiveStops }: HaltSettings, account: KnownAccount): readonly Asked[] {
   const working = account.kind === 'failed' ? [] : Object.values(account.value?.working ?? {});
@@ -157,52 +153,6 @@ async function cancelled(ports: HaltPorts, ids: readonly string[]): Promise<Answ
 
 function refusedId({ accepted, orderId }: CancelResult): readonly string[] {
   return accepted ? [] : [orderId];
-}
-
-interface ReadBack {
-  readonly orders: readonly ExchangeOrder[];
-  readonly alive: readonly string[];
-  readonly faults: readonly string[];
-}
-
-/**
- * Not being listed as open is a sign, the order's own final status is the proof. One list tells it of most orders; those
- * it does not tell of are asked for one by one. Only these requests are never refused for a spent budget.
- */
-async function readBack(ports: HaltPorts, asked: readonly Asked[]): Promise<ReadBack> {
-  const orders = [...(await endedOf(ports, asked))];
-  const told = new Set(orders.map(({ orderId }) => orderId));
-  const faults: string[] = [];
-  const waiting = asked.map(({ orderId }) => orderId).filter((id) => !told.has(id));
-  const reader = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const answer = await ports.exchange.order(next);
-      if (answer.kind === 'ok') orders.push(answer.value);
-      else faults.push(`order ${next}: ${failureText(answer)}`);
-    }
-  };
-  await Promise.all(Array.from({ length: READERS }, reader));
-  const alive = orders.filter((order) => terminalEvent(order) === null).map(({ orderId }) => orderId);
-  return { orders, alive, faults };
-}
-
-/** A list since the day of a stop that has rested for weeks has a page for every hundred orders since: by then it is late. */
-const LISTED_MS = 86_400_000;
-
-function isRecent({ clock }: HaltPorts): (order: Pick<Asked, 'createdMs'>) => boolean {
-  return ({ createdMs }) => createdMs >= clock.nowMs() - LISTED_MS;
-}
-
-async function endedOf(ports: HaltPorts, all: readonly Asked[]): Promise<readonly ExchangeOrder[]> {
-  const asked = all.filter(isRecent(ports));
-  if (asked.length < 2) return [];
-  const sinceMs = Math.min(...asked.map(({ createdMs }) => createdMs));
-  const products = [...new Set(asked.map(({ productId }) => productId))];
-  const answer = await ports.exchange.ordersSince(sinceMs, products);
-  const ids = new Set(asked.map(({ orderId }) => orderId));
-  return answer.kind === 'ok'
-    ? answer.value.filter((order) => ids.has(order.orderId) && terminalEvent(order) !== null)
-    : [];
 }
 
 /** An order may fill while it is being cancelled: each one is booked as it ended. */
