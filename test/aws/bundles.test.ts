@@ -37,7 +37,7 @@ const LIMITS: Readonly<Record<Job, Limits>> = {
   execute: { kb: 371, gzipKb: 119 },
   halt: { kb: 366, gzipKb: 117.5 },
   watch: { kb: 210, gzipKb: 67.5 },
-  escalate: { kb: 254.5, gzipKb: 80.5 },
+  escalate: { kb: 255, gzipKb: 80.5 },
   webhook: { kb: 202, gzipKb: 66.5 },
   // It replays what was decided, and asks the exchange for its products.
   hygiene: { kb: 400, gzipKb: 127.5 },

@@ -109,8 +109,25 @@ export function pruned(book: AlertBook): AlertBook {
   return {
     ...book,
     alerts: Object.fromEntries(kept.slice(0, MOST_RECORDS).map((record) => [record.fingerprint, record])),
-    outbox: book.outbox.slice(-MOST_MESSAGES),
+    outbox: mostUrgent(book.outbox),
   };
+}
+
+/**
+ * While nothing can be sent the same alerts are repeated minute by minute: what a later message says as well goes first, then
+ * what has ended, then what is less urgent.
+ */
+function mostUrgent(outbox: AlertBook['outbox']): AlertBook['outbox'] {
+  const isRepeated = ({ channel, event, fingerprint }: AlertNotice, at: number) =>
+    event !== 'resolved' &&
+    outbox.slice(at + 1).some(({ notice }) => notice.fingerprint === fingerprint && notice.channel === channel);
+  const ranked = outbox.map(({ notice }, at) => ({
+    at,
+    rank: isRepeated(notice, at) ? -1 : SEVERITIES.indexOf(notice.severity),
+  }));
+  const kept = ranked.sort((a, b) => b.rank - a.rank || b.at - a.at).slice(0, MOST_MESSAGES);
+  const places = new Set(kept.map(({ at }) => at));
+  return outbox.filter((_, at) => places.has(at));
 }
 
 function worth({ status, is_summarised }: AlertRecord): number {

@@ -160,6 +160,26 @@ describe('the book of alerts', () => {
     expect(JSON.stringify(full).length).toBeLessThan(390_000);
     expect(pruned(told)).toBe(told);
   });
+
+  it('[REQ-AL1] keeps, while nothing can be sent for hours, what was told once and what is urgent', () => {
+    const once = keep(EMPTY_BOOK, raise('WITHDRAWAL', 'USD', 0), raise('EXCHANGE', 'account', 0));
+    const minutes = Array.from({ length: 200 }, (_, minute) => (minute + 1) * 61_000);
+    const hours = minutes.reduce(
+      (book, at) => keep(book, raise('EXCHANGE', 'account', at), raise('LEDGER_BREAK', 'cash', at)),
+      once,
+    );
+    const ended = keep(hours, end('LEDGER_BREAK', 'cash', 20_000_000));
+
+    expect(ended.outbox).toHaveLength(50);
+    expect(said(ended)[0]).toBe('opened WITHDRAWAL:USD');
+    expect(said(ended).slice(-2)).toEqual(['repeated LEDGER_BREAK:cash', 'resolved LEDGER_BREAK:cash']);
+    const coins = Array.from({ length: 60 }, (_, index) =>
+      raise('DATA_MISSING', `N${index}`, 30_000_000 + index * 61_000),
+    );
+    const full = coins.reduce((book, alert) => keep(book, alert), ended);
+    expect(said(full)).toContain('repeated EXCHANGE:account');
+    expect(said(full)).toContain('opened DATA_MISSING:N59');
+  });
 });
 
 describe('a look at an open alert', () => {
