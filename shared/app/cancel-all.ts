@@ -167,7 +167,7 @@ interface ReadBack {
 
 /**
  * Not being listed as open is a sign, the order's own final status is the proof. One list tells it of most orders; those
- * it does not tell of are asked for one by one.
+ * it does not tell of are asked for one by one. Only these requests are never refused for a spent budget.
  */
 async function readBack(ports: HaltPorts, asked: readonly Asked[]): Promise<ReadBack> {
   const orders = [...(await endedOf(ports, asked))];
@@ -186,7 +186,15 @@ async function readBack(ports: HaltPorts, asked: readonly Asked[]): Promise<Read
   return { orders, alive, faults };
 }
 
-async function endedOf(ports: HaltPorts, asked: readonly Asked[]): Promise<readonly ExchangeOrder[]> {
+/** A list since the day of a stop that has rested for weeks has a page for every hundred orders since: by then it is late. */
+const LISTED_MS = 86_400_000;
+
+function isRecent({ clock }: HaltPorts): (order: Pick<Asked, 'createdMs'>) => boolean {
+  return ({ createdMs }) => createdMs >= clock.nowMs() - LISTED_MS;
+}
+
+async function endedOf(ports: HaltPorts, all: readonly Asked[]): Promise<readonly ExchangeOrder[]> {
+  const asked = all.filter(isRecent(ports));
   if (asked.length < 2) return [];
   const sinceMs = Math.min(...asked.map(({ createdMs }) => createdMs));
   const products = [...new Set(asked.map(({ productId }) => productId))];
@@ -219,14 +227,15 @@ async function bookAll(
  * All of them have ended: one list of fills, read now, knows what each of them has filled. Read for every order anew, the same
  * list takes a dozen seconds where requests fail. Who asks for more than it holds, or when it cannot be read, asks for himself.
  */
-async function withSharedFills(ports: HaltPorts, orders: readonly ExchangeOrder[]): Promise<HaltPorts> {
+async function withSharedFills(ports: HaltPorts, all: readonly ExchangeOrder[]): Promise<HaltPorts> {
+  const orders = all.filter(isRecent(ports));
   if (orders.length < 2) return ports;
   const { exchange } = ports;
   const fromMs = Math.min(...orders.map(({ createdMs }) => createdMs)) - 2 * FILL_OVERLAP_MS;
-  const all = await exchange.fillsSince(fromMs);
-  if (all.kind !== 'ok') return ports;
+  const shared = await exchange.fillsSince(fromMs);
+  if (shared.kind !== 'ok') return ports;
   const fillsSince: typeof exchange.fillsSince = async (sinceMs) =>
-    sinceMs < fromMs ? exchange.fillsSince(sinceMs) : ok(all.value.filter(({ timeMs }) => timeMs >= sinceMs));
+    sinceMs < fromMs ? exchange.fillsSince(sinceMs) : ok(shared.value.filter(({ timeMs }) => timeMs >= sinceMs));
   return { ...ports, exchange: { ...exchange, fillsSince } };
 }
 

@@ -37,28 +37,45 @@ type Measured = Pick<HaltRecord, 'detect_ms'> &
 
 const FACT = 'halt';
 
-/** Written when the halt begins, and again with its outcome. */
+/**
+ * Written when the halt begins, and again with its outcome. One that is repeated, or runs beside another, leaves standing who
+ * saw the same pull first, when, and when it was first told.
+ */
 export async function saveHaltRecord(
   { facts, clock }: Pick<HaltPorts, 'facts' | 'clock'>,
   { reason, source, flippedAtMs }: HaltRequest,
   measured: Measured,
-): Promise<void> {
+): Promise<HaltRecord> {
   const stored = await facts.load(FACT);
+  const before = ofSamePull(stored?.value, reason, flippedAtMs);
   const record: HaltRecord = {
     halt_reason: reason,
-    source,
+    source: before?.source ?? source,
     at_ms: clock.nowMs(),
     flipped_at_ms: flippedAtMs ?? null,
-    detect_ms: measured.detect_ms,
-    alert_ms: measured.alert_ms ?? null,
+    detect_ms: Math.min(before?.detect_ms ?? measured.detect_ms, measured.detect_ms),
+    alert_ms: of(Math.min, before?.alert_ms, measured.alert_ms),
     cancelled_ms: measured.cancelled_ms ?? null,
-    found: measured.found ?? null,
-    withdrawn: measured.withdrawn ?? null,
+    found: of(Math.max, before?.found, measured.found),
+    withdrawn: of(Math.max, before?.withdrawn, measured.withdrawn),
     remaining: [...(measured.remaining ?? [])],
     faults: [...(measured.faults ?? [])],
   };
   // 'stale' means another halt was recorded in these milliseconds: its record serves as well.
   await facts.save(FACT, record, stored?.version ?? 0);
+  return record;
+}
+
+/** Where nobody knows when the switch was pulled, each halt counts from its own begin. What cannot be read is written over. */
+function ofSamePull(stored: unknown, reason: string, flippedAtMs: number | undefined): HaltRecord | undefined {
+  const { data: record } = haltRecordSchema.safeParse(stored);
+  const isSame = record !== undefined && record.halt_reason === reason && record.flipped_at_ms === flippedAtMs;
+  return isSame ? record : undefined;
+}
+
+function of(choose: typeof Math.min, ...values: readonly (number | null | undefined)[]): number | null {
+  const known = values.filter((value) => value !== null && value !== undefined);
+  return known.length === 0 ? null : choose(...known);
 }
 
 /** undefined: nothing was ever halted here. */

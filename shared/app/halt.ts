@@ -31,7 +31,8 @@ export interface HaltReport {
 /**
  * Stops everything that is on its way [REQ-K1]: alerts, withdraws what was not sent, cancels every working order of the
  * bot on the exchange and reads each back until it is terminal. None of these waits for another to succeed: a table or a
- * topic that does not answer must not keep an order alive. Cancelling again does no harm, so it may be repeated.
+ * topic that does not answer must not keep an order alive. Cancelling again does no harm, so it may be repeated; it reports when
+ * the pull was first seen and first told.
  */
 export async function halt(ports: HaltPorts, settings: HaltSettings, request: HaltRequest): Promise<HaltReport> {
   const since = stopwatch(ports, request);
@@ -43,17 +44,19 @@ export async function halt(ports: HaltPorts, settings: HaltSettings, request: Ha
     attempt('withdraw', () => withdrawUnsent(ports, account)),
     cancelAll(ports, settings, account, since),
   ]);
+  const before = recorded.kind === 'done' ? recorded.value : null;
   const faults = [
     ...(account.kind === 'failed' ? [account.fault] : []),
     ...[alerted, recorded, withdrawn].flatMap((part) => (part.kind === 'failed' ? [part.fault] : [])),
     ...cancelled.faults,
   ];
   const report: HaltReport = {
-    withdrawn: withdrawn.kind === 'done' ? withdrawn.value : 0,
+    withdrawn: (before?.withdrawn ?? 0) + (withdrawn.kind === 'done' ? withdrawn.value : 0),
     ...counted(cancelled),
+    found: Math.max(before?.found ?? 0, cancelled.found),
     faults,
-    detect_ms: detectMs,
-    alert_ms: alerted.kind === 'done' ? alerted.value : null,
+    detect_ms: before?.detect_ms ?? detectMs,
+    alert_ms: before?.alert_ms ?? (alerted.kind === 'done' ? alerted.value : null),
     cancelled_ms: cancelled.endedMs,
     elapsed_ms: since() - detectMs,
   };

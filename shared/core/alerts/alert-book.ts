@@ -98,36 +98,16 @@ export function openAlerts(book: AlertBook): readonly AlertRecord[] {
 }
 
 const MOST_RECORDS = 300;
-const MOST_MESSAGES = 50;
 
-/** Keeps the book small enough for one row: what is over goes first, then what was only summarised, the oldest first. */
+/** Keeps the records few enough for one row: what is over goes first, then what was only summarised, the oldest first. */
 export function pruned(book: AlertBook): AlertBook {
   const records = Object.values(book.alerts);
-  const isSmall = records.length <= MOST_RECORDS && book.outbox.length <= MOST_MESSAGES;
-  if (isSmall) return book;
+  if (records.length <= MOST_RECORDS) return book;
   const kept = [...records].sort((a, b) => worth(b) - worth(a) || b.last_seen_ms - a.last_seen_ms);
   return {
     ...book,
     alerts: Object.fromEntries(kept.slice(0, MOST_RECORDS).map((record) => [record.fingerprint, record])),
-    outbox: mostUrgent(book.outbox),
   };
-}
-
-/**
- * While nothing can be sent the same alerts are repeated minute by minute: what a later message says as well goes first, then
- * what has ended, then what is less urgent.
- */
-function mostUrgent(outbox: AlertBook['outbox']): AlertBook['outbox'] {
-  const isRepeated = ({ channel, event, fingerprint }: AlertNotice, at: number) =>
-    event !== 'resolved' &&
-    outbox.slice(at + 1).some(({ notice }) => notice.fingerprint === fingerprint && notice.channel === channel);
-  const ranked = outbox.map(({ notice }, at) => ({
-    at,
-    rank: isRepeated(notice, at) ? -1 : SEVERITIES.indexOf(notice.severity),
-  }));
-  const kept = ranked.sort((a, b) => b.rank - a.rank || b.at - a.at).slice(0, MOST_MESSAGES);
-  const places = new Set(kept.map(({ at }) => at));
-  return outbox.filter((_, at) => places.has(at));
 }
 
 function worth({ status, is_summarised }: AlertRecord): number {

@@ -147,6 +147,12 @@ export const ALERTS = {
     title: 'many alerts at once',
     remedy: 'look for one cause; trader alerts --open lists them all',
   },
+  ALERTS_LOST: {
+    ...tells,
+    ends: 'at_once',
+    title: 'messages could not be sent and are lost',
+    remedy: 'trader alerts --open lists what still lasts; find out what kept them',
+  },
   ALERT_TEST: { ...tells, severity: 'INFO', ends: 'at_once', title: 'a test', remedy: 'none: the channel works' },
 } as const satisfies Readonly<Record<string, AlertSpec>>;
 

@@ -160,26 +160,6 @@ describe('the book of alerts', () => {
     expect(JSON.stringify(full).length).toBeLessThan(390_000);
     expect(pruned(told)).toBe(told);
   });
-
-  it('[REQ-AL1] keeps, while nothing can be sent for hours, what was told once and what is urgent', () => {
-    const once = keep(EMPTY_BOOK, raise('WITHDRAWAL', 'USD', 0), raise('EXCHANGE', 'account', 0));
-    const minutes = Array.from({ length: 200 }, (_, minute) => (minute + 1) * 61_000);
-    const hours = minutes.reduce(
-      (book, at) => keep(book, raise('EXCHANGE', 'account', at), raise('LEDGER_BREAK', 'cash', at)),
-      once,
-    );
-    const ended = keep(hours, end('LEDGER_BREAK', 'cash', 20_000_000));
-
-    expect(ended.outbox).toHaveLength(50);
-    expect(said(ended)[0]).toBe('opened WITHDRAWAL:USD');
-    expect(said(ended).slice(-2)).toEqual(['repeated LEDGER_BREAK:cash', 'resolved LEDGER_BREAK:cash']);
-    const coins = Array.from({ length: 60 }, (_, index) =>
-      raise('DATA_MISSING', `N${index}`, 30_000_000 + index * 61_000),
-    );
-    const full = coins.reduce((book, alert) => keep(book, alert), ended);
-    expect(said(full)).toContain('repeated EXCHANGE:account');
-    expect(said(full)).toContain('opened DATA_MISSING:N59');
-  });
 });
 
 describe('a look at an open alert', () => {
@@ -222,5 +202,87 @@ describe('the outbox', () => {
     const deliveries = book.outbox.map(({ notice }) => ({ notice, isSent: true, atMs: 5_100 }));
 
     expect(settleOutbox(book, deliveries)).toMatchObject({ outbox: [], sla: { sent: 1, late: 1, slowest_ms: 5_100 } });
+  });
+});
+
+describe('while nothing can be sent', () => {
+  const lostIn = (book: AlertBook) => book.outbox.filter(({ notice }) => notice.kind === 'ALERTS_LOST');
+  const flapping = (book: AlertBook, times: number, fromMs: number) =>
+    Array.from({ length: times }, (_, index) => fromMs + index * 61_000).reduce(
+      (now, at) => keep(now, raise('DATA_MISSING', 'A-USD', at), end('DATA_MISSING', 'A-USD', at)),
+      book,
+    );
+
+  it('[REQ-AL1] keeps the page of what calls somebody, and says how many others were lost', () => {
+    const book = flapping(keep(EMPTY_BOOK, raise('LEDGER_BREAK', 'BTC-USD', 0)), 100, 61_000);
+
+    expect(said(book)).toContain('opened LEDGER_BREAK:BTC-USD');
+    expect(book.outbox.length).toBeLessThanOrEqual(50);
+    expect(lostIn(book).map(({ notice }) => [notice.count, notice.event, notice.escalates])).toEqual([
+      [201 - (book.outbox.length - 1), 'opened', false],
+    ]);
+    expect(lostIn(book)[0]?.notice.detail).toContain(`${201 - 49} messages`);
+  });
+
+  it('[REQ-AL1] says once that it still lasts, with how often it was not said', () => {
+    const minutes = Array.from({ length: 90 }, (_, index) => raise('DRAWDOWN', 'account', index * 60_000));
+    const book = minutes.reduce((now, alert) => keep(now, alert, { ...alert, at_ms: alert.at_ms + 1 }), EMPTY_BOOK);
+
+    expect(said(book)).toEqual(['opened DRAWDOWN:account', 'repeated DRAWDOWN:account']);
+    // Told twice: 89 repeats that were due, and one between each two.
+    expect(book.outbox.at(-1)?.notice).toMatchObject({ count: 179, held_back: 177 });
+  });
+
+  it('[REQ-AL1] begins a new count when the last one was sent', () => {
+    const full = flapping(EMPTY_BOOK, 60, 0);
+    const sent = settleOutbox(
+      full,
+      full.outbox.map(({ notice }) => ({ notice, isSent: true, atMs: notice.at_ms })),
+    );
+    const again = flapping(sent, 26, 10_000_000);
+
+    expect(sent.outbox).toEqual([]);
+    expect(lostIn(again)[0]?.notice.count).toBe(3);
+  });
+
+  it('[REQ-AL1] opens anew what has lost its opening, so that it calls somebody, and counts it once', () => {
+    const warned = keep(EMPTY_BOOK, raise('EXPOSURE', 'account', 0));
+    const crowd = Array.from({ length: 60 }, (_, index) => raise('ORDER_UNKNOWN', `o${index}`, 61_000 * (index + 1)));
+    const full = crowd.reduce((now, alert) => keep(now, alert), warned);
+    const lost = lostIn(full)[0]?.notice.count;
+    const again = keep(full, raise('EXPOSURE', 'account', 10_000_000));
+    const sent = settleOutbox(
+      again,
+      again.outbox.map(({ notice }) => ({ notice, isSent: true, atMs: notice.at_ms })),
+    );
+    const told = keep(sent, raise('EXPOSURE', 'account', 10_100_000));
+
+    expect(full.alerts['EXPOSURE:account']).toMatchObject({ status: 'open', sent_at_ms: null });
+    expect(lost).toBe(61 - 49);
+    expect(lostIn(again)[0]?.notice.count).toBe(lost);
+    expect(said(told)).toEqual(['opened EXPOSURE:account']);
+    expect(told.outbox[0]?.notice.escalates).toBe(true);
+  });
+
+  it('[REQ-AL1] keeps every page, whatever else happens meanwhile, while there is room', () => {
+    const word = fc.record({
+      kind: fc.constantFrom(...KINDS),
+      subject: fc.constantFrom('account', 'A-USD', 'B-USD'),
+      isEnd: fc.boolean(),
+      after: fc.integer({ min: 0, max: 100_000 }),
+    });
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 200 }), (words) => {
+        let at = 0;
+        let book = keep(EMPTY_BOOK, raise('LEDGER_BREAK', 'first', at));
+        for (const { kind, subject, isEnd, after } of words) {
+          at += after;
+          book = keep(book, isEnd ? end(kind, subject, at) : raise(kind, subject, at));
+        }
+        const pages = book.outbox.filter(({ notice }) => notice.severity === 'CRITICAL' && notice.event === 'opened');
+        expect(book.outbox.length).toBeLessThanOrEqual(50);
+        expect(pages.length >= 49 || said(book).includes('opened LEDGER_BREAK:first')).toBe(true);
+      }),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { type AlertBook, type AlertNotice, type AlertPolicy, type AlertRecord, pruned } from './alert-book.ts';
 import { isMoreUrgent, runbookLink, type Severity, specOf } from './catalogue.ts';
+import { withinBounds } from './outbox.ts';
 
 /** What the bot's code says: this is so now, or it is over. Nothing that is sent carries more than this. */
 export interface RaisedAlert {
@@ -22,7 +23,8 @@ const LONGEST_DETAIL = 400;
 export function keepAlerts(book: AlertBook, alerts: readonly RaisedAlert[], policy: AlertPolicy): AlertBook {
   const kept = alerts.reduce((now, alert) => keepOne(now, alert, policy), book);
   if (kept === book) return book;
-  return pruned(withStorm(kept, Math.max(...alerts.map(({ at_ms }) => at_ms)), policy));
+  const atMs = Math.max(...alerts.map(({ at_ms }) => at_ms));
+  return bounded(pruned(withStorm(kept, atMs, policy)), atMs, policy);
 }
 
 function keepOne(book: AlertBook, alert: RaisedAlert, policy: AlertPolicy): AlertBook {
@@ -118,7 +120,17 @@ function told(book: AlertBook, seen: AlertRecord, { at_ms }: RaisedAlert, policy
   };
   const notice = noticeOf(isFirst ? 'opened' : 'repeated', { ...record, held_back: seen.held_back }, at_ms, policy);
   const recent = [...recentlySent(book, at_ms), { kind: seen.kind, at_ms }];
-  return sending({ ...entered(book, record), recent }, [notice]);
+  return sending(...superseding({ ...entered(book, record), recent }, notice));
+}
+
+/** That it still lasts is said once, however often it could not be. */
+function superseding(book: AlertBook, notice: AlertNotice): [AlertBook, readonly AlertNotice[]] {
+  const isOlder = ({ event, fingerprint }: AlertNotice) =>
+    event === 'repeated' && notice.event === event && notice.fingerprint === fingerprint;
+  const older = book.outbox.filter((entry) => isOlder(entry.notice));
+  const held_back = older.reduce((sum, entry) => sum + entry.notice.held_back + 1, notice.held_back);
+  const outbox = book.outbox.filter((entry) => !isOlder(entry.notice));
+  return [{ ...book, outbox }, [{ ...notice, held_back }]];
 }
 
 function resolve(book: AlertBook, { fingerprint, detail, at_ms }: RaisedAlert, policy: AlertPolicy): AlertBook {
@@ -141,6 +153,28 @@ function withStorm(book: AlertBook, atMs: number, policy: AlertPolicy): AlertBoo
   const storm = { ...STORM, severity: specOf(STORM.kind).severity, at_ms: atMs } as const;
   if (held.length === 0) return resolve(book, { ...storm, status: 'resolved', detail: 'none is left' }, policy);
   return raise(book, { ...storm, status: 'open', detail: tally(held) }, policy);
+}
+
+const LOST = { kind: 'ALERTS_LOST', subject: 'account', fingerprint: 'ALERTS_LOST:account', status: 'open' } as const;
+
+/**
+ * What is given up because too many messages wait is told as a count. Nobody was told of what has lost its opening: it opens anew
+ * with the next time that it is raised, or else it would never call anybody.
+ */
+function bounded(book: AlertBook, atMs: number, policy: AlertPolicy): AlertBook {
+  const { kept, lost } = withinBounds(book.outbox.filter(({ notice }) => notice.kind !== LOST.kind));
+  if (lost.length === 0) return book;
+  const before = book.outbox.find(({ notice }) => notice.kind === LOST.kind)?.notice.count ?? 0;
+  const untold = lost.flatMap(({ event, fingerprint, opened_at_ms }): readonly AlertRecord[] => {
+    const record = book.alerts[fingerprint];
+    const isOpen = event === 'opened' && record?.status === 'open' && record.opened_at_ms === opened_at_ms;
+    return isOpen ? [{ ...record, sent_at_ms: null, escalate_at_ms: null }] : [];
+  });
+  // One that opens anew was counted when it was lost first.
+  const count = before + lost.filter((notice) => notice.event !== 'opened' || notice.count === 1).length;
+  const detail = `${count} messages waited too long to be sent: the least urgent are lost`;
+  const notice = loneNotice({ ...LOST, severity: specOf(LOST.kind).severity, detail, at_ms: atMs }, policy);
+  return sending(untold.reduce(entered, { ...book, outbox: kept }), [{ ...notice, count: Math.max(1, count) }]);
 }
 
 function tally(held: readonly AlertRecord[]): string {

@@ -1,4 +1,5 @@
 import type { AlertBook, AlertNotice } from './alert-book.ts';
+import { SEVERITIES } from './catalogue.ts';
 
 /** From breach to message [REQ-AL1]. */
 export const ALERT_SLA_MS = 5_000;
@@ -52,6 +53,27 @@ function timed(sla: AlertBook['sla'], { notice, atMs }: Delivery): AlertBook['sl
     slowest_ms: Math.max(sla.slowest_ms, tookMs),
     last_late_ms: isLate ? atMs : sla.last_late_ms,
   };
+}
+
+/** One more tells how many were lost. */
+const MOST_MESSAGES = 49;
+
+type Waiting = AlertBook['outbox'];
+
+/** Which may go on waiting when too many do: pages outlive what only informs, and of the same urgency the newest the oldest. */
+export function withinBounds(outbox: Waiting): { readonly kept: Waiting; readonly lost: readonly AlertNotice[] } {
+  if (outbox.length <= MOST_MESSAGES) return { kept: outbox, lost: [] };
+  const ranked = [...outbox].reverse().sort((a, b) => urgency(b.notice) - urgency(a.notice));
+  const kept = new Set(ranked.slice(0, MOST_MESSAGES));
+  return {
+    kept: outbox.filter((entry) => kept.has(entry)),
+    lost: outbox.filter((entry) => !kept.has(entry)).map(({ notice }) => notice),
+  };
+}
+
+/** That something began, or that somebody is called, is worth more than that it still lasts. */
+function urgency({ severity, event }: AlertNotice): number {
+  return 2 * SEVERITIES.indexOf(severity) + (event === 'repeated' ? 0 : 1);
 }
 
 function keyOf({ channel, event, fingerprint, at_ms }: AlertNotice): string {
