@@ -1,8 +1,8 @@
 import { isTerminal } from '../core/execution/lifecycle.ts';
 import type { OrderRecord } from '../core/execution/order-record.ts';
-import { step } from '../core/execution/order-step.ts';
 import { release } from '../core/portfolio/ledger.ts';
 import { failureText } from '../ports/answer.ts';
+import { endUnsent } from './end-unsent.ts';
 import { settleTerminal } from './follow-by-id.ts';
 import { followOrder } from './follow-order.ts';
 import type { PlacePorts, TraderSettings } from './ports.ts';
@@ -51,8 +51,7 @@ async function dropUnpublished(ports: PlacePorts, clientOrderId: string): Promis
 }
 
 async function withdrawReady(ports: PlacePorts, record: OrderRecord, reason: string): Promise<Cleared> {
-  const withdrawn = step(record, 'cancel', ports.clock.nowMs(), { reason });
-  if (withdrawn === undefined || (await ports.orders.save(withdrawn)) === 'stale') return blocked('it is being sent');
+  if (!(await endUnsent(ports, record, reason))) return blocked('it is being sent');
   return dropUnpublished(ports, record.client_order_id);
 }
 

@@ -1,8 +1,9 @@
 import { applyChanges } from '../core/cycle/apply-changes.ts';
 import type { Decision } from '../core/cycle/decision.ts';
-import { withdrawUnsent } from '../core/cycle/withdraw-entries.ts';
+import { unsentToWithdraw } from '../core/cycle/withdraw-entries.ts';
 import type { Account } from '../core/portfolio/account.ts';
-import { reserve } from '../core/portfolio/ledger.ts';
+import { release, reserve } from '../core/portfolio/ledger.ts';
+import { endUnsent } from './end-unsent.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 
 export type Committed =
@@ -39,7 +40,7 @@ export async function commitDecision(
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
     const decision = brain.decide(account);
     const faults = await archived(ports, brain, account, decision);
-    const changed = brain.bench(withDecision(account, decision, settings));
+    const changed = brain.bench(await withDecision(ports, account, decision, settings));
     if (changed === account) return { kind: 'committed', account, decision, faults };
     const next: Account = { ...changed, version: account.version + 1, fence };
     const outcome = await ports.accounts.save(next);
@@ -66,8 +67,28 @@ async function archived(
 }
 
 /** The same object when there is nothing to write. In DRY_RUN nothing is ever reserved or sent. */
-function withDecision(account: Account, decision: Decision, settings: CycleSettings): Account {
+async function withDecision(
+  ports: CyclePorts,
+  account: Account,
+  decision: Decision,
+  settings: CycleSettings,
+): Promise<Account> {
   const orders = settings.mode === 'DRY_RUN' ? [] : decision.orders;
-  const changed = withdrawUnsent(applyChanges(account, decision.account_changes), decision);
+  const changed = await withdrawn(ports, applyChanges(account, decision.account_changes), decision);
   return orders.length === 0 ? changed : reserve(changed, orders);
+}
+
+/**
+ * Without the entries that wait in the outbox and are not to be sent any more. A cycle that died may have recorded one
+ * already, or sent it: the record ends first, and where a worker was faster the reservation stays [I3].
+ */
+async function withdrawn({ orders, clock }: CyclePorts, account: Account, decision: Decision): Promise<Account> {
+  let left = account;
+  for (const id of unsentToWithdraw(account, decision)) {
+    const record = await orders.find(id);
+    const isEnded =
+      record === undefined || (await endUnsent({ orders, clock }, record, 'withdrawn before it was sent'));
+    if (isEnded) left = release(left, id);
+  }
+  return left;
 }

@@ -1,11 +1,10 @@
-import { isTerminal } from '../core/execution/lifecycle.ts';
-import { step } from '../core/execution/order-step.ts';
 import type { WorkingOrder } from '../core/portfolio/account.ts';
 import { release } from '../core/portfolio/ledger.ts';
 import { UNREADABLE } from '../ports/kill-switch.ts';
 import { alert } from './alerts.ts';
 import { type Attempt, attempt } from './attempt.ts';
 import { type CancelOutcome, cancelAll, type KnownAccount } from './cancel-all.ts';
+import { endUnsent } from './end-unsent.ts';
 import { type HaltRecord, type HaltRequest, loadHaltRecord, saveHaltRecord } from './halt-record.ts';
 import { killRefusal } from './kill-refusal.ts';
 import type { HaltPorts, HaltSettings } from './ports.ts';
@@ -165,12 +164,7 @@ async function withdrawUnsent(ports: HaltPorts, account: KnownAccount): Promise<
 async function withdrawOne(ports: HaltPorts, clientOrderId: string): Promise<boolean> {
   const record = await ports.orders.find(clientOrderId);
   // No record yet: it waits in the outbox, and the reservation alone goes; publishing finds nothing to hand over.
-  if (record !== undefined) {
-    if (isTerminal(record.status)) return false;
-    const cancelled = step(record, 'cancel', ports.clock.nowMs(), { reason: 'halted' });
-    if (record.status !== 'READY' || cancelled === undefined) return false;
-    if ((await ports.orders.save(cancelled)) === 'stale') return false;
-  }
+  if (record !== undefined && !(await endUnsent(ports, record, 'halted'))) return false;
   await updateAccount(ports.accounts, (stored) => release(stored, clientOrderId));
   return true;
 }

@@ -1,20 +1,26 @@
 import type { Account } from '../portfolio/account.ts';
-import { dropUnsentEntries } from '../portfolio/ledger.ts';
+import { release, unsentEntries } from '../portfolio/ledger.ts';
 import { workingOrders } from '../portfolio/valuation.ts';
 import type { Decision } from './decision.ts';
 
+type Entering = Pick<Decision, 'gates' | 'regime_multiplier' | 'universe'>;
+
 /**
  * An entry that still waits to be sent was approved by an earlier decision. Where this one would enter nothing (a gate is
- * closed, the market crashed), or nothing in that symbol (stale, an outlier, banned), it is given up [I4].
+ * closed, the market crashed), or nothing in that symbol (stale, an outlier, banned), it is to be given up [I4].
  */
-export function withdrawUnsent(
-  account: Account,
-  decision: Pick<Decision, 'gates' | 'regime_multiplier' | 'universe'>,
-): Account {
-  if (account.outbox.length === 0) return account;
+export function unsentToWithdraw(account: Account, decision: Entering): readonly string[] {
+  if (account.outbox.length === 0) return [];
   const isShut = entersNothing(decision);
   const open = new Set(decision.universe.filter(({ eligible }) => eligible).map(({ symbol }) => symbol));
-  return dropUnsentEntries(account, ({ product_id }) => isShut || !open.has(product_id));
+  return unsentEntries(account)
+    .filter(({ product_id }) => isShut || !open.has(product_id))
+    .map(({ client_order_id }) => client_order_id);
+}
+
+/** Gives them up: the worker sends nothing without a reservation. */
+export function withdrawUnsent(account: Account, decision: Entering): Account {
+  return unsentToWithdraw(account, decision).reduce(release, account);
 }
 
 /**

@@ -129,16 +129,10 @@ export function giveWay(account: Account, clientOrderId: string, next: WorkingOr
   };
 }
 
-/**
- * Gives up entries that still wait in the outbox. The worker sends nothing without a reservation. One that was sent
- * although the outbox was never cleared (a crash) keeps its own: it may fill [I3].
- */
-export function dropUnsentEntries(account: Account, isGivenUp: (order: WorkingOrder) => boolean): Account {
-  const unsent = account.outbox.filter((id) => {
-    const order = account.working[id];
-    return order?.purpose === 'entry' && order.status === 'READY' && isGivenUp(order);
-  });
-  return unsent.reduce(release, account);
+/** Entries that still wait in the outbox. One that was sent although the outbox was never cleared (a crash) is none: it may fill [I3]. */
+export function unsentEntries({ outbox, working }: Account): readonly WorkingOrder[] {
+  const waiting = outbox.flatMap((id) => working[id] ?? []);
+  return waiting.filter(({ purpose, status }) => purpose === 'entry' && status === 'READY');
 }
 
 /** Notes what is known about an order that still holds its reservation. */
