@@ -23,7 +23,7 @@ export function lateVenue(opening: Promise<Venue>): Pick<Venue, 'exchange' | 'ma
     order: (id) => late((venue) => venue.exchange.order(id)),
     ordersSince: (sinceMs, ids) => late((venue) => venue.exchange.ordersSince(sinceMs, ids)),
     openOrders: () => late((venue) => venue.exchange.openOrders()),
-    fillsSince: (sinceMs) => late((venue) => venue.exchange.fillsSince(sinceMs)),
+    fillsSince: (...asked) => late((venue) => venue.exchange.fillsSince(...asked)),
     balances: () => late((venue) => venue.exchange.balances()),
     fees: () => late((venue) => venue.exchange.fees()),
     permissions: () => late((venue) => venue.exchange.permissions()),

@@ -184,8 +184,10 @@ async function withSharedFills(ports: HaltPorts, all: readonly ExchangeOrder[]):
   const fromMs = Math.min(...orders.map(({ createdMs }) => createdMs)) - 2 * FILL_OVERLAP_MS;
   const shared = await exchange.fillsSince(fromMs);
   if (shared.kind !== 'ok') return ports;
-  const fillsSince: typeof exchange.fillsSince = async (sinceMs) =>
-    sinceMs < fromMs ? exchange.fillsSince(sinceMs) : ok(shared.value.filter(({ timeMs }) => timeMs >= sinceMs));
+  const fillsSince: typeof exchange.fillsSince = async (sinceMs, orderIds) =>
+    sinceMs < fromMs
+      ? exchange.fillsSince(sinceMs, orderIds)
+      : ok(shared.value.filter(({ timeMs }) => timeMs >= sinceMs));
   return { ...ports, exchange: { ...exchange, fillsSince } };
 }
 

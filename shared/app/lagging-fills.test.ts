@@ -6,6 +6,28 @@ import { approvedOrder } from './testing/desk.ts';
 import { deskOpener } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 
+describe('the fills of an order', () => {
+  const openDesk = deskOpener();
+
+  it('[I6] are asked for by its id: in the weeks that a stop may rest others fill thousands of times', async () => {
+    const desk = openDesk();
+    const asked: (readonly string[] | undefined)[] = [];
+    const fillsSince: CyclePorts['exchange']['fillsSince'] = (sinceMs, orderIds) => {
+      asked.push(orderIds);
+      return desk.exchange.fillsSince(sinceMs, orderIds);
+    };
+    const order = approvedOrder(desk);
+    await cycleWith(desk.ports, desk.settings, [order]);
+    const [message] = desk.messages;
+    if (message === undefined) throw new Error('the cycle has sent it');
+    await placeOrder({ ...desk.ports, exchange: { ...desk.ports.exchange, fillsSince } }, desk.settings, message);
+
+    const record = await desk.ports.orders.find(order.client_order_id);
+    expect(record?.status).toBe('FILLED');
+    expect(new Set(asked)).toEqual(new Set([[record?.order_id]]));
+  });
+});
+
 describe('a list of fills that lags behind', () => {
   const openDesk = deskOpener();
 

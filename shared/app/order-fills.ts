@@ -16,7 +16,8 @@ export async function readFills(
   const mayBeFollowed = record.intent.route.kind !== 'taker' && hasEnded;
   if (seen.filledQuantity === ZERO_QUANTITY && !mayBeFollowed) return { kind: 'ok', value: [] };
   const sinceMs = Math.min(record.sent_at_ms ?? seen.createdMs, seen.createdMs) - FILL_OVERLAP_MS;
-  const answer = await ports.exchange.fillsSince(sinceMs);
+  // Since a stop was sent, others may have filled thousands of times: a page for each hundred of them would be asked for.
+  const answer = await ports.exchange.fillsSince(sinceMs, [seen.orderId]);
   if (answer.kind !== 'ok') return answer;
   return { kind: 'ok', value: answer.value.filter((fill) => fill.orderId === seen.orderId) };
 }

@@ -98,8 +98,8 @@ export interface Exchange {
   ordersSince(sinceMs: number, productIds: readonly ProductId[]): Promise<Answer<readonly ExchangeOrder[]>>;
   /** Every order that may still fill, whatever its age, all pages. */
   openOrders(): Promise<Answer<readonly ExchangeOrder[]>>;
-  /** All fills with sequence time at or after `sinceMs`, all pages. */
-  fillsSince(sinceMs: number): Promise<Answer<readonly ExchangeFill[]>>;
+  /** All fills with sequence time at or after `sinceMs`, all pages; of all orders when none is named. */
+  fillsSince(sinceMs: number, orderIds?: readonly string[]): Promise<Answer<readonly ExchangeFill[]>>;
   balances(): Promise<Answer<readonly Balance[]>>;
   fees(): Promise<Answer<FeeRates>>;
   permissions(): Promise<Answer<KeyPermissions>>;

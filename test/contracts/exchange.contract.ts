@@ -279,6 +279,7 @@ async function held(exchange: Exchange, currency: string): Promise<string | unde
 
 async function fillsOf(exchange: Exchange, orderId: string) {
   const fills = value(await exchange.fillsSince(0)).filter((fill) => fill.orderId === orderId);
+  expect(value(await exchange.fillsSince(0, [orderId, 'another'])), 'of one order only').toEqual(fills);
   return fills.map((fill) => [
     toText(fill.price),
     toText(fill.quantity),

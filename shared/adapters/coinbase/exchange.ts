@@ -36,7 +36,7 @@ export function coinbaseExchange(client: CoinbaseClient, options: CoinbaseExchan
     order: (orderId) => getOrder(client, orderId),
     ordersSince: (sinceMs, productIds) => listOrdersSince(client, sinceMs, productIds),
     openOrders: () => listOpenOrders(client),
-    fillsSince: (sinceMs) => listFills(client, { sinceMs }),
+    fillsSince: (sinceMs, orderIds = []) => listFills(client, { sinceMs, orderIds }),
     balances: () => listBalances(client),
     fees: () => feeRates(client, options.feesFallback),
     permissions: () => keyPermissions(client),

@@ -47,8 +47,12 @@ export function paperReads(
 
     openOrders: () => read((book) => openOrders(book).map(exchangeOrder)),
 
-    fillsSince: (sinceMs) =>
-      read((book) => book.orders.flatMap(exchangeFills).filter((fill) => fill.timeMs >= sinceMs)),
+    fillsSince: (sinceMs, orderIds = []) =>
+      read((book) =>
+        book.orders
+          .flatMap(exchangeFills)
+          .filter(({ timeMs, orderId }) => timeMs >= sinceMs && (orderIds.length === 0 || orderIds.includes(orderId))),
+      ),
 
     balances: () => read((book) => balancesOf(book, quoteCurrency)),
 
