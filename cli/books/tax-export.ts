@@ -132,13 +132,11 @@ async function unmatchedOf({ accounts }: Books, open: readonly OpenLot[]): Promi
   const held = new Map<string, Quantity>(
     Object.entries(positions).map(([id, position]) => [id, positionQuantity(position)]),
   );
-  const quantities = [...new Set([...lots.keys(), ...held.keys()])]
-    .sort()
-    .map((product_id) => ({
-      product_id,
-      inLots: lots.get(product_id) ?? ZERO_QUANTITY,
-      inBooks: held.get(product_id) ?? ZERO_QUANTITY,
-    }));
+  const quantities = [...new Set([...lots.keys(), ...held.keys()])].sort().map((product_id) => ({
+    product_id,
+    inLots: lots.get(product_id) ?? ZERO_QUANTITY,
+    inBooks: held.get(product_id) ?? ZERO_QUANTITY,
+  }));
   return quantities
     .filter(({ inLots, inBooks }) => inLots !== inBooks)
     .map(({ product_id, inLots, inBooks }) => ({
