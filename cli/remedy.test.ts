@@ -30,6 +30,11 @@ describe("an error that is not the program's", () => {
     ],
     ['a missing file', () => readFileSync('/nowhere/at/all'), /^ENOENT: .*'\/nowhere\/at\/all'; there is no such file/],
     [
+      'a folder that cannot be made',
+      () => mkdirSync('/nowhere/at/all'),
+      /^ENOENT: .*'\/nowhere\/at\/all'; nothing can be made there: name another place/,
+    ],
+    [
       'a shell without credentials',
       ask(new SSMClient({ region: 'eu-west-1', credentials: () => Promise.reject(named('CredentialsProviderError')) })),
       /^CredentialsProviderError: no; sign in, or set AWS_PROFILE/,

@@ -8,6 +8,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   ENOTDIR: 'a file stands where a folder is needed: name another place',
   EISDIR: 'a folder stands where a file is needed: name another place',
   ENOENT: 'there is no such file or folder',
+  'ENOENT mkdir': 'nothing can be made there: name another place',
   ENOSPC: 'the disk is full',
   EADDRINUSE: 'another program has that port: name another',
   ENOTFOUND: 'is there a network, and is the address (or AWS_REGION) right?',
@@ -26,7 +27,7 @@ export function explained(error: unknown): string | undefined {
   }
   if (isOfLevelDb(error.cause)) return error.message;
   return 'syscall' in error && code !== undefined
-    ? `${error.message}; ${BY_CODE[code] ?? 'see whether it can be reached'}`
+    ? `${error.message}; ${BY_CODE[`${code} ${error.syscall}`] ?? BY_CODE[code] ?? 'see whether it can be reached'}`
     : undefined;
 }
 

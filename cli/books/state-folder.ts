@@ -18,5 +18,5 @@ export function stateDir(named: string | undefined): string {
 
 /** Nothing to look at there. */
 export function noState(dir: string): string {
-  return `no run has kept its state in ${dir}: start one with "trader local", or name its folder with --state`;
+  return `no run has kept its state in ${dir}: start one with "trader local", or name its folder with --state, or a deployed stage with --stage where the command takes one`;
 }

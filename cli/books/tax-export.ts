@@ -1,4 +1,5 @@
-import { toText } from '../../shared/core/money/fixed.ts';
+import { add, type Quantity, toText, ZERO_QUANTITY } from '../../shared/core/money/fixed.ts';
+import { positionQuantity } from '../../shared/core/portfolio/valuation.ts';
 import { type LotMethod, lotsOf, type OpenLot, totalsOf } from '../../shared/core/tax/lots.ts';
 import { type Trade, type TradeHistory, tradesOf } from '../../shared/core/tax/trades.ts';
 import type { Books } from './open-books.ts';
@@ -49,6 +50,14 @@ export interface LotsExport extends Head {
   readonly totals: Readonly<Record<'proceeds_usd' | 'cost_usd' | 'gain_usd' | 'uncovered_proceeds_usd', string>>;
   /** Until the end of the year, and in none of the figures. */
   readonly adjustments: readonly TradeLine[];
+  /** Products of which the books now hold another quantity than the lots: not all of it came and went by the bot's orders. */
+  readonly unmatched: readonly UnmatchedLine[];
+}
+
+export interface UnmatchedLine {
+  readonly product_id: string;
+  readonly lots_quantity: string;
+  readonly books_quantity: string;
 }
 
 export interface OpenLotLine {
@@ -71,7 +80,7 @@ export function utcYear(year: number): Year {
 }
 
 export async function tradesExport(books: Books, span: Year): Promise<TradesExport> {
-  const { trades, adjustments, incomplete } = await historyUntil(books, span);
+  const { trades, adjustments, incomplete } = historyUntil(await wholeHistory(books), span);
   const inYear = [...trades, ...adjustments].filter(({ time_ms }) => time_ms >= span.fromMs);
   inYear.sort((a, b) => a.time_ms - b.time_ms);
   return {
@@ -82,7 +91,8 @@ export async function tradesExport(books: Books, span: Year): Promise<TradesExpo
 }
 
 export async function lotsExport(books: Books, span: Year, method: LotMethod): Promise<LotsExport> {
-  const { trades, adjustments, incomplete } = await historyUntil(books, span);
+  const whole = await wholeHistory(books);
+  const { trades, adjustments, incomplete } = historyUntil(whole, span);
   const lots = lotsOf(trades, method);
   const disposals = lots.disposals.filter(({ sold_ms }) => sold_ms >= span.fromMs);
   const { proceeds, cost, gain, uncovered_proceeds } = totalsOf(disposals);
@@ -98,14 +108,42 @@ export async function lotsExport(books: Books, span: Year, method: LotMethod): P
       uncovered_proceeds_usd: toText(uncovered_proceeds),
     },
     adjustments: adjustments.map(tradeLine),
+    unmatched: await unmatchedOf(books, lotsOf(whole.trades, method).open),
   };
 }
 
 /** From the first fill on: a lot may be years old. A resting order may fill long after its slot, so all are read. */
-async function historyUntil(books: Books, { toMs }: Year): Promise<TradeHistory> {
-  const { trades, adjustments, incomplete } = tradesOf(await everyOrder(books, EVER));
+async function wholeHistory(books: Books): Promise<TradeHistory> {
+  return tradesOf(await everyOrder(books, EVER));
+}
+
+function historyUntil({ trades, adjustments, incomplete }: TradeHistory, { toMs }: Year): TradeHistory {
   const isBefore = ({ time_ms }: Trade) => time_ms < toMs;
   return { trades: trades.filter(isBefore), adjustments: adjustments.filter(isBefore), incomplete };
+}
+
+/** Coins that were sold or moved by hand are in no order: a later sale then takes lots that are long gone. */
+async function unmatchedOf({ accounts }: Books, open: readonly OpenLot[]): Promise<readonly UnmatchedLine[]> {
+  const positions = (await accounts.load())?.positions ?? {};
+  const lots = new Map<string, Quantity>();
+  for (const { product_id, quantity } of open) {
+    lots.set(product_id, add(lots.get(product_id) ?? ZERO_QUANTITY, quantity));
+  }
+  const held = new Map<string, Quantity>(
+    Object.entries(positions).map(([id, position]) => [id, positionQuantity(position)]),
+  );
+  const quantities = [...new Set([...lots.keys(), ...held.keys()])].sort().map((product_id) => ({
+    product_id,
+    inLots: lots.get(product_id) ?? ZERO_QUANTITY,
+    inBooks: held.get(product_id) ?? ZERO_QUANTITY,
+  }));
+  return quantities
+    .filter(({ inLots, inBooks }) => inLots !== inBooks)
+    .map(({ product_id, inLots, inBooks }) => ({
+      product_id,
+      lots_quantity: toText(inLots),
+      books_quantity: toText(inBooks),
+    }));
 }
 
 function headOf({ scope: { botId, mode } }: Books, { year, fromMs, toMs }: Year, incomplete: Head['incomplete']): Head {

@@ -13,6 +13,7 @@ import { reportPage } from '../research/html/page.ts';
 import { pricesOf } from '../research/html/prices.ts';
 import { UserError } from '../user-error.ts';
 import { parseUtcTime } from '../utc-time.ts';
+import { repeatable } from './repeatable.ts';
 
 interface BacktestFlags {
   readonly data: string;
@@ -77,7 +78,7 @@ export function backtestCommand(): Command {
     )
     .addOption(new Option('--stage <stage>', 'whose config').choices(STAGES).default('paper'))
     .option('--config <dir>', 'folder of the config', CONFIG_DIR)
-    .option('--set <path=value>', 'change one value of the config; may be repeated', collect, [])
+    .addOption(repeatable('--set <path=value>', 'change one value of the config; may be repeated'))
     .option('--out <file>', 'write the report as JSON (docs/backtest-report.schema.json)')
     .option('--html <file>', 'write the report as one HTML file that needs no network')
     .option('--json', 'print the report as JSON')
@@ -115,10 +116,6 @@ function run(flags: BacktestFlags): void {
   if (flags.html !== undefined) writeWhole(resolve(flags.html), reportPage(report, pricesOf(market, report)));
   if (flags.json === true) process.stdout.write(text);
   else console.log(summaryText(report, performance.now() - startMs));
-}
-
-export function collect(text: string, before: readonly string[]): readonly string[] {
-  return [...before, text];
 }
 
 export function parseList(text: string): readonly string[] {

@@ -13,6 +13,7 @@ import type { Measured } from '../research/baseline/measure.ts';
 import { deviationsOf, measureAgain, measureAll, measureFolder } from '../research/baseline/subjects.ts';
 import { UserError } from '../user-error.ts';
 import { parseUtcTime } from '../utc-time.ts';
+import { repeatable } from './repeatable.ts';
 
 interface CheckFlags {
   readonly data?: string;
@@ -51,7 +52,7 @@ Examples:
 export function baselineCommand(): Command {
   const check = withShared(new Command('check'))
     .description('compare backtests of fixed markets to their accepted figures')
-    .option('--set <path=value>', 'change one value of the config; may be repeated', collect, [])
+    .addOption(repeatable('--set <path=value>', 'change one value of the config; may be repeated'))
     .addHelpText('after', CHECK_EXAMPLES)
     .action(runCheck);
   const accept = withShared(new Command('accept'))
@@ -141,10 +142,6 @@ function commitDate(): string {
   } catch {
     throw new UserError('there is no git commit to take the date of: give --date YYYY-MM-DD');
   }
-}
-
-function collect(text: string, before: readonly string[]): readonly string[] {
-  return [...before, text];
 }
 
 function parseReason(text: string): string {

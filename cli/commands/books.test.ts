@@ -371,6 +371,15 @@ describe('trader export', () => {
     expect(hifo.split('\r\n').filter((line) => /sold|open/.test(line.slice(0, 4)))).toHaveLength(3);
   });
 
+  it('[I6] tells where the books hold other coins than the lots, which left or came without an order of the bot', async () => {
+    const unmatched = [{ product_id: ETH, lots_quantity: '0', books_quantity: '0.000000001' }];
+    const report = await output(exportCommand(), 'lots', '--year', year, '--json');
+    expect(JSON.parse(report.slice(report.indexOf('{')))).toMatchObject({ unmatched });
+    const text = await output(exportCommand(), 'lots', '--year', year);
+    expect(text).toContain('warning: ETH-USD: the lots hold 0 now and the books 0.000000001: coins left or came');
+    expect(text).not.toContain('warning: BTC-USD');
+  });
+
   it('shows in a later year what is still held, and no sale', async () => {
     const text = await output(exportCommand(), 'lots', '--year', String(Number(year) + 1));
     expect(

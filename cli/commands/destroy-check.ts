@@ -30,7 +30,7 @@ export function destroyCheckCommand(): Command {
         .makeOptionMandatory(),
     )
     .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
-    .option('--leave <product...>', 'holdings that you take over yourself', [])
+    .addOption(new Option('--leave <product...>', 'holdings that you take over yourself').default([], 'none'))
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async ({ stage, config, leave, json }: DestroyFlags) => {

@@ -8,8 +8,10 @@ import { lotsCsv, tradesCsv } from '../render/tax-csv.ts';
 const EXAMPLES = `
 trades: every fill of the year. lots: what was sold in the year, piece by piece with cost, proceeds and gain after fees,
 and what was held when it ended. A year is a calendar year in UTC, whatever the time zone of this machine.
-What cannot be reckoned is told on stderr and never guessed: coins sold without a recorded purchase have no cost here, and
-adjustments by the exchange (REVERSAL, CORRECTION, SYNTHETIC) are listed but make no lot. This is no tax advice.
+What cannot be reckoned is told on stderr and never guessed: coins sold without a recorded purchase have no cost here,
+adjustments by the exchange (REVERSAL, CORRECTION, SYNTHETIC) are listed but make no lot, and coins that you sold, moved or
+were paid by hand (transfers, rewards) are not here: where the bot's own coins are concerned, the product is named. This is
+no tax advice.
 
 Examples:
   trader export lots --year 2025 > lots.csv
@@ -51,7 +53,7 @@ async function write(what: 'trades' | 'lots', flags: ExportFlags): Promise<void>
 }
 
 /** Belongs to people and must not get into the file. */
-function doubts({ adjustments, totals, disposals, incomplete }: LotsExport): readonly string[] {
+function doubts({ adjustments, totals, disposals, incomplete, unmatched }: LotsExport): readonly string[] {
   const uncovered = disposals.filter(({ cost_usd }) => cost_usd === null).length;
   return [
     ...(uncovered === 0
@@ -60,6 +62,10 @@ function doubts({ adjustments, totals, disposals, incomplete }: LotsExport): rea
           `warning: ${uncovered} sales for ${dollars(totals.uncovered_proceeds_usd)} have no recorded purchase: their cost is yours to fill in`,
         ]),
     ...common(incomplete, adjustments.length),
+    ...unmatched.map(
+      ({ product_id, lots_quantity, books_quantity }) =>
+        `warning: ${product_id}: the lots hold ${lots_quantity} now and the books ${books_quantity}: coins left or came without an order of the bot (sold by hand, moved, accepted by "trader reconcile"): that sale is missing here, and sales after it may have taken lots that were gone: settle them by hand (where an order is filling just now, ask again)`,
+    ),
   ];
 }
 

@@ -11,7 +11,8 @@ import type { StudyInputs } from '../research/study/point.ts';
 import type { Redraw } from '../research/study/worth.ts';
 import { UserError } from '../user-error.ts';
 import { parseUtcTime } from '../utc-time.ts';
-import { capitalOption, collect, parseFees, parseList, parseSeed } from './backtest.ts';
+import { capitalOption, parseFees, parseList, parseSeed } from './backtest.ts';
+import { repeatable } from './repeatable.ts';
 
 /** What every command takes that runs many backtests. */
 export interface StudyFlags extends OutFlags, RedrawFlags {
@@ -56,7 +57,7 @@ export function withStudyFlags(command: Command): Command {
     .option('--fees <maker/taker>', 'basis points, such as 60/120 (default: as policy.yaml says)', parseFees)
     .addOption(new Option('--stage <stage>', 'whose config').choices(STAGES).default('paper'))
     .option('--config <dir>', 'folder of the config', CONFIG_DIR)
-    .option('--set <path=value>', 'change one value of the config for all; may be repeated', collect, [])
+    .addOption(repeatable('--set <path=value>', 'change one value of the config for all; may be repeated'))
     .option('--workers <n>', 'threads (default: one for each processor)', parseCount, availableParallelism())
     .option('--results <file>', 'where finished backtests are kept to go on from (default: below .state/research)');
   return withOutFlags(withRedrawFlags(many));

@@ -8,7 +8,7 @@ import { sweepReport } from '../research/sweep/sweep.ts';
 import { sweepPage } from '../research/sweep/sweep-page.ts';
 import { sweepText } from '../research/sweep/sweep-text.ts';
 import { UserError } from '../user-error.ts';
-import { collect } from './backtest.ts';
+import { repeatable } from './repeatable.ts';
 import {
   giveOut,
   parseCount,
@@ -48,7 +48,7 @@ export function sweepCommand(): Command {
 
 export function withGridFlags(command: Command): Command {
   return command
-    .option('--grid <path=values>', 'a value of the config and what to try for it; may be repeated', collect, [])
+    .addOption(repeatable('--grid <path=values>', 'a value of the config and what to try for it; may be repeated'))
     .option('--grid-file <file>', 'the same for many, as YAML or JSON')
     .addOption(
       new Option('--criterion <figure>', 'by what the best is found; a point without such a figure comes last')

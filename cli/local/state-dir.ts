@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import * as z from 'zod';
 import { lockState } from '../../shared/adapters/local/state-lock.ts';
+import { makeFolder } from '../../shared/adapters/make-folder.ts';
 import { UserError } from '../user-error.ts';
 
 /** What a state folder belongs to: money and market of one kind never continue as another [I10]. */
@@ -36,7 +37,7 @@ const STAYS: ReadonlySet<string> = new Set(['lock', 'kill-switch']);
  * begins; an interrupted one always goes on. Done under the folder's lock, which the embedded table then takes for good.
  */
 export async function prepareStateDir(dir: string, identity: RunIdentity, startsOver: boolean): Promise<StateDir> {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  makeFolder(dir, 0o700);
   const lock = await lockState(dir);
   if (lock.kind === 'locked') throw lockedOut(dir);
   try {

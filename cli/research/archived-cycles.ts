@@ -64,9 +64,13 @@ export function readCycleFile(path: string): ArchivedCycle {
 
 /** Fields come and go with the code: what an older one archived may only be readable by it. */
 function writerNote(text: string): string {
-  return isOfOtherCode(text, codeVersion(PROJECT_DIR))
-    ? '\nanother version of the code decided it: look at it with that version'
-    : '';
+  const own = codeVersion(PROJECT_DIR);
+  if (!isOfOtherCode(text, own)) return '';
+  const { code_version: writer } = JSON.parse(text) as { readonly code_version: string };
+  return (
+    `\nanother version of the code decided it (${writer}, this is ${own}): look at it with that version (check out the ` +
+    'commit that ran then, npm ci), or name only later days with --archive, such as .../cycles/BOT/MODE/2025-01-07'
+  );
 }
 
 /** "2025-01-06T00:01:00Z". */

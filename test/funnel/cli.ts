@@ -45,7 +45,12 @@ for (const folder of FOLDERS) {
 const silent = rows.filter(isSilent).map(({ data, strategy }) => ({ data, strategy }));
 const failed = rows.filter(({ failures }) => failures.length > 0);
 console.log(values.json ? JSON.stringify({ rows, silent }) : funnelTable(rows).join('\n'));
-if (rows.length === 0) console.error(`error: no candles in ${values.data}: nothing is shown by that`);
+if (rows.length === 0) {
+  console.error(
+    `error: no candles in ${values.data}: nothing is shown by that; --data (or TRADER_DATA_DIR) takes a folder that holds at ` +
+      `least one of ${FOLDERS.map(({ name }) => name).join(', ')} (CSV files, see CONTRIBUTING)`,
+  );
+}
 for (const { data, strategy } of silent) console.error(`${strategy} proposed nothing on ${data}`);
 for (const { data, strategy, failures } of failed) console.error(`${strategy} on ${data}: ${failures.join('; ')}`);
 process.exitCode = rows.length === 0 || silent.length + failed.length > 0 ? 1 : 0;

@@ -17,7 +17,7 @@ export function equityCharts({ equity, run }: BacktestReport): string {
     ...(hasHeld ? [{ name: 'holding the reference', tone: 't1', values: held }] : []),
   ];
   const isWide = isSpread([...own, ...held.flatMap((value) => value ?? [])]);
-  const drawdown = equity.map(({ drawdown_pct }) => -drawdown_pct);
+  const drawdown = equity.map(({ drawdown_pct }) => 0 - drawdown_pct);
   const note = `In US dollars${isWide ? ', on a logarithmic scale' : ''}. The reference is held without any cost from ${run.from.slice(0, 10)} on.`;
   return [
     section(
@@ -45,7 +45,7 @@ export function exposureTabs(exposure: BacktestReport['exposure']): string {
       `<input type="radio" name="exposure" id="by-${kind}"${i === 0 ? ' checked' : ''}><label for="by-${kind}">by ${kind}</label>`,
   );
   const panes = kinds.map((kind) => `<div class="pane">${exposureChart(exposure, kind)}</div>`);
-  return `<div class="tabs">${inputs.join('')}${panes.join('')}</div>`;
+  return `<div class="tabs" role="radiogroup" aria-label="Exposure">${inputs.join('')}${panes.join('')}</div>`;
 }
 
 function exposureChart(exposure: BacktestReport['exposure'], kind: 'assets' | 'themes' | 'strategies'): string {

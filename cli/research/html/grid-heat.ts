@@ -1,4 +1,4 @@
-import { escaped, shown } from './markup.ts';
+import { escaped, scrolled, shown } from './markup.ts';
 
 export interface HeatGrid {
   readonly rowName: string;
@@ -15,13 +15,14 @@ export interface HeatGrid {
 export function gridHeat({ rowName, columnName, rows, columns, at, isBest, digits }: HeatGrid): string {
   const values = rows.flatMap((_, row) => columns.flatMap((__, column) => at(row, column) ?? []));
   const strongest = values.reduce((most, each) => Math.max(most, Math.abs(each)), 1e-12);
-  const head = columns.map((text) => `<th>${escaped(text)}</th>`).join('');
+  const head = columns.map((text) => `<th scope="col">${escaped(text)}</th>`).join('');
   const body = rows.map((text, row) => {
     const cells = columns.map((_, column) => cellOf(at(row, column), strongest, digits, isBest(row, column)));
-    return `<tr><th>${escaped(text)}</th>${cells.join('')}</tr>`;
+    return `<tr><th scope="row">${escaped(text)}</th>${cells.join('')}</tr>`;
   });
   const corner = `${rowName} down, ${columnName} across`;
-  return `<h3>${escaped(corner)}</h3><div class="scroll"><table class="gridheat"><thead><tr><th></th>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+  const table = `<table class="gridheat"><thead><tr><td></td>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`;
+  return `<h3>${escaped(corner)}</h3>${scrolled(corner, table)}`;
 }
 
 function cellOf(value: number | null, strongest: number, digits: number, isBest: boolean): string {
@@ -29,5 +30,5 @@ function cellOf(value: number | null, strongest: number, digits: number, isBest:
   const strength = Math.round(8 + 80 * (Math.abs(value) / strongest));
   const colour =
     value === 0 ? '#eaeef2' : `color-mix(in srgb, ${value > 0 ? '#4ac26b' : '#ff8182'} ${strength}%, #fff)`;
-  return `<td${isBest ? ' class="best"' : ''} style="background:${colour}">${shown(value, digits)}</td>`;
+  return `<td${isBest ? ' class="best"' : ''} style="background:${colour}">${shown(value, digits)}${isBest ? '<span class="unseen"> framed</span>' : ''}</td>`;
 }

@@ -1,5 +1,5 @@
 import type { BacktestReport } from '../../../shared/core/backtest/report-schema.ts';
-import { shown } from './markup.ts';
+import { scrolled, shown } from './markup.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 /** The strongest colour is for this much, percent. */
@@ -16,10 +16,13 @@ export function heatMap(monthly: BacktestReport['monthly']): string {
       return found === undefined ? '<td class="none"></td>' : cellOf(found.return_pct, strongest);
     });
     const whole = cellOf(compounded(own.map(({ return_pct }) => return_pct)), strongest);
-    return `<tr><th>${year}</th>${whole}${cells.join('')}</tr>`;
+    return `<tr><th scope="row">${year}</th>${whole}${cells.join('')}</tr>`;
   });
-  const head = MONTHS.map((month) => `<th class="n">${month}</th>`).join('');
-  return `<div class="scroll"><table class="heat"><thead><tr><th></th><th class="n">Year</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  const head = MONTHS.map((month) => `<th scope="col" class="n">${month}</th>`).join('');
+  return scrolled(
+    'returns by month',
+    `<table class="heat"><thead><tr><td></td><th scope="col" class="n">Year</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`,
+  );
 }
 
 function largest(monthly: BacktestReport['monthly']): number {

@@ -1,4 +1,4 @@
-import { escaped } from './markup.ts';
+import { escaped, shown } from './markup.ts';
 import { type Axis, axisOf, type Scale } from './scale.ts';
 
 export interface Line {
@@ -36,10 +36,10 @@ export function lineChart(times: readonly string[], lines: readonly Line[], opti
   const x = (i: number) => LEFT + (i / Math.max(1, times.length - 1)) * (WIDTH - LEFT - RIGHT);
   const y = (value: number) => TOP + (1 - axis.at(value)) * (HEIGHT - TOP - BOTTOM);
   const paths = drawn.map((line, i) => pathOf(line, x, y, below(drawn, i, options)));
-  const legend = lines.map(({ name, tone }) => `<span class="key ${tone}">${escaped(name)}</span>`).join('');
+  const legend = lines.map(({ name, tone }) => `<span class="key ${tone}"><b>${escaped(name)}</b></span>`).join('');
   return [
     `<figure class="chart" data-unit="${escaped(options.unit)}">`,
-    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(options.label)}">`,
+    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" tabindex="0" aria-label="${escaped(spoken(lines, options))}">`,
     gridOf(axis, y),
     ticksOf(times, x),
     ...(options.isStacked ? paths.reverse() : paths),
@@ -49,6 +49,20 @@ export function lineChart(times: readonly string[], lines: readonly Line[], opti
     `<script type="application/json">${dataOf(times, lines)}</script>`,
     '</figure>',
   ].join('');
+}
+
+/** What the chart shows, for whoever does not see it. */
+function spoken(lines: readonly Line[], { label, unit }: ChartOptions): string {
+  const told = lines.flatMap(({ name, values }) => {
+    const known = values.filter((value) => value !== null);
+    const [first, last] = [known[0], known.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const least = known.reduce((low, value) => Math.min(low, value));
+    const most = known.reduce((high, value) => Math.max(high, value));
+    const figures = [first, last, least, most].map((value) => shown(value, 2, unit));
+    return `${name} from ${figures[0]} to ${figures[1]}, lowest ${figures[2]}, highest ${figures[3]}`;
+  });
+  return `${[label, ...told].join('; ')}. Arrow keys read it point by point.`;
 }
 
 /** null: a plain line. Otherwise what the area stands on, per point. */

@@ -17,7 +17,9 @@ export interface Column<Row> {
 }
 
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const head = columns.map(({ title, isFigure }) => `<th${classOf(isFigure ? 'n' : '')}>${escaped(title)}</th>`);
+  const head = columns.map(
+    ({ title, isFigure }) => `<th scope="col"${classOf(isFigure ? 'n' : '')}>${escaped(title)}</th>`,
+  );
   const body = rows.map((row) => {
     const cells = columns.map(({ cell, isFigure, mark }) => {
       const classes = [isFigure ? 'n' : '', mark?.(row) ?? ''].filter((each) => each !== '').join(' ');
@@ -25,7 +27,13 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     });
     return `<tr>${cells.join('')}</tr>`;
   });
-  return `<div class="scroll"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+  const label = `table by ${columns[0]?.title ?? 'row'}`;
+  return scrolled(label, `<table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`);
+}
+
+/** What may be wider than a phone scrolls by itself, by keyboard as well. */
+export function scrolled(label: string, body: string): string {
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${escaped(label)}">${body}</div>`;
 }
 
 export function signOf(value: number): string {

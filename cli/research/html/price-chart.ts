@@ -20,7 +20,7 @@ export function priceCharts({ trades }: BacktestReport, prices: readonly SymbolP
   return section(
     'Trades on price',
     note,
-    `<label class="pick">Symbol <select id="price-symbol">${options}</select></label><div id="price-chart"></div><p class="note" id="price-at"></p>` +
+    `<label class="pick">Symbol <select id="price-symbol">${options}</select></label><div id="price-chart" role="group" aria-label="Candles with the trades; the table of round trips below has them as text"></div><p class="note" id="price-at" aria-live="polite"></p>` +
       `<script type="application/json" id="prices">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>`,
   );
 }

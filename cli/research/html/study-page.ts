@@ -38,7 +38,9 @@ export function studyPage({ title, run, notes, cards, sections }: StudyPage): st
       ? ''
       : `<details class="note"><summary>What is not as the config says (${bent})</summary><ul>${list(run.adaptations)}</ul></details>`,
     `<div class="cards">${cards.map(cardText).join('')}</div></header>`,
+    '<main>',
     ...sections,
+    '</main>',
     `<footer>data ${escaped(run.data_hash)} &middot; code ${escaped(run.code_version)} &middot; seed ${run.seed}</footer>`,
     `<script>${SCRIPT}</script></body></html>\n`,
   ].join('\n');

@@ -23,10 +23,12 @@ figure.chart{margin:0}svg{width:100%;height:auto;display:block;touch-action:pan-
 .grid{stroke:var(--line);stroke-width:1}.tick{fill:var(--soft);font-size:9.5px}.end{text-anchor:end}.middle{text-anchor:middle}
 .line{fill:none;stroke-width:1.4;stroke:currentColor}.area{fill:currentColor;fill-opacity:.25;stroke:none}
 .cross{stroke:var(--soft);stroke-dasharray:3 3}
+svg:focus-visible,.scroll:focus-visible{outline:2px solid #0969da;outline-offset:2px}
 figcaption{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:.82rem;min-height:1.5em}
-.key::before{content:"";display:inline-block;width:10px;height:10px;border-radius:2px;background:currentColor;margin-right:5px}
 output{margin-left:auto;color:var(--soft);font-variant-numeric:tabular-nums}
 .t0{color:#0969da}.t1{color:#bf8700}.t2{color:#8250df}.t3{color:#1a7f37}.t4{color:#cf222e}.t5{color:#0a8f9c}.t6{color:#bc4c00}.t7{color:#bf3989}.t8{color:#6e7781}
+.key{display:inline-flex;align-items:center}.key::before{content:"";width:10px;height:10px;border-radius:2px;background:currentColor;margin-right:5px}.key b{color:var(--fg);font-weight:400}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .tabs>input{position:absolute;opacity:0}.tabs>label{display:inline-block;padding:3px 10px;border:1px solid var(--line);border-radius:999px;margin:0 6px 8px 0;font-size:.84rem;cursor:pointer}
 .tabs>input:checked+label{background:var(--fg);color:var(--bg)}.tabs>input:focus-visible+label{outline:2px solid #0969da}
 .tabs>.pane{display:none}.tabs>input:nth-of-type(1):checked~.pane:nth-of-type(1),.tabs>input:nth-of-type(2):checked~.pane:nth-of-type(2),.tabs>input:nth-of-type(3):checked~.pane:nth-of-type(3){display:block}
@@ -38,21 +40,30 @@ footer{color:var(--soft);font-size:.78rem;overflow-wrap:anywhere;border-top:1px 
 @media (max-width:600px){#price-chart{height:320px}body{padding:12px}.tick{font-size:18px}.line{stroke-width:2.2}output{margin-left:0;width:100%}}
 `;
 
-/** Reads the figures under the pointer. Without it the charts still stand. */
+/** Reads the figures under the pointer, and by arrow keys. Without it the charts still stand. */
 export const SCRIPT = `
 for (const figure of document.querySelectorAll('.chart')) {
   const data = JSON.parse(figure.querySelector('script').textContent);
   const svg = figure.querySelector('svg'), cross = figure.querySelector('.cross'), out = figure.querySelector('output');
   const left = ${LEFT}, right = ${RIGHT}, width = ${WIDTH}, last = Math.max(1, data.times.length - 1);
-  const read = (event) => {
-    const box = svg.getBoundingClientRect();
-    const x = (event.clientX - box.left) / box.width * width;
-    const i = Math.min(data.times.length - 1, Math.max(0, Math.round((x - left) / (width - left - right) * last)));
+  let now = -1;
+  const show = (wanted) => {
+    const i = now = Math.min(data.times.length - 1, Math.max(0, wanted));
     const at = left + i / last * (width - left - right);
     cross.setAttribute('x1', at); cross.setAttribute('x2', at);
-    const parts = data.lines.filter((line) => line.values[i]).map((line) => line.name + ' ' + line.values[i].toLocaleString('en-US', { maximumFractionDigits: 2 }) + figure.dataset.unit);
+    const parts = data.lines.filter((line) => line.values[i] !== null).map((line) => line.name + ' ' + line.values[i].toLocaleString('en-US', { maximumFractionDigits: 2 }) + figure.dataset.unit);
     out.textContent = data.times[i].slice(0, 16).replace('T', ' ') + '  ' + parts.join('  ');
   };
+  const read = (event) => {
+    const box = svg.getBoundingClientRect();
+    show(Math.round(((event.clientX - box.left) / box.width * width - left) / (width - left - right) * last));
+  };
+  svg.addEventListener('keydown', (event) => {
+    const to = { ArrowLeft: now - 1, ArrowRight: now + 1, PageUp: now - 10, PageDown: now + 10, Home: 0, End: data.times.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    show(to);
+  });
   svg.addEventListener('pointermove', read);
   svg.addEventListener('pointerdown', read);
 }

@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../../shared/adapters/make-folder.ts';
 import { UserError } from '../../user-error.ts';
 import { type PointRecord, pointRecordSchema } from './point-record.ts';
 
@@ -22,7 +23,7 @@ export function openResults(file: string): ResultsFile {
   return {
     finished,
     add(record) {
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       appendFileSync(file, `${isEnded ? '' : '\n'}${JSON.stringify(record)}\n`);
       isEnded = true;
     },

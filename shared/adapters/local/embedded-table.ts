@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -14,6 +14,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { create } from 'dynalite/db/index.js';
 import { tableDefinition } from '../dynamodb/table.ts';
+import { makeFolder } from '../make-folder.ts';
 import { closeIterators } from './close-iterators.ts';
 import { armFreshState } from './file-kill-switch.ts';
 import { lockState } from './state-lock.ts';
@@ -39,7 +40,7 @@ const TABLE_NAME = '247trader';
  */
 export async function startEmbeddedTable(stateDir: string): Promise<EmbeddedStart> {
   const tableDir = path.join(stateDir, 'table');
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  makeFolder(stateDir, 0o700);
   const lock = await lockState(stateDir);
   if (lock.kind === 'locked') return { kind: 'locked', stateDir };
   try {

@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 
 /** Appends one JSON line; synchronous, so that a record is in the file before the step it tells of goes on. */
 export function appendLine(file: string, record: unknown): void {
@@ -7,6 +8,6 @@ export function appendLine(file: string, record: unknown): void {
 }
 
 export function fileIn(stateDir: string, name: string): string {
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  makeFolder(stateDir, 0o700);
   return path.join(stateDir, name);
 }
