@@ -55,6 +55,18 @@ test('[REQ-CB1] a probe tells the clock, the key, the fees and what each product
   expect(simulator.admin.orders()).toEqual([]);
 });
 
+test.each([
+  { account: { maker: '0.006', taker: '0.012' }, told: [] },
+  { account: { maker: '0.004', taker: '0.006' }, told: [] },
+  { account: { maker: '0.006', taker: '0.0125' }, told: ['taker 0.0125 here, 0.012 by config'] },
+  { account: { maker: '0.007', taker: '0.0125' }, told: ['maker 0.007 here, 0.006', 'taker 0.0125 here, 0.012'] },
+])('[REQ-CB1] an account that pays more than PAPER was charged speaks against trading: $account', async (row) => {
+  const simulator = await exchange({ fees: row.account });
+  const { problems } = await probed(simulator, simulator.keys[0]?.apiKey);
+  const told = problems.filter((problem) => problem.startsWith('fees: '));
+  expect(told).toEqual(row.told.map((text) => expect.stringContaining(text)));
+});
+
 test('[REQ-CB1] a probe says which orders a product does not take, and why', async () => {
   const simulator = await exchange();
   simulator.admin.setFlags('BTC-USD', { postOnly: true });

@@ -8,6 +8,7 @@ import { coinbaseMarketData } from '../../shared/adapters/coinbase/market-data.t
 import { environmentKey, KEY_VARIABLES } from '../../shared/adapters/environment-keys.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { checkClock } from '../../shared/app/check-clock.ts';
+import { configuredFees } from '../../shared/app/configured-fees.ts';
 import { keyProblem } from '../../shared/app/key-problem.ts';
 import { formatFaults } from '../../shared/config/fault.ts';
 import { loadConfig } from '../../shared/config/load.ts';
@@ -107,7 +108,7 @@ export async function probe({ config, clock, key, purpose = 'trade', apiUrl }: P
       exchange: apiUrl ?? exchange.api_url,
       problems,
       clock: { offset_ms: drift.offsetMs, worst_case_ms: drift.driftMs, max_drift_ms: maxDriftMs },
-      ...(await probeAccount(client, purpose, symbolsOf(config), problems)),
+      ...(await probeAccount(client, purpose, config, problems)),
     };
   } finally {
     client.close();
@@ -120,7 +121,7 @@ type AccountReport = Pick<ProbeReport, 'key' | 'fees' | 'order_types'>;
 async function probeAccount(
   client: CoinbaseClient,
   purpose: KeyPurpose,
-  symbols: readonly ProductId[],
+  config: LoadedConfig,
   problems: string[],
 ): Promise<AccountReport> {
   const nothing: AccountReport = { key: null, fees: null, order_types: [] };
@@ -137,12 +138,22 @@ async function probeAccount(
   const key = { can_view: canView, can_trade: canTrade, can_transfer: canTransfer, portfolio_id: portfolioId };
   if (canTransfer) return { ...nothing, key };
   const fees = await transactionSummary(client);
-  if (fees.kind !== 'ok') problems.push(`fees: ${failureText(fees)}`);
+  problems.push(...(fees.kind === 'ok' ? dearerFees(fees.value, config) : [`fees: ${failureText(fees)}`]));
   return {
     key,
     fees: fees.kind === 'ok' ? feeReport(fees.value) : null,
-    order_types: await probeSymbols(client, symbols, problems),
+    order_types: await probeSymbols(client, symbolsOf(config), problems),
   };
+}
+
+/** PAPER is charged by config: what it earned at lower rates than the account pays says too much. */
+function dearerFees(account: FeeTier, { decision }: LoadedConfig): readonly string[] {
+  const configured = configuredFees({ config: decision });
+  const dearer = (['maker', 'taker'] as const).filter((side) => account[side] > configured[side]);
+  return dearer.map((side) => {
+    const [here, byConfig] = [toText(account[side]), toText(configured[side])];
+    return `fees: ${side} ${here} here, ${byConfig} by config: raise execution.${side}_fee_bps and rehearse in PAPER anew`;
+  });
 }
 
 function feeReport({ tier, maker, taker }: FeeTier): ProbeReport['fees'] {

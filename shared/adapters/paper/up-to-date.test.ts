@@ -124,3 +124,18 @@ test('reads a book from before resting orders met bars', async () => {
   at(2 * MINUTE);
   expect(await balances(exchange)).toEqual({ USD: ['904.62', '0'], BTC: ['1', '0'] });
 });
+
+test('[I6] a book with a field that this code does not know is refused, and stays as it is', async () => {
+  const facts = memoryFacts();
+  const { exchange } = desk({ facts });
+  answered(await exchange.place(order('a', 'BUY', limitGtc('1', '90'))));
+  const mine = await facts.load('paper-book');
+  const book = mine?.value as { orders: readonly object[] };
+  const newer = { ...book, orders: book.orders.map((each) => ({ ...each, of_a_newer_version: null })) };
+  await facts.save('paper-book', newer, mine?.version ?? 0);
+  await expect(exchange.place(order('b', 'BUY', limitGtc('1', '90')))).rejects.toThrow('of_a_newer_version');
+  await expect(exchange.balances()).rejects.toThrow('of_a_newer_version');
+  expect((await facts.load('paper-book'))?.value).toEqual(newer);
+  await facts.save('paper-book', book, (mine?.version ?? 0) + 1);
+  expect(answered(await exchange.place(order('b', 'BUY', limitGtc('1', '90')))).orderId).not.toBe('');
+});
