@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { halt, haltOnce } from './halt.ts';
 import { loadHaltRecord } from './halt-record.ts';
-import { rearmObstacles } from './rearm.ts';
+import { rearmObstacles, recordRearm } from './rearm.ts';
 import { approvedOrder, BTC, type Desk, START_MS } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
@@ -391,6 +391,32 @@ describe('halting', () => {
 
       const obstacles = await rearmObstacles(desk.ports, []);
       expect(obstacles.join()).toContain('the halt is not complete');
+    });
+
+    it('[REQ-K1] arms nothing on the halt of an earlier pull', async () => {
+      const pull = (atMs: number) => {
+        desk.kill = { kind: 'killed', reason: 'drill', atMs };
+        return { ...REQUEST, flippedAtMs: atMs };
+      };
+      const clean = () => [{ slot_ms: START_MS, status: 'completed', started_at_ms: desk.nowMs, summary: {} } as const];
+      await haltOnce(desk.ports, desk.settings, pull(desk.nowMs));
+      desk.nowMs += 60_000;
+      expect(await rearmObstacles(desk.ports, clean())).toEqual([]);
+      await recordRearm(desk.ports, { by: 'operator', reason: 'checked', atMs: desk.nowMs });
+      // The switch did not move: the operator asks again.
+      expect(await rearmObstacles(desk.ports, clean())).toEqual([]);
+
+      desk.nowMs += 3_600_000;
+      const again = pull(desk.nowMs);
+      desk.nowMs += 60_000;
+      // A halt that can write nothing leaves the record of the one before.
+      const save = async () => Promise.reject(new Error('throttled'));
+      await haltOnce({ ...desk.ports, facts: { ...desk.ports.facts, save } }, desk.settings, again);
+      expect((await rearmObstacles(desk.ports, clean())).join()).toContain('an earlier pull');
+
+      await haltOnce(desk.ports, desk.settings, again);
+      desk.nowMs += 60_000;
+      expect(await rearmObstacles(desk.ports, clean())).toEqual([]);
     });
 
     it('[REQ-K1] fails when the books cannot be read: what waits there was not withdrawn', async () => {

@@ -1,5 +1,6 @@
+import * as z from 'zod';
 import type { CycleRecord } from '../ports/stores.ts';
-import { loadHaltRecord } from './halt-record.ts';
+import { type HaltRecord, loadHaltRecord } from './halt-record.ts';
 import type { HaltPorts } from './ports.ts';
 import { updateAccount } from './update-account.ts';
 
@@ -16,10 +17,14 @@ export async function rearmObstacles(
   { accounts, facts, killSwitch }: RearmPorts,
   newestCycles: readonly CycleRecord[],
 ): Promise<readonly string[]> {
-  if ((await killSwitch.read()).kind === 'armed') return ['the switch is armed already'];
+  const kill = await killSwitch.read();
+  if (kill.kind === 'armed') return ['the switch is armed already'];
   const halted = await loadHaltRecord(facts);
   const account = await accounts.load();
   if (halted === undefined) return ['no halt is on record: let the run see the pulled switch first'];
+  if (await isUsedUp(facts, halted, kill.atMs)) {
+    return ['the halt on record is that of an earlier pull: let the run see the pulled switch first'];
+  }
   const unknown = Object.values(account?.working ?? {}).filter(({ status }) => ['UNKNOWN', 'SENDING'].includes(status));
   const open = [...halted.remaining, ...halted.faults];
   return [
@@ -51,6 +56,25 @@ export async function recordRearm(
 ): Promise<void> {
   const known = await accounts.load();
   if (known !== undefined) await updateAccount(accounts, (stored) => ({ ...stored, halted: true }));
-  const stored = await facts.load('rearmed');
-  await facts.save('rearmed', { by, reason, at_ms: atMs }, stored?.version ?? 0);
+  const halted = await loadHaltRecord(facts);
+  const stored = await facts.load(FACT);
+  await facts.save(FACT, { by, reason, at_ms: atMs, halt: pullOf(halted) }, stored?.version ?? 0);
+}
+
+const FACT = 'rearmed';
+const rearmedSchema = z.looseObject({ halt: z.number().nullish() });
+
+/**
+ * A halt proves one pull over. When the record is the one that was armed on before, the halt of this pull has not begun, or
+ * could not be written, or the table is an older one; but arming may have failed half-way, and then it is the same pull.
+ */
+async function isUsedUp(facts: RearmPorts['facts'], halted: HaltRecord, pulledAtMs?: number): Promise<boolean> {
+  const stored = await facts.load(FACT);
+  if (stored === undefined || rearmedSchema.parse(stored.value).halt !== pullOf(halted)) return false;
+  return pulledAtMs !== halted.flipped_at_ms;
+}
+
+/** Which pull a record is of. A later look at the same pull writes the record again. */
+function pullOf(halted: HaltRecord | undefined): number | null {
+  return halted === undefined ? null : (halted.flipped_at_ms ?? halted.at_ms);
 }
