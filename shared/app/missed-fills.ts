@@ -32,7 +32,8 @@ export async function bookMissedFills(
   const readAtMs = ports.clock.nowMs();
   const fills = await ports.exchange.fillsSince(account.fills_cursor_ms - FILL_OVERLAP_MS);
   if (fills.kind !== 'ok') return null;
-  const missed = fills.value.filter((fill) => isNew(account, fill));
+  // The exchange lists the newest first: a sale booked before its purchase would find nothing to sell.
+  const missed = fills.value.filter((fill) => isNew(account, fill)).sort(asDealt);
   const foreign: ExchangeFill[] = [];
   const outcomes: FollowOutcome[] = [];
   let isUnread = false;
@@ -62,6 +63,10 @@ function isNobodys(failure: ExchangeFailure, fills: readonly ExchangeFill[], now
 /** The books may know less of it than the balances do. */
 export function isDoubtful(outcome: FollowOutcome): boolean {
   return outcome.kind === 'working' ? outcome.lacksFills !== false : outcome.kind !== 'settled';
+}
+
+function asDealt(a: ExchangeFill, b: ExchangeFill): number {
+  return a.timeMs - b.timeMs || Number(a.side === 'SELL') - Number(b.side === 'SELL');
 }
 
 function isNew({ booked_fills, sightings }: Account, { entryId, timeMs }: ExchangeFill): boolean {
