@@ -8,7 +8,7 @@ import type { MarketSnapshot } from '../market/snapshot.ts';
 import { add, toNumber, toText } from '../money/fixed.ts';
 import { textsOf } from '../money/texts-of.ts';
 import type { Account } from '../portfolio/account.ts';
-import { adoptions, externalNow } from '../portfolio/external.ts';
+import { adoptions, externalNow, mayAnchor } from '../portfolio/external.ts';
 import { type MarksNow, marksAt } from '../portfolio/marks.ts';
 import { equityOf } from '../portfolio/valuation.ts';
 import { regimeOf } from '../regime/regime.ts';
@@ -143,9 +143,8 @@ function viewOf(
   const { high_water_mark, marks: known } = account;
   const unsettled_flow = add(account.unsettled_flow, external.flow);
   const marked = { high_water_mark, marks: known, unsettled_flow };
-  // What has no price would be missing in the anchor of a day that began now: its stop would let as much be lost.
-  const isPriced = snapshot.conditions.exchangeDown === null || known === null;
-  const marksMs = isPriced ? snapshot.slotMs : Math.min(snapshot.slotMs, known.day.start_ms);
+  const dayMs = known?.day.start_ms ?? snapshot.slotMs;
+  const marksMs = mayAnchor(account, snapshot, policy) ? snapshot.slotMs : Math.min(snapshot.slotMs, dayMs);
   const marks = marksAt(marked, equity, marksMs, policy.risk.rolling_drawdown_days);
   return {
     config,

@@ -129,6 +129,45 @@ describe('[REQ-DD1] coins that came in or went out', () => {
     expect(gatesOf({ ...after, cash: usd('9000') }, down)).toContain('exchange');
   });
 
+  describe('without a price, though the exchange answers, when a day begins', () => {
+    const DAY_MS = 86_400_000;
+    const begunOn = (dayMs: number, account = begun) => ({
+      ...account,
+      marks: marksAt({ ...account, marks: null }, usd('20000'), dayMs, 7),
+    });
+    const yesterday = begunOn(AS_OF_MS - DAY_MS);
+    const silent = (ids: readonly string[]) =>
+      snapshotOf(
+        calmMarket().map((symbol) =>
+          ids.includes(symbol.productId) ? { ...symbol, quote: null, candles: {} } : symbol,
+        ),
+      );
+    const anchorOf = (account: Account, seen = market) => settled(account, seen).marks?.day;
+
+    it('leave it the anchor of the day before: the daily stop would let as much be lost', () => {
+      expect(anchorOf(yesterday)).not.toEqual(yesterday.marks.day);
+      expect(anchorOf(yesterday, silent([BTC]))).not.toEqual(yesterday.marks.day);
+      expect(anchorOf(yesterday, silent([ETH]))).toEqual(yesterday.marks.day);
+      const unread = snapshotOf(calmMarket().map((symbol) => ({ ...symbol, product: null })));
+      expect(anchorOf(yesterday, unread)).toEqual(yesterday.marks.day);
+    });
+
+    it('hold nothing back that they are no part of, nor for ever', () => {
+      const ignoring = configOf({ policy: { external_holdings: 'ignore' } });
+      expect(settled(yesterday, silent([ETH]), ignoring).marks?.day).not.toEqual(yesterday.marks.day);
+      const before = begunOn(AS_OF_MS - 2 * DAY_MS);
+      expect(anchorOf(before, silent([ETH]))).not.toEqual(before.marks.day);
+    });
+
+    it('do as a position does that has none, which counts at cost then', () => {
+      const held = begunOn(AS_OF_MS - DAY_MS, {
+        ...accountOf({ positions: { [SOL]: positionOf('10') } }),
+      });
+      expect(anchorOf(held)).not.toEqual(held.marks.day);
+      expect(anchorOf(held, silent([SOL]))).toEqual(held.marks.day);
+    });
+  });
+
   describe('because a config counts them from now on, or no longer', () => {
     const ignoring = configOf({ policy: { risk: { daily_stop_pnl_pct: -3, max_drawdown_pct: 10 } } });
     const ignored = settled(rich, market, ignoring);

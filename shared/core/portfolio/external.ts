@@ -16,7 +16,7 @@ import {
   ZERO_USD,
 } from '../money/fixed.ts';
 import type { Account, Position } from './account.ts';
-import { cautiousMark, isDust, workingOrders } from './valuation.ts';
+import { cautiousMark, heldSymbols, isDust, markOf, workingOrders } from './valuation.ts';
 
 /** Who holds a position that the bot did not open. No strategy has this name. */
 export const EXTERNAL = 'external';
@@ -98,6 +98,28 @@ export function externalNow(account: Account, snapshot: MarketSnapshot, policy: 
   if (counted && before) return { counted, equity, ...settled };
   if (counted) return { counted, equity, flow: equity, waiting: unpriced(account, snapshot, counting) };
   return { counted, equity: ZERO_USD, flow: subtract(settled.flow, equity), waiting: {} };
+}
+
+/** So long at most does a day wait for the price of something that is held: what has none any more would keep it from beginning. */
+const WAITS_MS = 2 * 86_400_000;
+
+/**
+ * Whether a day can begin with this equity. A position without a price counts at cost, a coin from before the bot at nothing:
+ * with that in its anchor the daily stop would let as much be lost as is missing.
+ */
+export function mayAnchor(account: Account, snapshot: MarketSnapshot, policy: Policy): boolean {
+  const { conditions, slotMs, symbols } = snapshot;
+  if (account.marks === null) return true;
+  if (conditions.exchangeDown !== null) return false;
+  if (slotMs - account.marks.day.start_ms >= WAITS_MS) return true;
+  const byId = new Map(symbols.map((symbol) => [symbol.productId, symbol]));
+  const isCounting = countsExternal(policy) && Object.keys(account.external).length > 0;
+  // Where no product is known, nobody knows which of these coins have a market.
+  if (isCounting && symbols.every(({ product }) => product === null)) return false;
+  return (
+    heldSymbols(account).every((id) => markOf(byId.get(id), snapshot) !== null) &&
+    Object.keys(unpriced(account, snapshot, policy)).length === 0
+  );
 }
 
 function unpriced(account: Account, snapshot: MarketSnapshot, policy: Policy): Account['unsettled_coins'] {
