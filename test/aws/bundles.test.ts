@@ -40,7 +40,7 @@ const LIMITS: Readonly<Record<Job, Limits>> = {
   escalate: { kb: 256, gzipKb: 81 },
   webhook: { kb: 202, gzipKb: 66.5 },
   // It replays what was decided, and asks the exchange for its products.
-  hygiene: { kb: 401, gzipKb: 127.5 },
+  hygiene: { kb: 401, gzipKb: 128 },
 };
 /** The parts that tell people. */
 const ALERTS = ['alert-desk', 'alert-topics'];
