@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { toText } from '../core/money/fixed.ts';
+import { configOf, positionOf } from '../../test/core/world.ts';
+import { type Price, price, quantity, toText } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity } from '../core/portfolio/ledger.ts';
+import type { OrderStore } from '../ports/stores.ts';
 import { bookMissedFills } from './missed-fills.ts';
 import { approvedOrder, BTC } from './testing/desk.ts';
 import { deskOpener } from './testing/each-desk.ts';
@@ -42,4 +44,46 @@ describe('fills that the books have missed', () => {
     expect(again.cash).toBe(after.cash);
     expect(again.frozen).toEqual({});
   });
+
+  describe('of an entry that nobody remembers', () => {
+    const { stop_loss_pct, take_profit_pct } = configOf().policy.proposals;
+
+    it.each([
+      ['the widest stop and target where it has none', null, 100 - stop_loss_pct.max, 100 + take_profit_pct.max],
+      ['no wider stop than the one it has', price('99.5'), 99.5, null],
+    ] as const)('[I6] give their position %s', async (_what, stop_price, stop, target) => {
+      const desk = openDesk();
+      await cycleWith(desk.ports, desk.settings, []);
+      const before = (await desk.ports.accounts.load()) as Account;
+      await cycleWith(desk.ports, desk.settings, [approvedOrder(desk, { quantity: '0.5', limit: '100' })]);
+      await drain(desk);
+      const { version, fence } = (await desk.ports.accounts.load()) as Account;
+      const positions = stop_price === null ? {} : { [BTC]: positionOf('0.1', { stop_price }) };
+      // The table of before that trade: without its record.
+      const older: Account = { ...before, positions, version: version + 1, fence };
+      expect(await desk.ports.accounts.save(older)).toBe('saved');
+      await bookMissedFills({ ...desk.ports, orders: forgetful(desk.ports.orders) }, desk.settings, older);
+
+      const found = ((await desk.ports.accounts.load()) as Account).positions[BTC];
+      expect(found?.lots.at(-1)?.quantity).toBe(quantity('0.5'));
+      const level = (text: Price | null | undefined) => (text ? Number(toText(text)) : null);
+      expect([level(found?.stop_price), level(found?.take_profit_price)]).toEqual([stop, target]);
+    });
+  });
 });
+
+/** Knows of no order but of those that are created from now on. */
+function forgetful(orders: OrderStore): OrderStore {
+  const known = new Set<string>();
+  return {
+    ...orders,
+    find: async (id) => (known.has(id) ? orders.find(id) : undefined),
+    async create(record) {
+      const stored = await orders.find(record.client_order_id);
+      known.add(record.client_order_id);
+      if (stored === undefined) return orders.create(record);
+      await orders.save({ ...record, version: stored.version + 1 });
+      return 'created';
+    },
+  };
+}

@@ -13,6 +13,7 @@ import {
   ZERO_USD,
 } from '../core/money/fixed.ts';
 import type { Account, WorkingOrder } from '../core/portfolio/account.ts';
+import { widestLevels } from '../core/portfolio/widest-levels.ts';
 import type { ExchangeOrder } from '../ports/exchange.ts';
 import { type FollowOutcome, followOrder, terminalEvent } from './follow-order.ts';
 import type { TraderSettings, TradingPorts } from './ports.ts';
@@ -84,7 +85,7 @@ export async function recoverOrder(
   settings: TraderSettings,
   seen: ExchangeOrder,
 ): Promise<FollowOutcome> {
-  const found = recoveredOrder(seen, settings);
+  const found = await withLevels(ports, settings, recoveredOrder(seen, settings));
   await ports.orders.create(recoveredRecord(found, ports, settings));
   const record = await ports.orders.find(seen.clientOrderId);
   if (record === undefined) throw new Error(`${seen.clientOrderId} was recorded and is not there`);
@@ -102,6 +103,15 @@ export async function recoverOrder(
   );
   return followOrder(ports, settings, record, seen);
 }
+
+/** Nothing would rest behind what it buys without a stop. One that the books know already is nearer than the widest. */
+async function withLevels(ports: TradingPorts, { config }: TraderSettings, order: WorkingOrder): Promise<WorkingOrder> {
+  const held = (await ports.accounts.load())?.positions[order.product_id];
+  if (order.side === 'SELL' || (held?.stop_price ?? null) !== null) return order;
+  return { ...order, ...widestLevels(order.limit_price, FINEST, config.policy) };
+}
+
+const FINEST = 1n as Price;
 
 function booked({ booked_fills }: Account, { fills }: OrderRecord): Quantity {
   return fills

@@ -3,20 +3,10 @@ import { jumpOf, type OutlierLimits } from '../market/outlier.ts';
 import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
 import { stalenessOf, usableQuote } from '../market/staleness.ts';
-import {
-  add,
-  notional,
-  type Price,
-  portion,
-  type Quantity,
-  ratioFromPct,
-  subtract,
-  toIncrement,
-  type Usd,
-  ZERO_USD,
-} from '../money/fixed.ts';
+import { add, notional, type Price, type Quantity, subtract, type Usd, ZERO_USD } from '../money/fixed.ts';
 import type { Account, Position } from './account.ts';
 import { cautiousMark, heldSymbols, isDust, markOf, workingOrders } from './valuation.ts';
+import { widestLevels } from './widest-levels.ts';
 
 /** Who holds a position that the bot did not open. No strategy has this name. */
 export const EXTERNAL = 'external';
@@ -186,10 +176,10 @@ function adoptable(
   { symbol, quantity }: ExternalHolding,
   account: Account,
   snapshot: MarketSnapshot,
-  { data, proposals }: Policy,
+  policy: Policy,
 ): Position | null {
   const { productId, product } = symbol;
-  const bid = soundBid(symbol, snapshot, data);
+  const bid = soundBid(symbol, snapshot, policy.data);
   const isTaken =
     account.positions[productId] !== undefined ||
     account.frozen[productId] !== undefined ||
@@ -200,16 +190,7 @@ function adoptable(
     lots: [{ quantity, cost: notional(quantity, bid, 'down'), opened_at_ms: at }],
     strategy: EXTERNAL,
     opened_at_ms: at,
-    stop_price: toIncrement(
-      subtract(bid, portion(bid, ratioFromPct(proposals.stop_loss_pct.max), 'up')),
-      product.priceIncrement,
-      'down',
-    ),
-    take_profit_price: toIncrement(
-      add(bid, portion(bid, ratioFromPct(proposals.take_profit_pct.max), 'up')),
-      product.priceIncrement,
-      'up',
-    ),
+    ...widestLevels(bid, product.priceIncrement, policy),
   };
   return isDust(position, symbol, snapshot) ? null : position;
 }

@@ -3,13 +3,10 @@ import type { Product } from '../market/product.ts';
 import {
   add,
   type Price,
-  portion,
   type Quantity,
-  ratioFromPct,
   sizeFor,
   smaller,
   subtract,
-  toIncrement,
   type Usd,
   ZERO_QUANTITY,
   ZERO_USD,
@@ -19,6 +16,7 @@ import type { Fill } from './fill.ts';
 import { advanceFillsCursor, bookFill, openAccount } from './ledger.ts';
 import type { CooldownPolicy } from './trade-memory.ts';
 import { positionQuantity } from './valuation.ts';
+import { widestLevels } from './widest-levels.ts';
 
 /** What the exchange remembers of a bot whose own books are gone. */
 export interface ExchangeHistory {
@@ -66,20 +64,10 @@ export function rebuildAccount(
 }
 
 /** A position whose stop nobody remembers gets the widest that a proposal may ask for, measured from what it cost. */
-export function withWidestLevels(
-  position: Position,
-  product: Product,
-  { proposals }: Pick<Policy, 'proposals'>,
-): Position {
+export function withWidestLevels(position: Position, product: Product, policy: Pick<Policy, 'proposals'>): Position {
   if (position.stop_price !== null) return position;
-  const cost = unitCost(position);
-  const below = portion(cost, ratioFromPct(proposals.stop_loss_pct.max), 'up');
-  const above = portion(cost, ratioFromPct(proposals.take_profit_pct.max), 'up');
-  return {
-    ...position,
-    stop_price: toIncrement(subtract(cost, below), product.priceIncrement, 'down'),
-    take_profit_price: position.take_profit_price ?? toIncrement(add(cost, above), product.priceIncrement, 'up'),
-  };
+  const widest = widestLevels(unitCost(position), product.priceIncrement, policy);
+  return { ...position, ...widest, take_profit_price: position.take_profit_price ?? widest.take_profit_price };
 }
 
 function splitCoins(
