@@ -9,6 +9,7 @@ import type { LedgerGaps } from './flows.ts';
 import { heldQuantity } from './ledger.ts';
 
 const BTC = productId('BTC-USD');
+type Fill = Account['sightings']['foreign_fills'][string];
 const POLICY = { cooldownMs: 0, cooldownAfterWinMs: 0, cooldownAfterLossMs: 0, cooldownAfterStopMs: 0 };
 
 describe('accepting what the exchange says', () => {
@@ -33,6 +34,31 @@ describe('accepting what the exchange says', () => {
     expect(accepted.realised_pnl).toBe(ZERO_USD);
     expect(accepted.cash).toBe(usd('10000'));
     expect(toText(accepted.unsettled_flow)).toBe('-50');
+  });
+
+  it('counts only what strangers have sold of that very coin', () => {
+    const account = tradedByHand(holding('0.5'));
+    const [[id, sold]] = Object.entries(account.sightings.foreign_fills) as [[string, Fill]];
+    const others = {
+      bought: { ...sold, side: 'BUY', price: price('10') },
+      other: { ...sold, product_id: productId('ETH-USD'), price: price('10') },
+    } as const;
+    const sightings = { ...account.sightings, foreign_fills: { ...others, [id]: sold } };
+    const accepted = accept({ ...account, sightings }, { cash: usd('20.1'), coins: { BTC: quantity('-0.2') } });
+
+    expect(toText(accepted.realised_pnl)).toBe('0.2');
+  });
+
+  it('takes no position for sold where the owner’s own coins cover it, or where there is none', () => {
+    const covered = { ...holding('0.5'), external: { BTC: quantity('0.3') } };
+    const gap = { cash: ZERO_USD, coins: { BTC: quantity('-0.3') } };
+    const accepted = accept(covered, gap);
+    expect(accepted.positions).toEqual(covered.positions);
+    expect(accepted.cooldowns).toEqual(covered.cooldowns);
+    expect(accepted.exit_results).toEqual({});
+
+    const none = accept({ ...accountOf(), external: { BTC: quantity('0.1') } }, gap);
+    expect([none.positions, none.external]).toEqual([{}, {}]);
   });
 
   it('takes the owner’s own coins first', () => {

@@ -52,6 +52,23 @@ describe('[REQ-CD1] the cooldown after a sale', () => {
   });
 });
 
+describe('[REQ-CD1] the cooldown after protection has filled', () => {
+  const limit_price = price('110');
+  const guard = (kind: 'bracket' | 'stop_limit') =>
+    workingOf(BTC, { client_order_id: 'p', side: 'SELL', purpose: 'protect', route: { kind }, limit_price });
+
+  it.each([
+    ['at the target of its bracket is that of a profit', 'bracket', '110', 'win'],
+    ['better than the target too', 'bracket', '111', 'win'],
+    ['below the target is that of a stop: nothing else sells there', 'bracket', '109.99', 'stop'],
+    ['by a stop-limit is that of a stop, also at its very limit or better', 'stop_limit', '110', 'stop'],
+  ] as const)('%s', (_, kind, at, reason) => {
+    const sold = book(held, 'SELL', { price: at }, guard(kind));
+
+    expect(sold.cooldowns[BTC]?.reason).toBe(reason);
+  });
+});
+
 describe('entries', () => {
   it('count once per order, at its first fill', () => {
     const order = workingOf(BTC, { client_order_id: 'a' });
@@ -107,6 +124,15 @@ describe('what sales made', () => {
     expect(losingStreak(book(won, 'SELL', { price: '90', timeMs: 4 }, sale('d')), 1)?.count).toBe(1);
   });
 
+  it('is read by time, however it was reported, and a sale that made nothing ends a streak', () => {
+    const out = (...sales: readonly (readonly [number, string])[]) =>
+      sales.reduce((account, [timeMs, at]) => book(account, 'SELL', { price: at, timeMs }, sale(`s${timeMs}`)), held);
+
+    expect(losingStreak(out([5, '90'], [1, '110'], [4, '90']), 2)).toEqual({ count: 2, atMs: 5 });
+    expect(losingStreak(out([1, '90'], [9, '110'], [4, '90']), 1)).toBeNull();
+    expect(losingStreak(out([1, '90'], [2, '100'], [3, '90']), 2)).toBeNull();
+  });
+
   it('begins to count again with every streak', () => {
     const lost = (...times: readonly number[]) =>
       times.reduce((account, timeMs) => book(account, 'SELL', { price: '90', timeMs }, sale(`s${timeMs}`)), held);
@@ -121,5 +147,20 @@ describe('what sales made', () => {
 
     expect(Object.keys(sold.exit_results)).toHaveLength(MOST_RESULTS_KEPT);
     expect(sold.exit_results['o0']).toBeUndefined();
+  });
+
+  it('forgets the oldest by time, and of the same moment the first by name, however they were reported', () => {
+    const sell = (account: Account, timeMs: number, id: string) =>
+      book(account, 'SELL', { timeMs, size: '0.1' }, sale(id));
+    const times = Array.from({ length: MOST_RESULTS_KEPT - 3 }, (_, i) => 1_000 - i);
+    const later = times.reduce((account, timeMs) => sell(account, timeMs, `t${timeMs}`), held);
+    const full = ['b', 'a', 'c'].reduce((account, id) => sell(account, 5, id), later);
+    const lost = (account: Account) => Object.keys(full.exit_results).filter((id) => !(id in account.exit_results));
+
+    expect(lost(full)).toEqual([]);
+    expect(lost(sell(full, 2_000, 'x'))).toEqual(['a']);
+    expect(lost(sell(sell(full, 2_000, 'x'), 2_000, 'y')).sort()).toEqual(['a', 'b']);
+    const four = ['x', 'y', 'z', 'zz'].reduce((account, id) => sell(account, 2_000, id), full);
+    expect(lost(four)).toContain(`t${1_000 - (MOST_RESULTS_KEPT - 4)}`);
   });
 });
