@@ -3,7 +3,7 @@ export interface Break {
   readonly kind:
     | 'caps'
     | 'pacing'
-    | 'entry_after_kill'
+    | 'order_after_kill'
     | 'order_after_pause'
     | 'kill_slow'
     | 'stuck'

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { withProgressWaiting } from '../../cli/render/progress.ts';
 import { INTERVAL_MS } from '../../shared/core/market/interval.ts';
+import { TABLES } from './table.ts';
 import { PLANTS, runWeeks, type WeeksResult } from './weeks.ts';
 
 const HELP = `Usage: npm run -s soak:weeks -- [options]
@@ -8,12 +9,14 @@ const HELP = `Usage: npm run -s soak:weeks -- [options]
 The whole bot (cycles, queue and worker, halts, alerts, an operator) for weeks of virtual time in LIVE wiring against the
 simulated exchange, on a market of crashes, jumps, bad ticks, dead and delisted coins, while everything fails now and then:
 the exchange, the table, the topic, the clock, the schedule, the processes. The owner trades, deposits and withdraws by hand,
-pulls and arms the switch, changes the config. Invariants are judged with every cycle, and books against exchange at the end.
+pulls and arms the switch, changes config and code, loses the table or sets it back an hour (as the runbook says). The daily checks
+run. Invariants are judged with every cycle, and books against exchange at the end.
 
   --weeks N     how long (default 1)
   --seed N      the same seed gives the same run (default 1)
   --interval I  bars and cycles: 1m or 5m (default 5m)
   --rage N      how many times as often as usual everything happens (default 1)
+  --table T     memory, or dynamo: the real adapter on DynamoDB's protocol in this process, some ten times as slow (default memory)
   --plant BUG   breaks the bot on purpose, to see it found: ${PLANTS.join(', ')} (default none)
   --json        one line of JSON
   --help        this text
@@ -32,6 +35,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     interval: { type: 'string', default: '5m' },
     rage: { type: 'string', default: '1' },
+    table: { type: 'string', default: 'memory' },
     plant: { type: 'string', default: 'none' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -47,10 +51,12 @@ async function main(): Promise<void> {
   const plant = PLANTS.find((known) => known === values.plant);
   if (interval === undefined) return fail(`--interval ${values.interval}: give 1m or 5m`);
   if (plant === undefined) return fail(`--plant ${values.plant}: there are ${PLANTS.join(', ')}`);
+  const table = TABLES.find((known) => known === values.table);
+  if (table === undefined) return fail(`--table ${values.table}: there are ${TABLES.join(', ')}`);
   const days = weeks * 7;
   const total = Math.round((days * 86_400_000) / INTERVAL_MS[interval]);
   const result = await withProgressWaiting({ total, unit: 'cycles' }, (progress) =>
-    runWeeks({ seed, days, interval, rage, plant, onProgress: (cycles) => progress.at(cycles) }),
+    runWeeks({ seed, days, interval, rage, plant, table, onProgress: (cycles) => progress.at(cycles) }),
   );
   console.log(values.json ? JSON.stringify({ ok: result.breaks.length === 0, seed, ...result }) : textOf(result));
   process.exitCode = result.breaks.length === 0 ? 0 : 1;

@@ -14,6 +14,8 @@ interface Change {
   readonly policy?: Overrides[string];
   readonly app?: Overrides[string];
   readonly drops?: true;
+  /** Switched off, whatever it holds. */
+  readonly off?: 'donchian-breakout' | 'time-series-momentum';
 }
 
 const any = { regime: { override: 'chop' } } as const;
@@ -37,6 +39,8 @@ const CHANGES: readonly Change[] = [
   { policy: { ...any, risk: { allow_pyramiding: true, max_adds_per_asset_per_day: 3 } } },
   { policy: { ...any, external_holdings: 'count' } },
   { policy: any, drops: true },
+  { policy: any, off: 'donchian-breakout' },
+  { policy: any, off: 'time-series-momentum' },
   { policy: any, app: { kill: { keep_protective_stops: true } } },
 ];
 
@@ -53,10 +57,11 @@ export function configOf(position: number, interval: BarInterval): LoadedConfig 
   const key = `${position} ${interval}`;
   const known = loaded.get(key);
   if (known !== undefined) return known;
-  const { app = {}, policy = {}, drops } = CHANGES[position] as Change;
+  const { app = {}, policy = {}, drops, off } = CHANGES[position] as Change;
   const schedule = { interval_seconds: interval === '1m' ? 60 : 300 };
   const base = { mode: 'LIVE', bot_id: 'weeks', schedule };
-  const strategy = { 'donchian-breakout': { interval }, 'time-series-momentum': { interval } };
+  const names = ['donchian-breakout', 'time-series-momentum'] as const;
+  const strategy = Object.fromEntries(names.map((name) => [name, { interval, enabled: name !== off }]));
   const config = loadedFrom(texts, 'local', {
     overrides: { app: { ...base, ...(app as object) }, policy, signals: { interval, strategy } },
   });

@@ -5,7 +5,7 @@ import type { KillState } from '../../shared/ports/kill-switch.ts';
 import type { ExchangeEvent } from '../../simulator/exchange/events.ts';
 import type { Break } from './break.ts';
 import { brokenCaps } from './caps.ts';
-import { isOurs, type World } from './world.ts';
+import { archived, isOurs, type World } from './world.ts';
 
 type OrderEvent = Extract<ExchangeEvent, { readonly kind: 'order' }>;
 
@@ -40,22 +40,22 @@ export function entryJudge(
   const reportAll = (kind: Break['kind'], id: string, details: readonly string[]) => {
     for (const detail of details) report(kind, `${id}: ${detail}`);
   };
-  const quiet = ({ client_order_id: id, at_ms: atMs }: OrderEvent) => {
+  const quiet = ({ client_order_id: id, at_ms: atMs, side }: OrderEvent) => {
     const { kill, refusal } = world;
-    const sinceMs = killedFor(kill, atMs);
+    const sinceMs = killedFor(kill, atMs, side);
     if (sinceMs > IN_FLIGHT_MS[isCalm() ? 'calm' : 'stormy']) {
-      report('entry_after_kill', `${id} was taken ${sinceMs} ms after the pull`);
+      report('order_after_kill', `${id} was taken ${sinceMs} ms after the pull`);
     }
     if (refusal !== null && atMs > state.pausedAtMs + PREPARED_MS) report('order_after_pause', id);
   };
   const capped = ({ client_order_id: id }: OrderEvent) => {
-    const { account, archive, config: now } = world;
+    const { account, config: now } = world;
     const working = account?.working[id];
     if (account === undefined || working === undefined) return report('caps', `${id} holds no reservation`);
-    const archived = archive.get(working.slot_ms);
-    if (working.leg > 0 || archived === undefined) return count('entries not judged');
+    const text = working.leg > 0 ? undefined : archived(world, working.slot_ms);
+    if (text === undefined) return count('entries not judged');
     const config = configs.get(working.slot_ms) ?? now.decision;
-    reportAll('caps', id, brokenCaps(archived, config, account, working));
+    reportAll('caps', id, brokenCaps(text, config, account, working));
     paced(working, config);
   };
   const paced = ({ client_order_id: id, product_id, slot_ms }: WorkingOrder, { policy }: DecisionConfig) => {
@@ -78,9 +78,9 @@ export function entryJudge(
   const taken = (event: OrderEvent) => {
     orders.set(event.order_id, event);
     count('orders');
+    quiet(event);
     if (event.side === 'SELL') return;
     count('entries');
-    quiet(event);
     capped(event);
   };
   return {
@@ -100,7 +100,9 @@ export function entryJudge(
   };
 }
 
-function killedFor(kill: KillState, atMs: number): number {
+/** An operator's word to sell out is the only sale under a pulled switch. */
+function killedFor(kill: KillState, atMs: number, side: OrderEvent['side']): number {
+  if (side === 'SELL' && kill.kind === 'killed' && kill.flatten === true) return 0;
   return kill.kind === 'killed' ? atMs - (kill.atMs ?? 0) : 0;
 }
 

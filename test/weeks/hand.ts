@@ -1,8 +1,12 @@
+import { intentMessageText } from '../../shared/adapters/sqs/intent-message.ts';
 import { acceptLedger, reviewLedger } from '../../shared/app/accept-ledger.ts';
 import { haltOnce, lookAfter } from '../../shared/app/halt.ts';
+import { noteRotation } from '../../shared/app/key-ages.ts';
+import { createMarketCache } from '../../shared/app/market-cache.ts';
 import { rearmObstacles, recordRearm } from '../../shared/app/rearm.ts';
 import { ONLINE } from '../../shared/core/market/product.ts';
 import { toText } from '../../shared/core/money/fixed.ts';
+import { KEY_PURPOSES } from '../../shared/core/secrets/key-age.ts';
 import { changeFlags, changeFunds, requestCancel } from '../../simulator/exchange/changes.ts';
 import type { Moment } from '../../simulator/exchange/exchange.ts';
 import { CONFIG_COUNT, configOf, SYMBOLS } from './configs.ts';
@@ -17,10 +21,14 @@ const HALT_TIMEOUT_MS = 60_000;
 
 /** Happenings by how often an hour brings them. */
 const RATES: Readonly<Record<string, readonly [perHour: number, act: (weeks: Weeks) => void]>> = {
-  kill: [0.05, kill],
+  kill: [0.05, (weeks) => kill(weeks)],
   config: [0.1, changeConfig],
   pause: [0.03, pause],
-  rotate: [0.02, ({ world }) => world.rotateKey()],
+  rotate: [0.02, rotate],
+  deploy: [0.02, deploy],
+  late: [0.1, late],
+  older: [0.012, (weeks) => setBack(weeks, 'older')],
+  lost: [0.006, (weeks) => setBack(weeks, 'lost')],
   owner_trade: [0.12, ownerTrade],
   owner_order: [0.05, ownerOrder],
   owner_takes: [0.04, ownerTakes],
@@ -55,11 +63,11 @@ export function drawActs(weeks: Weeks): void {
   }
 }
 
-export function kill(weeks: Weeks): void {
+export function kill(weeks: Weeks, mayFlatten = true): void {
   const { world, chance } = weeks;
   if (world.kill.kind === 'killed') return;
   const atMs = world.clock.nowMs();
-  const flatten = chance.draw() < 0.25 ? ({ flatten: true } as const) : {};
+  const flatten = mayFlatten && chance.draw() < 0.25 ? ({ flatten: true } as const) : {};
   world.kill = { kind: 'killed', reason: `pulled at ${atMs}`, atMs, ...flatten };
   weeks.killed(atMs);
   for (const afterMs of [chance.between(50, 1_900), chance.between(5_500, 6_000)]) {
@@ -94,7 +102,7 @@ export async function lookAgain(weeks: Weeks): Promise<void> {
 export async function rearm(weeks: Weeks): Promise<readonly string[] | null> {
   const { world } = weeks;
   const ended = await live(weeks, HALT_TIMEOUT_MS, async (ports) => {
-    const obstacles = await rearmObstacles(ports, world.cycles);
+    const obstacles = await rearmObstacles(ports, await world.table.newestCycles(3));
     if (obstacles.length > 0) return obstacles;
     await recordRearm(ports, { by: 'operator', reason: 'checked', atMs: world.clock.nowMs() });
     world.kill = { kind: 'armed' };
@@ -115,6 +123,39 @@ export async function accept(weeks: Weeks): Promise<string> {
     return outcome.kind === 'refused' ? outcome.reason : 'accepted';
   });
   return ended.kind === 'done' ? ended.value : ended.kind;
+}
+
+/** The event of a new key is noted at once; the daily look finds it as well. */
+function rotate(weeks: Weeks): void {
+  const { world } = weeks;
+  world.rotateKey();
+  const at_ms = world.clock.nowMs();
+  const noted = live(weeks, HALT_TIMEOUT_MS, async ({ facts }) => {
+    for (const purpose of KEY_PURPOSES) await noteRotation(facts, { at_ms, purpose, version_id: String(at_ms) });
+  });
+  weeks.background(noted.then(() => undefined));
+}
+
+/** New code with the same books; what the old one has sent is under way, and some of it comes twice. */
+function deploy(weeks: Weeks): void {
+  const { world } = weeks;
+  world.deploys += 1;
+  world.cache = createMarketCache();
+  for (let again = 0; again < 3; again += 1) late(weeks);
+}
+
+/** A message comes once more after the queue has forgotten it, and mostly long after its order's time. */
+function late({ world, chance }: Weeks): void {
+  if (world.sent.length === 0) return;
+  const deduplicationId = `late-${world.clock.nowMs()}-${chance.draw()}`;
+  world.queue.send(intentMessageText(chance.of(world.sent)), { groupId: BOT_ID, deduplicationId });
+}
+
+/** As the runbook says: the switch first, then the table, then a look at the books, and the switch again. */
+function setBack(weeks: Weeks, kind: 'older' | 'lost'): void {
+  if (weeks.world.kill.kind === 'killed') return;
+  kill(weeks, false);
+  weeks.wantsRestore(kind);
 }
 
 function changeConfig({ world, chance }: Weeks): void {

@@ -1,7 +1,7 @@
 import type { CyclePorts } from '../../shared/app/ports.ts';
 import type { PortCall } from '../once/cut.ts';
 import type { Weeks } from './weeks.ts';
-import { portsOf } from './world.ts';
+import { type DailyPorts, portsOf } from './world.ts';
 
 /** A process that was killed, or ran into its time limit: nothing after this call happened. */
 class Killed extends Error {}
@@ -12,7 +12,10 @@ export type Ended<Value> = { readonly kind: 'done'; readonly value: Value } | { 
 
 /** Where a process may die, in calls of its ports: beyond the last one it lives. */
 const LONGEST_LIFE = 90;
-const TABLE: ReadonlySet<string> = new Set(['accounts', 'orders', 'facts', 'lease', 'cycles', 'queue', 'archive']);
+const TABLE: ReadonlySet<string> = new Set([
+  ...['accounts', 'orders', 'facts', 'lease', 'cycles', 'queue', 'archive'],
+  ...['vault', 'days', 'evidence'],
+]);
 
 interface Life {
   readonly pass: (call: PortCall) => Promise<unknown>;
@@ -56,11 +59,12 @@ function lifeOf(weeks: Weeks, timeoutMs: number): Life {
 export async function live<Value>(
   weeks: Weeks,
   timeoutMs: number,
-  run: (ports: CyclePorts) => Promise<Value>,
+  run: (ports: CyclePorts & DailyPorts) => Promise<Value>,
 ): Promise<Ended<Value>> {
   const { world } = weeks;
   const { pass, state } = lifeOf(weeks, timeoutMs);
   const pending = new Set<Promise<unknown>>();
+  weeks.isTableStruck();
   const onCall = (call: PortCall) => {
     const turn = world.turns.pass(() => pass(call));
     const ended: Promise<unknown> = turn.catch(() => undefined).finally(() => pending.delete(ended));
@@ -72,7 +76,7 @@ export async function live<Value>(
   } catch (error) {
     // What it had under way side by side ends before anything else begins: the same seed is the same run.
     while (pending.size > 0) await Promise.all(pending);
-    return endOf(weeks, state, error);
+    return endOf(weeks, { ...state, isStruck: state.isStruck || weeks.isTableStruck() }, error);
   }
 }
 

@@ -13,7 +13,7 @@ import { balancesOf, wrongInBooks } from './books.ts';
 import type { Break } from './break.ts';
 import { type EntryJudge, entryJudge } from './entries.ts';
 import { type Findings, findings } from './findings.ts';
-import { isOurs, type World } from './world.ts';
+import { archived, isOurs, type World } from './world.ts';
 
 export interface Watcher extends Pick<EntryJudge, 'event' | 'cycleBegins' | 'paused'> {
   killed(atMs: number): void;
@@ -42,6 +42,12 @@ export function watcher(
   const found = findings(report);
   const sizes: Record<string, number> = {};
   const state = { completed: 0, wasCompleted: false, killedAtMs: 0, last: null as CycleReport | null };
+  const replay = (slotMs: number) => {
+    const text = archived(world, slotMs);
+    if (text === undefined) return;
+    count('replayed');
+    if (!sameAgain(text) || !isOfAnyOrder(text)) report('replay', new Date(slotMs).toISOString());
+  };
   return {
     ...entries,
     killed(atMs) {
@@ -53,10 +59,7 @@ export function watcher(
       state.completed += 1;
       state.last = cycle;
       if (isCalm()) count('cycle calm');
-      const text = world.archive.get(cycle.slot_ms);
-      if (state.completed % REPLAYED_EACH !== 0 || text === undefined) return;
-      count('replayed');
-      if (!sameAgain(text) || !isOfAnyOrder(text)) report('replay', new Date(cycle.slot_ms).toISOString());
+      if (state.completed % REPLAYED_EACH === 0) replay(cycle.slot_ms);
     },
     async minuteEnded() {
       const { account } = world;
@@ -94,7 +97,7 @@ function judgeHalt({ once }: Findings, { kill, clock, config, near, told }: Worl
 }
 
 async function measure(
-  { stores, records }: World,
+  { table: { stores }, records }: World,
   account: Account,
   sizes: Record<string, number>,
   { once }: Findings,

@@ -26,4 +26,20 @@ describe('the whole bot through bad days', () => {
 
     expect(breaks.map(({ kind }) => kind)).toContain('unprotected');
   });
+
+  it.each([
+    ['[REQ-K1] does not hear of a pulled switch', 'deaf', 'order_after_kill'],
+    ['[I6] never hears of a fill', 'forgetful', 'silent_gap'],
+  ] as const)('finds a bot that %s', async (_what, plant, kind) => {
+    const { breaks } = await runWeeks({ seed: 1, days: 0.2, interval: '5m', plant, rage: 3 });
+
+    expect(breaks.map(({ kind: found }) => found)).toContain(kind);
+  });
+
+  it("[I2] [I6] breaks nothing on the table's own adapter, whose requests fail", async () => {
+    const { breaks, figures } = await runWeeks({ seed: 5, days: 0.05, interval: '5m', rage: 2, table: 'dynamo' });
+
+    expect(breaks).toEqual([]);
+    expect(figures['orders']).toBeGreaterThan(0);
+  });
 });

@@ -5,17 +5,20 @@ import { createMarketCache } from '../../shared/app/market-cache.ts';
 import { placeOrder } from '../../shared/app/place-order.ts';
 import type { CyclePorts } from '../../shared/app/ports.ts';
 import { runCycle } from '../../shared/app/run-cycle.ts';
+import { streamOf, textKey } from '../../simulator/market/random.ts';
 import type { Break } from './break.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { type BarInterval, CLOSING, configOf } from './configs.ts';
 import { EPISODES, GOOD_DAY } from './episodes.ts';
 import { accept, drawActs, haltAsked, kill, lookAgain, rearm, setRight } from './hand.ts';
+import { hygiene } from './hygiene.ts';
 import { type Ended, live } from './process.ts';
+import type { RequestFault, TableKind } from './table.ts';
 import { verdictOf } from './verdict.ts';
 import { type Watcher, watcher } from './watch.ts';
-import { openWorld, settingsOf, type World } from './world.ts';
+import { openWorld, START_MS, settingsOf, type World } from './world.ts';
 
-export const PLANTS = ['none', 'resend', 'greedy', 'bare'] as const;
+export const PLANTS = ['none', 'resend', 'greedy', 'bare', 'deaf', 'forgetful', 'drifting'] as const;
 export type Plant = (typeof PLANTS)[number];
 
 export interface WeeksOptions {
@@ -25,6 +28,7 @@ export interface WeeksOptions {
   readonly plant?: Plant;
   /** How many times as often as usual everything happens. */
   readonly rage?: number;
+  readonly table?: TableKind;
   readonly onProgress?: (cycles: number) => void;
 }
 
@@ -55,6 +59,10 @@ export interface Weeks {
   killed(atMs: number): void;
   paused(atMs: number): void;
   wantsRearm(): void;
+  /** With the end of this minute the table is one of an hour ago, or an empty one. */
+  wantsRestore(kind: 'older' | 'lost'): void;
+  /** Whether a request to the table has failed since this was asked last. */
+  isTableStruck(): boolean;
 }
 
 const CYCLE_TIMEOUT_MS = 50_000;
@@ -67,7 +75,7 @@ const CLOSING_CYCLES = 40;
 const CALM_AFTER_MS = 10 * 60_000;
 
 export async function runWeeks(options: WeeksOptions): Promise<WeeksResult> {
-  const run = open(options);
+  const run = await open(options);
   const { weeks, world } = run;
   const cycles = Math.round((options.days * DAY_MS) / world.intervalMs);
   for (let cycle = 0; cycle < cycles; cycle += 1) {
@@ -79,6 +87,8 @@ export async function runWeeks(options: WeeksOptions): Promise<WeeksResult> {
   run.episodes.clear();
   weeks.episode('quiet', Number.MAX_SAFE_INTEGER);
   setRight(weeks);
+  run.restore = null;
+  await hygiene(weeks);
   world.config = configOf(CLOSING, world.interval);
   run.rearms = true;
   for (let cycle = 0; cycle < CLOSING_CYCLES; cycle += 1) {
@@ -86,6 +96,7 @@ export async function runWeeks(options: WeeksOptions): Promise<WeeksResult> {
     if (cycle % 8 === 7) run.weeks.count(`accept: ${await accept(weeks)}`);
   }
   const breaks = [...run.breaks, ...(await verdictOf(world))];
+  await world.table.close();
   return { breaks, figures: { ...run.figures, ...weeks.watch.sizes() } };
 }
 
@@ -100,11 +111,27 @@ interface Run {
   isClosing: boolean;
   rearms: boolean;
   calmFromMs: number;
+  isTableStruck: boolean;
+  restore: 'older' | 'lost' | null;
+  /** Ways back to the table as it was, oldest first. */
+  readonly kept: { readonly atMs: number; readonly back: () => Promise<void> }[];
 }
 
-function open({ seed, days, interval, plant = 'none', rage = 1 }: WeeksOptions): Run {
+async function open({ seed, days, interval, plant = 'none', rage = 1, table = 'memory' }: WeeksOptions): Promise<Run> {
   let run: Run | undefined;
-  const world = openWorld({ seed, days, interval, onEvent: (event) => run?.weeks?.watch.event(event) });
+  const requests = streamOf(seed, textKey('weeks'), textKey('requests')).next;
+  const world = await openWorld({
+    seed,
+    days,
+    interval,
+    table,
+    requestFault() {
+      const fault = run === undefined || isOn('quiet') ? 'none' : requestFaultOf(requests(), isOn('table'));
+      if (fault !== 'none' && run !== undefined) run.isTableStruck = true;
+      return fault;
+    },
+    onEvent: (event) => run?.weeks?.watch.event(event),
+  });
   const isOn = (name: string) => (started.episodes.get(name) ?? 0) > world.clock.nowMs();
   const count = (what: string) => {
     started.figures[what] = (started.figures[what] ?? 0) + 1;
@@ -119,6 +146,9 @@ function open({ seed, days, interval, plant = 'none', rage = 1 }: WeeksOptions):
     isClosing: false,
     rearms: false,
     calmFromMs: 0,
+    isTableStruck: false,
+    restore: null,
+    kept: [],
     weeks: undefined as unknown as Weeks,
   };
   const disturbed = () => {
@@ -162,6 +192,14 @@ function open({ seed, days, interval, plant = 'none', rage = 1 }: WeeksOptions):
     wantsRearm() {
       started.rearms = true;
     },
+    wantsRestore(kind) {
+      started.restore = kind;
+    },
+    isTableStruck() {
+      const was = started.isTableStruck;
+      started.isTableStruck = false;
+      return was;
+    },
   };
   started.weeks = {
     ...weeks,
@@ -203,7 +241,50 @@ async function minute(run: Run): Promise<void> {
   }
   await operate(run, slotMs);
   await settled(run);
+  await tend(run, slotMs);
   await weeks.watch.minuteEnded();
+}
+
+/** What is done to the table as a whole, and the daily look. */
+async function tend(run: Run, slotMs: number): Promise<void> {
+  const { weeks, world, kept } = run;
+  if (slotMs % HOUR_MS === 0) kept.push({ atMs: slotMs, back: await world.table.keep() });
+  if (kept.length > 3) kept.shift();
+  if (slotMs % DAY_MS === DAILY_AT_MS || slotMs === START_MS + world.intervalMs) await hygiene(weeks);
+  if (run.restore === null || world.kill.kind === 'armed') return;
+  // The switch has been pulled for a while: nothing of the bot is at work.
+  if (world.clock.nowMs() < (world.kill.atMs ?? 0) + 30_000) return;
+  await restore(run, run.restore);
+  run.restore = null;
+}
+
+/** Nothing may be ordered twice for it, and nothing that is held forgotten. */
+async function restore({ kept, weeks, world }: Run, kind: 'older' | 'lost'): Promise<void> {
+  const from = kept.findLast(({ atMs }) => atMs <= world.clock.nowMs() - HOUR_MS);
+  if (kind === 'older' && from === undefined) return;
+  weeks.count(`restored ${kind}`);
+  await (kind === 'lost' ? world.table.lose() : from?.back());
+  const { accounts, orders } = world.table.stores;
+  world.account = await accounts.load();
+  for (const [id, record] of [...world.records]) {
+    const there = await orders.find(id);
+    if (record.terms !== null && there?.version !== record.version) world.forgotten.set(id, record);
+    if (there === undefined) world.records.delete(id);
+    else world.records.set(id, there);
+  }
+  kept.length = 0;
+  weeks.episode('restored', CALM_AFTER_MS);
+}
+
+const DAILY_AT_MS = 1_800_000;
+const HOUR_MS = 3_600_000;
+const REQUESTS = { usual: 0.001, bad: 0.1 } as const;
+
+function requestFaultOf(draw: number, isBad: boolean): RequestFault {
+  const share = isBad ? REQUESTS.bad : REQUESTS.usual;
+  if (draw >= share) return 'none';
+  const nth = Math.floor((3 * draw) / share);
+  return (['throttled', 'conflict', 'lost'] as const)[nth] ?? 'lost';
 }
 
 /** What the schedule makes of a slot: one tick a little late, none, one much later, or two. */
@@ -247,7 +328,7 @@ async function cycle(run: Run, slotMs: number): Promise<void> {
   const owner = `owner-${weeks.chance.draw()}`;
   weeks.watch.cycleBegins(slotMs);
   const ended = await live(weeks, CYCLE_TIMEOUT_MS, (ports) =>
-    runCycle(ports, greedy(weeks, settingsOf(world, owner)), { slotMs }),
+    runCycle(sabotaged(weeks, ports), greedy(weeks, settingsOf(world, owner)), { slotMs }),
   );
 
   // A container that died takes its memory with it.
@@ -294,6 +375,10 @@ function sabotaged({ plant }: Weeks, ports: CyclePorts): CyclePorts {
           },
         },
       };
+    case 'deaf':
+      return { ...ports, killSwitch: { read: async () => ({ kind: 'armed' }) } };
+    case 'forgetful':
+      return { ...ports, exchange: { ...ports.exchange, fillsSince: async () => ({ kind: 'ok', value: [] }) } };
     case 'bare':
       return {
         ...ports,
@@ -337,7 +422,7 @@ async function operate(run: Run, slotMs: number): Promise<void> {
 
 async function rearmed(weeks: Weeks): Promise<boolean> {
   const obstacles = await rearm(weeks);
-  const isUnhalted = obstacles?.some((words) => /halt is not complete|no halt/.test(words)) === true;
+  const isUnhalted = obstacles?.some((words) => /halt is not complete|no halt|earlier pull/.test(words)) === true;
   if (isUnhalted) await haltAsked(weeks, 1);
   return obstacles === null;
 }

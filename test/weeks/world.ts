@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { alertDesk } from '../../shared/adapters/alerts/alert-desk.ts';
 import { createCallBudget } from '../../shared/adapters/coinbase/call-budget.ts';
 import { createCoinbaseClient } from '../../shared/adapters/coinbase/client.ts';
@@ -7,18 +8,21 @@ import { type DelayQueue, delayedBy, delayQueue } from '../../shared/adapters/lo
 import { type FifoQueue, fifoIntentQueue, fifoQueue } from '../../shared/adapters/local/fifo-queue.ts';
 import { type VirtualClock, virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
 import { alertPolicyOf } from '../../shared/app/alert-policy.ts';
+import { agedKeysRefused } from '../../shared/app/key-ages.ts';
 import { createMarketCache, type MarketCache } from '../../shared/app/market-cache.ts';
 import type { CyclePorts, CycleSettings, HaltSettings } from '../../shared/app/ports.ts';
 import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
-import { type MemoryStores, memoryStores } from '../../shared/app/testing/memory-stores.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
 import { strategyModules } from '../../shared/core/strategies/registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { CycleDay, ProductArchive } from '../../shared/ports/day-archive.ts';
+import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
+import type { IntentMessage } from '../../shared/ports/intent-queue.ts';
+import type { KeyVault } from '../../shared/ports/key-vault.ts';
 import type { KillState } from '../../shared/ports/kill-switch.ts';
-import type { CycleRecord } from '../../shared/ports/stores.ts';
 import type { ExchangeEvent } from '../../simulator/exchange/events.ts';
 import { simulatorKey } from '../../simulator/http/keys.ts';
 import { streamOf, textKey } from '../../simulator/market/random.ts';
@@ -26,6 +30,7 @@ import type { PortCall } from '../once/cut.ts';
 import { type Turnstile, turnstile } from '../soak/turnstile.ts';
 import { type BarInterval, configOf, SYMBOLS } from './configs.ts';
 import { HOST, type NearExchange, nearExchange } from './near-exchange.ts';
+import { type BotTable, openTable, type RequestFault, type TableKind } from './table.ts';
 import { type WildMarket, wildMarket } from './wild-market.ts';
 
 export const START_MS = Date.parse('2025-01-06T00:00:00Z');
@@ -37,15 +42,18 @@ export function isOurs(clientOrderId: string): boolean {
 /** Coins that were there before the bot: the exchange itself would let it sell them. */
 const BEFORE_THE_BOT = { BTC: '0.05', DOGE: '20000', FIL: '500' } as const;
 const CASH = '20000';
-/** A cycle's text is some hundred kilobytes. */
-const MOST_ARCHIVED = 40;
+/** The daily look goes over the day before. */
+const ARCHIVED_MS = 2 * 86_400_000;
+const KEY_AGE_MS = { least: 60 * 86_400_000, most: 88 * 86_400_000 } as const;
+/** Messages that may come once more, long after. */
+const MOST_SENT = 60;
 
 /** Everything that outlives the bot's processes, and what a hand from outside may turn. */
 export interface World {
   readonly clock: VirtualClock;
   readonly near: NearExchange;
   readonly market: WildMarket;
-  readonly stores: MemoryStores;
+  readonly table: BotTable;
   readonly queue: FifoQueue;
   readonly later: DelayQueue;
   readonly turns: Turnstile;
@@ -56,9 +64,16 @@ export interface World {
   /** The newest books and records, as written. */
   account: Account | undefined;
   readonly records: Map<string, OrderRecord>;
-  readonly archive: Map<number, string>;
-  /** Newest first. */
-  readonly cycles: CycleRecord[];
+  /** What a table that was set back has not: as it was written, of orders that the exchange may have taken. */
+  readonly forgotten: Map<string, OrderRecord>;
+  /** Cycles by their slot, zipped. */
+  readonly archive: Map<number, Buffer>;
+  /** Messages that were sent, oldest first. */
+  readonly sent: IntentMessage[];
+  /** How often the code was deployed. */
+  deploys: number;
+  /** When the exchange's keys were made. */
+  keysChangedMs: number;
   config: LoadedConfig;
   kill: KillState;
   /** Why LIVE is not granted. */
@@ -78,10 +93,13 @@ export interface WorldOptions {
   readonly seed: number;
   readonly days: number;
   readonly interval: BarInterval;
+  readonly table: TableKind;
+  readonly requestFault: () => RequestFault;
   readonly onEvent: (event: ExchangeEvent) => void;
 }
 
-export function openWorld({ seed, days, interval, onEvent }: WorldOptions): World {
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const { seed, days, interval, onEvent, requestFault } = options;
   const real = virtualClock(START_MS);
   // Whole milliseconds, as a real clock tells them; durations pass as the time does, not at the machine's pace.
   const clock: VirtualClock = { ...real, monotonicMs: real.nowMs, sleep: (ms) => real.sleep(Math.ceil(ms)) };
@@ -105,7 +123,7 @@ export function openWorld({ seed, days, interval, onEvent }: WorldOptions): Worl
     clock,
     near,
     market,
-    stores: memoryStores({ bot_id: BOT_ID, mode: 'LIVE' }),
+    table: await openTable(options.table, { botId: BOT_ID, mode: 'LIVE' }, requestFault),
     queue: fifoQueue({ clock, visibilityTimeoutMs: 180_000, maxReceives: 3 }),
     later: delayQueue(clock),
     turns: turnstile(random('turns')),
@@ -114,8 +132,11 @@ export function openWorld({ seed, days, interval, onEvent }: WorldOptions): Worl
     told: [],
     account: undefined,
     records: new Map(),
+    forgotten: new Map(),
     archive: new Map(),
-    cycles: [],
+    sent: [],
+    deploys: 0,
+    keysChangedMs: START_MS - between(random('keys'), KEY_AGE_MS.least, KEY_AGE_MS.most),
     config: configOf(0, interval),
     kill: { kind: 'armed' },
     refusal: null,
@@ -125,6 +146,7 @@ export function openWorld({ seed, days, interval, onEvent }: WorldOptions): Worl
     isChannelDown: false,
     random,
     rotateKey() {
+      world.keysChangedMs = clock.nowMs();
       near.keys.clear();
       const key = simulatorKey({ name: `organizations/simulator/apiKeys/${clock.nowMs()}` });
       near.keys.set(key.apiKey.name, key);
@@ -133,15 +155,38 @@ export function openWorld({ seed, days, interval, onEvent }: WorldOptions): Worl
   return world;
 }
 
+function between(draw: () => number, low: number, high: number): number {
+  return Math.round(low + (high - low) * draw());
+}
+
+/** Which code runs. */
+export function codeOf({ deploys }: World): string {
+  return `test-${deploys}`;
+}
+
+/** The archived text of a cycle. */
+export function archived({ archive }: World, slotMs: number): string | undefined {
+  const zipped = archive.get(slotMs);
+  return zipped === undefined ? undefined : gunzipSync(zipped).toString('utf8');
+}
+
 /** The bot's own idea of the time. */
 function botClock(world: World): Clock {
   const nowMs = () => world.clock.nowMs() + world.skewMs;
   return { ...world.clock, nowMs };
 }
 
+/** What the daily function has beside the others. */
+export interface DailyPorts {
+  readonly vault: Pick<KeyVault, 'changedAtMs'>;
+  readonly days: CycleDay & ProductArchive;
+  readonly evidence: EvidenceStore;
+}
+
 /** The ports of one process: the real client and desk, every other call through `onCall`. */
-export function portsOf(world: World, onCall: (call: PortCall) => Promise<unknown>): CyclePorts {
-  const { stores, near } = world;
+export function portsOf(world: World, onCall: (call: PortCall) => Promise<unknown>): CyclePorts & DailyPorts {
+  const { near } = world;
+  const { stores } = world.table;
   const { app } = world.config;
   const clock = botClock(world);
   const killSwitch = { read: async () => world.kill };
@@ -173,20 +218,35 @@ export function portsOf(world: World, onCall: (call: PortCall) => Promise<unknow
       orders: recording(world),
       facts: stores.facts,
       lease: stores.lease,
-      cycles: remembering(world),
+      cycles: stores.cycles,
       exchange: coinbaseExchange(client, { mayResend: async () => (await killSwitch.read()).kind === 'armed' }),
       marketData: coinbaseMarketData(client),
       clock,
       killSwitch,
-      liveAuthority: { refusal: async () => world.refusal },
-      queue: { ...intents, deadLetters: async () => (await intents.deadLetters()) - world.deleted },
+      liveAuthority: agedKeysRefused({ refusal: async () => world.refusal }, { facts: stores.facts, clock }),
+      queue: {
+        async send(message: IntentMessage) {
+          await intents.send(message);
+          world.sent.push(message);
+          world.sent.splice(0, world.sent.length - MOST_SENT);
+        },
+        deadLetters: async () => (await intents.deadLetters()) - world.deleted,
+      },
       archive: {
         put: async (slotMs: number, text: string) => {
-          world.archive.set(slotMs, text);
-          for (const old of [...world.archive.keys()].slice(0, -MOST_ARCHIVED)) world.archive.delete(old);
+          world.archive.set(slotMs, gzipSync(text, { level: 1 }));
+          for (const old of world.archive.keys()) if (old < slotMs - ARCHIVED_MS) world.archive.delete(old);
         },
-        get: async (slotMs: number) => world.archive.get(slotMs),
+        get: async (slotMs: number) => archived(world, slotMs),
       },
+      vault: { changedAtMs: async () => world.keysChangedMs },
+      days: {
+        slotsOf: async (dayMs: number) =>
+          [...world.archive.keys()].filter((slotMs) => slotMs >= dayMs && slotMs < dayMs + 86_400_000).sort(),
+        get: async (slotMs: number) => archived(world, slotMs),
+        putProducts: async () => undefined,
+      },
+      evidence: world.table.evidence,
     },
     onCall,
   );
@@ -231,7 +291,8 @@ function listening(accounts: CyclePorts['accounts'], saved: (account: Account) =
   };
 }
 
-function recording({ stores: { orders }, records }: World): CyclePorts['orders'] {
+function recording({ table, records }: World): CyclePorts['orders'] {
+  const { orders } = table.stores;
   return {
     ...orders,
     async create(record) {
@@ -247,17 +308,6 @@ function recording({ stores: { orders }, records }: World): CyclePorts['orders']
   };
 }
 
-function remembering({ stores, cycles }: World): CyclePorts['cycles'] {
-  return {
-    ...stores.cycles,
-    async finish(record) {
-      await stores.cycles.finish(record);
-      cycles.unshift(record);
-      cycles.length = Math.min(cycles.length, 3);
-    },
-  };
-}
-
 export function settingsOf(world: World, owner: string): CycleSettings & HaltSettings {
   const { app, decision } = world.config;
   return {
@@ -269,7 +319,7 @@ export function settingsOf(world: World, owner: string): CycleSettings & HaltSet
     owner,
     leaseTtlMs: app.lease.ttl_seconds * 1_000,
     maxCallsPerCycle: app.exchange.max_calls_per_cycle,
-    codeVersion: 'test',
+    codeVersion: codeOf(world),
     strategies: strategyModules,
     strategyTime: strategyTimeOf(app.strategy_time),
     keepProtectiveStops: app.kill.keep_protective_stops,

@@ -11,32 +11,55 @@ export interface MemoryStores {
   readonly lease: Lease;
   /** Every order record as it stands. */
   allOrders(): readonly OrderRecord[];
+  /** All of it as it is now, to open other stores with. */
+  copy(): MemoryState;
+}
+
+export interface MemoryState {
+  account: Account | undefined;
+  lease: { readonly owner: string; readonly fence: number; readonly untilMs: number };
+  readonly records: Map<string, OrderRecord>;
+  readonly cycles: Map<number, CycleRecord>;
+  readonly facts: Map<string, { readonly version: number; readonly value: unknown }>;
 }
 
 /** The stores of one bot and mode without a table: the same contract, a thousand times as fast. Nothing is ever mutated. */
-export function memoryStores(scope: Pick<Account, 'bot_id' | 'mode'>): MemoryStores {
-  const records = new Map<string, OrderRecord>();
+export function memoryStores(scope: Pick<Account, 'bot_id' | 'mode'>, from: MemoryState = EMPTY): MemoryStores {
+  const state = copyOf(from);
   return {
-    accounts: memoryAccounts(scope),
-    orders: memoryOrders(records),
-    cycles: memoryCycles(),
-    facts: memoryFacts(),
-    lease: memoryLease(),
-    allOrders: () => [...records.values()],
+    accounts: memoryAccounts(scope, state),
+    orders: memoryOrders(state.records),
+    cycles: memoryCycles(state.cycles),
+    facts: memoryFacts(state.facts),
+    lease: memoryLease(state),
+    allOrders: () => [...state.records.values()],
+    copy: () => copyOf(state),
   };
 }
 
-function memoryAccounts({ bot_id, mode }: Pick<Account, 'bot_id' | 'mode'>): AccountStore {
-  let stored: Account | undefined;
+const EMPTY: MemoryState = {
+  account: undefined,
+  lease: { owner: '', fence: 0, untilMs: 0 },
+  records: new Map(),
+  cycles: new Map(),
+  facts: new Map(),
+};
+
+function copyOf({ account, lease, records, cycles, facts }: MemoryState): MemoryState {
+  return { account, lease, records: new Map(records), cycles: new Map(cycles), facts: new Map(facts) };
+}
+
+function memoryAccounts({ bot_id, mode }: Pick<Account, 'bot_id' | 'mode'>, state: MemoryState): AccountStore {
   return {
-    load: async () => stored,
+    load: async () => state.account,
     async save(next) {
       if (next.bot_id !== bot_id || next.mode !== mode) {
         throw new Error(`an account of ${next.bot_id}/${next.mode} must not be saved as ${bot_id}/${mode}`);
       }
+      const stored = state.account;
       if (stored !== undefined && stored.fence > next.fence) return 'fenced';
       if ((stored?.version ?? 0) !== next.version - 1) return 'stale';
-      stored = next;
+      state.account = next;
       return 'saved';
     },
   };
@@ -65,8 +88,7 @@ function memoryOrders(records: Map<string, OrderRecord>): OrderStore {
   };
 }
 
-function memoryCycles(): CycleStore {
-  const cycles = new Map<number, CycleRecord>();
+function memoryCycles(cycles: MemoryState['cycles']): CycleStore {
   return {
     async begin(slotMs, startedAtMs) {
       if (cycles.has(slotMs)) return 'repeated';
@@ -81,8 +103,7 @@ function memoryCycles(): CycleStore {
   };
 }
 
-function memoryFacts(): FactStore {
-  const facts = new Map<string, { readonly version: number; readonly value: unknown }>();
+function memoryFacts(facts: MemoryState['facts']): FactStore {
   return {
     load: async (name) => facts.get(name),
     async save(name, value, version) {
@@ -94,16 +115,16 @@ function memoryFacts(): FactStore {
   };
 }
 
-function memoryLease(): Lease {
-  let held = { owner: '', fence: 0, untilMs: 0 };
+function memoryLease(state: MemoryState): Lease {
   return {
     async acquire(owner, ttlMs, nowMs) {
+      const { lease: held } = state;
       if (held.fence > 0 && held.untilMs > nowMs) return { kind: 'busy', owner: held.owner };
-      held = { owner, fence: held.fence + 1, untilMs: nowMs + ttlMs };
-      return { kind: 'held', fence: held.fence };
+      state.lease = { owner, fence: held.fence + 1, untilMs: nowMs + ttlMs };
+      return { kind: 'held', fence: held.fence + 1 };
     },
     async release(fence) {
-      if (held.fence === fence) held = { ...held, untilMs: 0 };
+      if (state.lease.fence === fence) state.lease = { ...state.lease, untilMs: 0 };
     },
   };
 }
