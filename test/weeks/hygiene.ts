@@ -9,8 +9,8 @@ import { BOT_ID, codeOf, type DailyPorts } from './world.ts';
 const TIMEOUT_MS = 120_000;
 const TRIES = 3;
 
-/** What the daily function does, repeated as its schedule repeats it. */
-export async function hygiene(weeks: Weeks): Promise<void> {
+/** What the daily function does, repeated as its schedule repeats it. false: it was given up. */
+export async function hygiene(weeks: Weeks): Promise<boolean> {
   const { world } = weeks;
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const ended = await live(weeks, TIMEOUT_MS, (ports) =>
@@ -36,10 +36,11 @@ export async function hygiene(weeks: Weeks): Promise<void> {
     const outcomes: readonly CheckOutcome[] = ended.kind === 'done' ? ended.value : [];
     const failed = outcomes.filter(({ outcome }) => outcome === 'failed');
     for (const { name, outcome } of outcomes) weeks.count(`hygiene ${name} ${outcome}`);
-    if (ended.kind === 'done' && failed.length === 0) return;
+    if (ended.kind === 'done' && failed.length === 0) return true;
     await world.clock.sleep(60_000);
   }
   weeks.count('hygiene given up');
+  return false;
 }
 
 /** Planted: an archive that holds other decisions than were made. */

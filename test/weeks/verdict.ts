@@ -20,7 +20,15 @@ export async function verdictOf(world: World): Promise<readonly Break[]> {
     ({ kind, subject, detail }) => broken(kind === 'oversell' ? 'oversell' : 'duplicate', `${subject}: ${detail}`),
   );
   const left = account === undefined ? [] : [...leftIn(world, account), ...withoutEnd(records, account)];
-  return [...walked, ...lostFills(journal, records), ...left, ...(await lastingAlerts(world))];
+  return [
+    ...walked,
+    ...lostFills(
+      journal.filter(({ at_ms }) => at_ms > world.lostAtMs),
+      records,
+    ),
+    ...left,
+    ...(await lastingAlerts(world)),
+  ];
 }
 
 function lostFills(journal: readonly ExchangeEvent[], records: readonly OrderRecord[]): readonly Break[] {

@@ -113,6 +113,7 @@ interface Run {
   calmFromMs: number;
   isTableStruck: boolean;
   restore: 'older' | 'lost' | null;
+  isUnlooked: boolean;
   /** Ways back to the table as it was, oldest first. */
   readonly kept: { readonly atMs: number; readonly back: () => Promise<void> }[];
 }
@@ -148,6 +149,7 @@ async function open({ seed, days, interval, plant = 'none', rage = 1, table = 'm
     calmFromMs: 0,
     isTableStruck: false,
     restore: null,
+    isUnlooked: false,
     kept: [],
     weeks: undefined as unknown as Weeks,
   };
@@ -251,10 +253,16 @@ async function tend(run: Run, slotMs: number): Promise<void> {
   if (slotMs % HOUR_MS === 0) kept.push({ atMs: slotMs, back: await world.table.keep() });
   if (kept.length > 3) kept.shift();
   if (slotMs % DAY_MS === DAILY_AT_MS || slotMs === START_MS + world.intervalMs) await hygiene(weeks);
+  if (run.isUnlooked) run.isUnlooked = !(await hygiene(weeks));
   if (run.restore === null || world.kill.kind === 'armed') return;
   // The switch has been pulled for a while: nothing of the bot is at work.
   if (world.clock.nowMs() < (world.kill.atMs ?? 0) + 30_000) return;
   await restore(run, run.restore);
+  // In an empty table nobody has looked at the keys: LIVE is refused until an operator has had it done.
+  if (run.restore === 'lost') {
+    run.isUnlooked = true;
+    world.lostAtMs = world.clock.nowMs();
+  }
   run.restore = null;
 }
 

@@ -78,6 +78,8 @@ export interface World {
   kill: KillState;
   /** Why LIVE is not granted. */
   refusal: string | null;
+  /** When the table was emptied last: what was filled before stands in no record. */
+  lostAtMs: number;
   /** The bot's clock against the exchange's. */
   skewMs: number;
   cache: MarketCache;
@@ -140,6 +142,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     config: configOf(0, interval),
     kill: { kind: 'armed' },
     refusal: null,
+    lostAtMs: 0,
     skewMs: 0,
     cache: createMarketCache(),
     deleted: 0,
