@@ -144,7 +144,7 @@ function viewOf(
   const unsettled_flow = add(account.unsettled_flow, external.flow);
   const marked = { high_water_mark, marks: known, unsettled_flow };
   const dayMs = known?.day.start_ms ?? snapshot.slotMs;
-  const marksMs = mayAnchor(account, snapshot, policy) ? snapshot.slotMs : Math.min(snapshot.slotMs, dayMs);
+  const marksMs = mayAnchor(account, snapshot, policy, equity) ? snapshot.slotMs : Math.min(snapshot.slotMs, dayMs);
   const marks = marksAt(marked, equity, marksMs, policy.risk.rolling_drawdown_days);
   return {
     config,

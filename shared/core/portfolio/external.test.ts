@@ -160,11 +160,13 @@ describe('[REQ-DD1] coins that came in or went out', () => {
     });
 
     it('do as a position does that has none, which counts at cost then', () => {
-      const held = begunOn(AS_OF_MS - DAY_MS, {
-        ...accountOf({ positions: { [SOL]: positionOf('10') } }),
-      });
+      const worth = (size: string, cost: string) =>
+        positionOf(size, { lots: [{ quantity: quantity(size), cost: usd(cost), opened_at_ms: 0 }] });
+      const held = begunOn(AS_OF_MS - DAY_MS, accountOf({ positions: { [SOL]: worth('10', '1000') } }));
       expect(anchorOf(held)).not.toEqual(held.marks.day);
       expect(anchorOf(held, silent([SOL]))).toEqual(held.marks.day);
+      const dust = { ...held, positions: { [SOL]: worth('0.1', '10') } };
+      expect(anchorOf(dust, silent([SOL])), 'a remainder keeps no day from beginning').not.toEqual(dust.marks.day);
     });
   });
 

@@ -3,9 +3,19 @@ import { jumpOf, type OutlierLimits } from '../market/outlier.ts';
 import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
 import { stalenessOf, usableQuote } from '../market/staleness.ts';
-import { add, notional, type Price, type Quantity, subtract, type Usd, ZERO_USD } from '../money/fixed.ts';
+import {
+  add,
+  notional,
+  type Price,
+  portion,
+  type Quantity,
+  ratioFromPct,
+  subtract,
+  type Usd,
+  ZERO_USD,
+} from '../money/fixed.ts';
 import type { Account, Position } from './account.ts';
-import { cautiousMark, heldSymbols, isDust, markOf, workingOrders } from './valuation.ts';
+import { cautiousMark, heldSymbols, isDust, markOf, positionValue, workingOrders } from './valuation.ts';
 import { widestLevels } from './widest-levels.ts';
 
 /** Who holds a position that the bot did not open. No strategy has this name. */
@@ -92,12 +102,13 @@ export function externalNow(account: Account, snapshot: MarketSnapshot, policy: 
 
 /** So long at most does a day wait for the price of something that is held: what has none any more would keep it from beginning. */
 const WAITS_MS = 2 * 86_400_000;
+const ONE_PERCENT = ratioFromPct(1);
 
 /**
  * Whether a day can begin with this equity. A position without a price counts at cost, a coin from before the bot at nothing:
  * with that in its anchor the daily stop would let as much be lost as is missing.
  */
-export function mayAnchor(account: Account, snapshot: MarketSnapshot, policy: Policy): boolean {
+export function mayAnchor(account: Account, snapshot: MarketSnapshot, policy: Policy, equity: Usd): boolean {
   const { conditions, slotMs, symbols } = snapshot;
   if (account.marks === null) return true;
   if (conditions.exchangeDown !== null) return false;
@@ -106,10 +117,12 @@ export function mayAnchor(account: Account, snapshot: MarketSnapshot, policy: Po
   const isCounting = countsExternal(policy) && Object.keys(account.external).length > 0;
   // Where no product is known, nobody knows which of these coins have a market.
   if (isCounting && symbols.every(({ product }) => product === null)) return false;
-  return (
-    heldSymbols(account).every((id) => markOf(byId.get(id), snapshot) !== null) &&
-    Object.keys(unpriced(account, snapshot, policy)).length === 0
-  );
+  const atCost = heldSymbols(account)
+    .filter((id) => markOf(byId.get(id), snapshot) === null)
+    .reduce<Usd>((sum, id) => add(sum, positionValue(account.positions[id] as Position, null, 'bid', 'up')), ZERO_USD);
+  // The remainder of a dead coin is no reason to measure every day from the one before.
+  const isSmall = portion(equity, ONE_PERCENT, 'down') >= atCost;
+  return isSmall && Object.keys(unpriced(account, snapshot, policy)).length === 0;
 }
 
 function unpriced(account: Account, snapshot: MarketSnapshot, policy: Policy): Account['unsettled_coins'] {
