@@ -13,11 +13,14 @@ export function aliveCommand(): Command {
     .option('--state <dir>', 'the state folder of a stopped run on this machine')
     .addOption(new Option('--stage <stage>', 'a stage on AWS').choices(STAGES).conflicts('state'))
     .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
-    .action(async (flags: TargetFlags) => {
+    .option('--json', 'print one JSON object')
+    .action(async (flags: TargetFlags & { readonly json?: true }) => {
       const books = await openBooks(flags);
       try {
-        await giveSignOfLife(books.facts, systemClock.nowMs());
-        console.log(`${books.name}: noted, somebody is there`);
+        const atMs = systemClock.nowMs();
+        await giveSignOfLife(books.facts, atMs);
+        if (flags.json === true) console.log(JSON.stringify({ target: books.name, at: new Date(atMs).toISOString() }));
+        else console.log(`${books.name}: noted, somebody is there`);
       } finally {
         await books.close();
       }

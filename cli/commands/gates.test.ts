@@ -14,7 +14,10 @@ describe('a demotion', () => {
     const desk = { ...deskWith(null), ports, evidence: evidence.all };
     const flags = { config: 'config', by: 'me', reason: 'looks wrong' };
 
-    expect(await runDemote(desk, { ...flags, to: 'LIVE_CANARY' })).toBe('stage live: stands at DRY_RUN');
+    expect(await runDemote(desk, { ...flags, to: 'LIVE_CANARY' })).toMatchObject({
+      target: 'stage live',
+      reached: 'DRY_RUN',
+    });
   });
 });
 

@@ -39,7 +39,11 @@ export function promoteCommand(): Command {
     .addOption(new Option('--to <step>', 'the step').choices(STEPS))
     .option('--loosen-caps', 'allow caps that are looser than the confirmed ones')
     .option('--valid-days <n>', 'how long your word holds', Number, 30)
-    .action(async (flags: PromoteFlags) => console.log(await withDesk(flags, (desk) => runPromote(desk, flags))));
+    .option('--json', 'print one JSON object')
+    .action(async (flags: PromoteFlags) => {
+      const outcome = await withDesk(flags, (desk) => runPromote(desk, flags));
+      console.log(flags.json === true ? JSON.stringify(outcome) : promotionText(outcome));
+    });
 }
 
 /** `trader demote --to STEP`: back, at once. */
@@ -47,7 +51,11 @@ export function demoteCommand(): Command {
   return onTarget(new Command('demote').description('go back to an earlier mode; confirmations above it are void'))
     .addOption(new Option('--to <mode>', 'the mode').choices(['DRY_RUN', 'PAPER', 'LIVE_CANARY']).makeOptionMandatory())
     .requiredOption('--reason <text>', 'why')
-    .action(async (flags: DemoteFlags) => console.log(await withDesk(flags, (desk) => runDemote(desk, flags))));
+    .option('--json', 'print one JSON object')
+    .action(async (flags: DemoteFlags) => {
+      const outcome = await withDesk(flags, (desk) => runDemote(desk, flags));
+      console.log(flags.json === true ? JSON.stringify(outcome) : `${outcome.target}: stands at ${outcome.reached}`);
+    });
 }
 
 interface PromoteFlags extends GateFlags {
@@ -112,14 +120,19 @@ async function confirmAlerts({ ports, context, books }: GateDesk, { by, confirm 
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 90;
 
-export async function runPromote(desk: GateDesk, flags: PromoteFlags): Promise<string> {
+export type Promotion =
+  | { readonly target: string; readonly by: string; readonly valid_days: number; readonly promoted_to: Step }
+  /** Empty where no cap is looser than the confirmed ones. */
+  | { readonly target: string; readonly by: string; readonly valid_days: number; readonly loosened: readonly string[] };
+
+export async function runPromote(desk: GateDesk, flags: PromoteFlags): Promise<Promotion> {
   const { ports, context, books } = desk;
   if (!(flags.validDays > 0 && flags.validDays <= MOST_DAYS)) throw new UserError('--valid-days takes 1 to 90');
-  const word = { by: nameOf(flags.by), botId: books.config.app.bot_id, validMs: flags.validDays * DAY_MS };
+  const told = { target: books.name, by: nameOf(flags.by), valid_days: flags.validDays };
+  const word = { by: told.by, botId: books.config.app.bot_id, validMs: flags.validDays * DAY_MS };
   if (flags.loosenCaps === true) {
     await confirmTyped('loosen the caps', `${books.name} may risk more than was confirmed`, flags.confirm);
-    const looser = await allowLooserCaps(ports, context, word);
-    return looser.length === 0 ? 'no cap is looser than the confirmed ones' : `allowed: ${looser.join(', ')}`;
+    return { ...told, loosened: await allowLooserCaps(ports, context, word) };
   }
   if (flags.to === undefined) throw new UserError('--to is missing: PAPER, LIVE_CANARY or LIVE');
   const keys = flags.to === 'PAPER' ? null : await desk.keyRefusal();
@@ -132,13 +145,29 @@ export async function runPromote(desk: GateDesk, flags: PromoteFlags): Promise<s
   }
   await confirmTyped(`promote to ${flags.to}`, `${books.name} goes to ${flags.to}`, flags.confirm);
   await promote(ports, flags.to, context, word);
-  return `${books.name}: ${flags.to}, confirmed by ${word.by} for ${flags.validDays} days`;
+  return { ...told, promoted_to: flags.to };
 }
 
-export async function runDemote(desk: GateDesk, { to, by, reason }: DemoteFlags): Promise<string> {
+function promotionText(outcome: Promotion): string {
+  if ('promoted_to' in outcome) {
+    return `${outcome.target}: ${outcome.promoted_to}, confirmed by ${outcome.by} for ${outcome.valid_days} days`;
+  }
+  const { loosened } = outcome;
+  return loosened.length === 0 ? 'no cap is looser than the confirmed ones' : `allowed: ${loosened.join(', ')}`;
+}
+
+export interface Demotion {
+  readonly target: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly reached: Step | 'DRY_RUN';
+}
+
+export async function runDemote(desk: GateDesk, { to, by, reason }: DemoteFlags): Promise<Demotion> {
   const { ports, context, books } = desk;
-  await demote(ports, to, context, { by: nameOf(by), botId: books.config.app.bot_id, reason });
-  return `${books.name}: stands at ${reachedStep(await desk.evidence())}`;
+  const name = nameOf(by);
+  await demote(ports, to, context, { by: name, botId: books.config.app.bot_id, reason });
+  return { target: books.name, by: name, reason, reached: reachedStep(await desk.evidence()) };
 }
 
 function nameOf(by: string | undefined): string {

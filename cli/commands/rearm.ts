@@ -20,6 +20,7 @@ interface RearmFlags extends TargetFlags {
   readonly reason: string;
   readonly by?: string;
   readonly confirm?: string;
+  readonly json?: true;
 }
 
 /** `trader rearm`: arms the kill switch again, and makes sure that this is wise. */
@@ -32,13 +33,26 @@ export function rearmCommand(): Command {
     .requiredOption('--reason <text>', 'what was checked')
     .option('--by <name>', 'who arms it (default: the user of this machine)')
     .option('--confirm <phrase>', 'the phrase that is asked for')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: RearmFlags) => console.log(await rearm(flags)));
+    .action(async (flags: RearmFlags) => {
+      const rearmed = await rearm(flags);
+      if (flags.json === true) console.log(JSON.stringify(rearmed));
+      else console.log(`${rearmed.target}: ARMED. The next cycle only looks; entries follow after it.`);
+    });
 }
 
 const CYCLES_LOOKED_AT = 3;
 
-export async function rearm(flags: RearmFlags): Promise<string> {
+export interface Rearmed {
+  readonly target: string;
+  readonly switch: 'armed';
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+export async function rearm(flags: RearmFlags): Promise<Rearmed> {
   const books = await openBooks(flags);
   try {
     const obstacles = await rearmObstacles(books, await books.cycles(CYCLES_LOOKED_AT));
@@ -46,9 +60,11 @@ export async function rearm(flags: RearmFlags): Promise<string> {
       throw new UserError(`not re-armed:\n${obstacles.map((line) => `  - ${line}`).join('\n')}`);
     const phrase = flags.stage === undefined ? 'rearm' : `rearm ${flags.stage}`;
     await confirmTyped(phrase, `${books.name} will trade again`, flags.confirm);
-    await recordRearm(books, { by: flags.by ?? userInfo().username, reason: flags.reason, atMs: Date.now() });
+    const { by = userInfo().username, reason } = flags;
+    const atMs = Date.now();
+    await recordRearm(books, { by, reason, atMs });
     await books.killSwitch.set({ kind: 'armed' });
-    return `${books.name}: ARMED. The next cycle only looks; entries follow after it.`;
+    return { target: books.name, switch: 'armed', by, reason, at: new Date(atMs).toISOString() };
   } finally {
     await books.close();
   }

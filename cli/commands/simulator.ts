@@ -21,6 +21,7 @@ interface SimulatorFlags {
   readonly usd: string;
   readonly journal?: string;
   readonly keyFile?: string;
+  readonly json?: true;
 }
 
 const DAY_MS = INTERVAL_MS['1d'];
@@ -45,6 +46,7 @@ export function simulatorCommand(): Command {
     .option('--usd <amount>', 'starting balance', parseUsd, '10000')
     .option('--journal <file>', 'keep orders and balances here; a restart goes on with them')
     .option('--key-file <file>', 'write a fresh API key for clients here')
+    .option('--json', 'print one JSON object when it listens')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: SimulatorFlags) => serve(flags));
 }
@@ -56,7 +58,7 @@ async function serve(flags: SimulatorFlags): Promise<void> {
     // A file that is there keeps the rights it had.
     rmSync(flags.keyFile, { force: true });
     writeFileSync(flags.keyFile, `${JSON.stringify(key.apiKey, null, 2)}\n`, { mode: 0o600 });
-    console.log(`API key (view and trade) written to ${flags.keyFile}`);
+    if (flags.json !== true) console.log(`API key (view and trade) written to ${flags.keyFile}`);
   }
   const simulator = await startSimulator({
     market: marketOf(flags),
@@ -67,7 +69,9 @@ async function serve(flags: SimulatorFlags): Promise<void> {
     seed: flags.seed,
     ...(flags.journal === undefined ? {} : { journalPath: flags.journal }),
   });
-  console.log(`simulated exchange on ${simulator.url}/api/v3/brokerage (Ctrl-C ends it)`);
+  const url = `${simulator.url}/api/v3/brokerage`;
+  if (flags.json === true) console.log(JSON.stringify({ url, key_file: flags.keyFile ?? null }));
+  else console.log(`simulated exchange on ${url} (Ctrl-C ends it)`);
   await untilInterrupted(simulator);
 }
 

@@ -160,7 +160,12 @@ describe('journeys that are refused', () => {
   it('[REQ-M1] and the one that is not: the word is filed with identity and expiry, and everybody hears of it', async () => {
     const { desk, told } = deskWith(CANARY);
 
-    expect(await runPromote(desk, flags('LIVE'))).toBe('stage live: LIVE, confirmed by ann for 30 days');
+    expect(await runPromote(desk, flags('LIVE'))).toEqual({
+      target: 'stage live',
+      by: 'ann',
+      valid_days: 30,
+      promoted_to: 'LIVE',
+    });
     expect((await desk.evidence()).at(-1)).toEqual({
       kind: 'confirmation',
       at_ms: NOW,
@@ -183,8 +188,8 @@ describe('journeys that are refused', () => {
     ]);
     const loosen = { ...flags('LIVE', 'loosen the caps'), loosenCaps: true as const };
 
-    expect(await runPromote(desk, loosen)).toBe('allowed: total 5 -> 10');
+    expect(await runPromote(desk, loosen)).toMatchObject({ by: 'ann', loosened: ['total 5 -> 10'] });
     expect(told).toEqual(['CAPS_LOOSENED']);
-    expect(await runPromote(desk, flags('LIVE'))).toContain('LIVE, confirmed by ann');
+    expect(await runPromote(desk, flags('LIVE'))).toMatchObject({ by: 'ann', promoted_to: 'LIVE' });
   });
 });
