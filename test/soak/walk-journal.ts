@@ -15,6 +15,13 @@ interface LiveOrder {
   left: bigint;
 }
 
+/** Coins from before the bot that it was told to take over. */
+export interface Adopted {
+  readonly at_ms: number;
+  readonly product_id: string;
+  readonly quantity: bigint;
+}
+
 interface Walk {
   readonly records: ReadonlyMap<string, OrderRecord>;
   /** What each intent was approved for. */
@@ -32,7 +39,11 @@ interface Walk {
  * Replays what the exchange did. At no moment may an intent have two live orders, have filled more than it was approved
  * for, or may the bot's sales on their way be more than what it bought and still has.
  */
-export function walkJournal({ journal, records }: Pick<Evidence, 'journal' | 'records'>): readonly Break[] {
+export function walkJournal({
+  journal,
+  records,
+  adopted = [],
+}: Pick<Evidence, 'journal' | 'records'> & { readonly adopted?: readonly Adopted[] }): readonly Break[] {
   const first = records.filter(({ intent }) => intent.leg === 0);
   const walk: Walk = {
     records: new Map(records.map((record) => [record.client_order_id, record])),
@@ -44,7 +55,9 @@ export function walkJournal({ journal, records }: Pick<Evidence, 'journal' | 're
     held: new Map(),
     breaks: [],
   };
+  const coming = [...adopted];
   for (const event of journal) {
+    while (coming[0] !== undefined && coming[0].at_ms <= event.at_ms) takeOver(walk, coming.shift() as Adopted);
     if (event.kind === 'order') accept(walk, event);
     if (event.kind === 'fill') fill(walk, event);
     if (event.kind === 'end') walk.live.delete(event.order_id);
@@ -66,6 +79,10 @@ export function mostLiveOrders(journal: readonly ExchangeEvent[]): number {
     most = Math.max(most, count);
   }
   return most;
+}
+
+function takeOver({ held }: Walk, { product_id, quantity }: Adopted): void {
+  held.set(product_id, (held.get(product_id) ?? 0n) + quantity);
 }
 
 function accept(walk: Walk, event: EventOf<'order'>): void {

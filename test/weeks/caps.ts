@@ -28,7 +28,7 @@ export function brokenCaps(
     TIERS.find((tier) => config.universe.tiers[tier].symbols.some((known) => known === id));
   const themeOf = (id: string) =>
     Object.entries(config.universe.themes).find(([, symbols]) => symbols.some((known) => known === id))?.[0];
-  const lines = linesOf(account, snapshot, config.policy.external_holdings === 'count');
+  const lines = linesOf(account, snapshot, config.policy.external_holdings !== 'ignore');
   const at = (counts: (id: string) => boolean) =>
     lines.filter(({ id }) => counts(id)).reduce((sum, { value }) => sum + value, 0);
   const id = order.product_id;

@@ -38,6 +38,7 @@ const CHANGES: readonly Change[] = [
   { policy: { ...any, ...TIGHT } },
   { policy: { ...any, risk: { allow_pyramiding: true, max_adds_per_asset_per_day: 3 } } },
   { policy: { ...any, external_holdings: 'count' } },
+  { policy: { ...any, external_holdings: 'manage' } },
   { policy: any, drops: true },
   { policy: any, off: 'donchian-breakout' },
   { policy: any, off: 'time-series-momentum' },

@@ -311,5 +311,7 @@ export function setRight(weeks: Weeks): void {
   world.refusal = null;
   world.isChannelDown = false;
   const nowMs = world.clock.nowMs();
+  // Keys that are too old let nothing trade, whoever else is well.
+  rotate(weeks);
   for (const { productId } of world.market.listings) changeFlags(world.near.exchange, productId, ONLINE, nowMs);
 }

@@ -16,8 +16,12 @@ export async function verdictOf(world: World): Promise<readonly Break[]> {
   const { account } = world;
   const records = [...world.records.values()];
   const journal = oursIn(world.near.journal);
-  const walked = walkJournal({ journal, records: [...records, ...world.forgotten.values()] }).map(
-    ({ kind, subject, detail }) => broken(kind === 'oversell' ? 'oversell' : 'duplicate', `${subject}: ${detail}`),
+  const walked = walkJournal({
+    journal,
+    records: [...records, ...world.forgotten.values()],
+    adopted: world.adopted,
+  }).map(({ kind, subject, detail }) =>
+    broken(kind === 'oversell' ? 'oversell' : 'duplicate', `${subject}: ${detail}`),
   );
   const left = account === undefined ? [] : [...leftIn(world, account), ...withoutEnd(records, account)];
   return [

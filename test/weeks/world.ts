@@ -15,7 +15,10 @@ import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
+import type { ProductId } from '../../shared/core/market/product.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
+import { EXTERNAL } from '../../shared/core/portfolio/external.ts';
+import { positionQuantity } from '../../shared/core/portfolio/valuation.ts';
 import { strategyModules } from '../../shared/core/strategies/registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CycleDay, ProductArchive } from '../../shared/ports/day-archive.ts';
@@ -28,6 +31,7 @@ import { simulatorKey } from '../../simulator/http/keys.ts';
 import { streamOf, textKey } from '../../simulator/market/random.ts';
 import type { PortCall } from '../once/cut.ts';
 import { type Turnstile, turnstile } from '../soak/turnstile.ts';
+import type { Adopted } from '../soak/walk-journal.ts';
 import { type BarInterval, configOf, SYMBOLS } from './configs.ts';
 import { HOST, type NearExchange, nearExchange } from './near-exchange.ts';
 import { type BotTable, openTable, type RequestFault, type TableKind } from './table.ts';
@@ -66,6 +70,8 @@ export interface World {
   readonly records: Map<string, OrderRecord>;
   /** What a table that was set back has not: as it was written, of orders that the exchange may have taken. */
   readonly forgotten: Map<string, OrderRecord>;
+  /** Coins that the bot has taken over, oldest first. */
+  readonly adopted: Adopted[];
   /** Cycles by their slot, zipped. */
   readonly archive: Map<number, Buffer>;
   /** Messages that were sent, oldest first. */
@@ -135,6 +141,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     account: undefined,
     records: new Map(),
     forgotten: new Map(),
+    adopted: [],
     archive: new Map(),
     sent: [],
     deploys: 0,
@@ -216,6 +223,7 @@ export function portsOf(world: World, onCall: (call: PortCall) => Promise<unknow
   const cut = cutAll(
     {
       accounts: listening(stores.accounts, (account) => {
+        world.adopted.push(...newlyAdopted(world.account, account, world.clock.nowMs()));
         world.account = account;
       }),
       orders: recording(world),
@@ -292,6 +300,16 @@ function listening(accounts: CyclePorts['accounts'], saved: (account: Account) =
       return answer;
     },
   };
+}
+
+/** A position that no order has opened. */
+function newlyAdopted(before: Account | undefined, { positions }: Account, atMs: number): readonly Adopted[] {
+  return Object.entries(positions).flatMap(([id, position]) => {
+    if (position?.strategy !== EXTERNAL) return [];
+    const known = before?.positions[id as ProductId];
+    if (known?.strategy === EXTERNAL && known.opened_at_ms === position.opened_at_ms) return [];
+    return [{ at_ms: atMs, product_id: id, quantity: positionQuantity(position) }];
+  });
 }
 
 function recording({ table, records }: World): CyclePorts['orders'] {

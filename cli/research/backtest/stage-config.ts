@@ -18,7 +18,11 @@ export interface StageConfig {
 /** A stage of a config folder with single values changed ("policy.risk.max_drawdown_pct=50"), checked like any config. */
 export function researchConfig(dir: string, stage: Stage, equityUsd: Usd, changes: readonly string[]): StageConfig {
   const result = loadConfig({ dir, stage, equityUsd, overrides: overridesOf(changes) });
-  if (result.kind === 'invalid') throw new UserError(`${formatFaults(result.faults)} of ${dir}`);
+  if (result.kind === 'invalid') {
+    // What a change contradicts stands in a file that is right without it.
+    const changed = changes.length === 0 ? '' : `, changed by ${changes.join(' ')}`;
+    throw new UserError(`${formatFaults(result.faults)} of ${dir}${changed}`);
+  }
   return { name: stage, decision: result.config.decision, changes };
 }
 
