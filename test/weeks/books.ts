@@ -6,7 +6,7 @@ import type { Account, Position } from '../../shared/core/portfolio/account.ts';
 import { positionQuantity } from '../../shared/core/portfolio/valuation.ts';
 import type { Balance } from '../../shared/ports/exchange.ts';
 import type { Finding } from './findings.ts';
-import { isOurs, type World } from './world.ts';
+import { isLiveRefused, isOurs, type World } from './world.ts';
 
 /** Completed cycles on a calm day after which nothing may be left as it was. */
 const PATIENCE = { working: 14, outbox: 3, untracked: 8, position: 8, gap: 4, frozen: 200, told: 3, fees: 4 } as const;
@@ -85,9 +85,9 @@ function wrongFees({ fees_paid, working }: Account, fees: bigint): readonly Find
 
 /** A position that could be sold rests behind a stop, and goes when it has to go. */
 function positions(world: World, account: Account, decision: Decision): readonly Finding[] {
-  const { kill, refusal } = world;
+  const { kill } = world;
   const isFlat = kill.kind === 'killed' && kill.flatten === true;
-  if ((kill.kind === 'killed' && !isFlat) || refusal !== null) return [];
+  if ((kill.kind === 'killed' && !isFlat) || isLiveRefused(world)) return [];
   return (Object.keys(account.positions) as ProductId[])
     .filter((id) => isSellable(world, account, id))
     .flatMap((id): readonly Finding[] => {

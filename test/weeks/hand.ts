@@ -6,7 +6,7 @@ import { createMarketCache } from '../../shared/app/market-cache.ts';
 import { rearmObstacles, recordRearm } from '../../shared/app/rearm.ts';
 import { ONLINE } from '../../shared/core/market/product.ts';
 import { toText } from '../../shared/core/money/fixed.ts';
-import { KEY_PURPOSES } from '../../shared/core/secrets/key-age.ts';
+import { KEY_PURPOSES, secretAgeVerdict } from '../../shared/core/secrets/key-age.ts';
 import { changeFlags, changeFunds, requestCancel } from '../../simulator/exchange/changes.ts';
 import type { Moment } from '../../simulator/exchange/exchange.ts';
 import { CONFIG_COUNT, configOf, SYMBOLS } from './configs.ts';
@@ -123,6 +123,13 @@ export async function accept(weeks: Weeks): Promise<string> {
     return outcome.kind === 'refused' ? outcome.reason : 'accepted';
   });
   return ended.kind === 'done' ? ended.value : ended.kind;
+}
+
+/** Sooner or later somebody does what SECRET_AGE asks for. */
+export function tendKeys(weeks: Weeks): void {
+  const { world, chance } = weeks;
+  const { status } = secretAgeVerdict(world.keysChangedMs, world.clock.nowMs());
+  if (status !== 'fresh' && chance.draw() < 0.03) rotate(weeks);
 }
 
 /** The event of a new key is noted at once; the daily look finds it as well. */

@@ -10,7 +10,7 @@ import type { Break } from './break.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { type BarInterval, CLOSING, configOf } from './configs.ts';
 import { EPISODES, GOOD_DAY } from './episodes.ts';
-import { accept, drawActs, haltAsked, kill, lookAgain, rearm, setRight } from './hand.ts';
+import { accept, drawActs, haltAsked, kill, lookAgain, rearm, setRight, tendKeys } from './hand.ts';
 import { hygiene } from './hygiene.ts';
 import { type Ended, live } from './process.ts';
 import type { RequestFault, TableKind } from './table.ts';
@@ -425,6 +425,7 @@ async function operate(run: Run, slotMs: number): Promise<void> {
   if (Math.floor(slotMs / world.intervalMs) % Math.round(HALF_HOUR_MS / world.intervalMs) !== 0) return;
   const isFrozen = Object.keys(world.account?.frozen ?? {}).length > 0;
   if (isFrozen || weeks.watch.isUnbalanced()) weeks.count(`accept: ${(await accept(weeks)).slice(0, 30)}`);
+  tendKeys(weeks);
   world.deleted = world.queue.deadLetters().length;
 }
 

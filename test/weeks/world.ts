@@ -19,6 +19,7 @@ import type { ProductId } from '../../shared/core/market/product.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
 import { EXTERNAL } from '../../shared/core/portfolio/external.ts';
 import { positionQuantity } from '../../shared/core/portfolio/valuation.ts';
+import { secretAgeVerdict } from '../../shared/core/secrets/key-age.ts';
 import { strategyModules } from '../../shared/core/strategies/registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CycleDay, ProductArchive } from '../../shared/ports/day-archive.ts';
@@ -172,6 +173,11 @@ function between(draw: () => number, low: number, high: number): number {
 /** Which code runs. */
 export function codeOf({ deploys }: World): string {
   return `test-${deploys}`;
+}
+
+/** Whether whoever asks is told that LIVE is not granted. */
+export function isLiveRefused({ refusal, keysChangedMs, clock }: World): boolean {
+  return refusal !== null || secretAgeVerdict(keysChangedMs, clock.nowMs()).blocksLive;
 }
 
 /** The archived text of a cycle. */

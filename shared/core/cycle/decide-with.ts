@@ -91,7 +91,7 @@ export function decideWith(
         nextMemory(account.universe_memory, view.universe.values(), config.universe.hysteresis),
         detail,
       ),
-      adoptions: adoptions(account, snapshot, config),
+      adoptions: adoptions(guarded.view.account, snapshot, config),
       unsettled_coins: { ...textsOf(external.waiting) },
       external_counted: external.counted,
       shadow: own(nextShadowBooks(run.shadow, view), detail),

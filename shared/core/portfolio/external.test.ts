@@ -285,6 +285,24 @@ describe('taking coins over', () => {
     expect(kept.orders).toEqual([]);
   });
 
+  it('counts as an open position for what is bought beside it', () => {
+    const one = configOf({ policy: { external_holdings: 'manage', risk: { max_open_positions: 1 } } });
+    const { orders, account_changes, assessments } = decide(snapshotOf(lively()), holding, one);
+
+    expect(account_changes.adoptions.map(({ product_id }) => product_id)).toEqual([SOL]);
+    expect(orders).toEqual([]);
+    expect(assessments.map(({ symbol, risk_reason }) => [symbol, risk_reason])).toEqual([[BTC, 'max_open_positions']]);
+  });
+
+  it('waits where the same decision buys some', () => {
+    const some = accountOf({ external: { BTC: quantity('0.5') } });
+    const roomy = configOf({ policy: { external_holdings: 'manage', risk: { max_position_size_pct: 10 } } });
+    const { orders, account_changes } = decide(snapshotOf(lively()), some, roomy);
+
+    expect(orders.map(({ product_id, side }) => [product_id, side])).toEqual([[BTC, 'BUY']]);
+    expect(account_changes.adoptions).toEqual([]);
+  });
+
   it.each<[string, Parameters<typeof accountOf>[0], SymbolSnapshot]>([
     ['where the bot holds some itself', { positions: { [SOL]: positionOf('1') } }, symbolOf(SOL)],
     ['while an order is on its way', { working: { a: workingOf(SOL) } }, symbolOf(SOL)],

@@ -1,10 +1,11 @@
 import type { ProductId } from '../../market/product.ts';
 import type { Position } from '../../portfolio/account.ts';
+import { adoptions } from '../../portfolio/external.ts';
 import { heldSymbols, isDust, workingOrders } from '../../portfolio/valuation.ts';
 import { allow, deny, type RiskRule } from '../rule.ts';
 import type { RiskView } from '../view.ts';
 
-/** Held symbols and symbols being bought count once each; remainders too small to sell do not count. */
+/** Held symbols, symbols being bought and coins that are taken over count once each; remainders too small to sell do not count. */
 export const maxOpenPositions: RiskRule = {
   name: 'max_open_positions',
   appliesTo: 'entries',
@@ -16,10 +17,11 @@ export const maxOpenPositions: RiskRule = {
   },
 };
 
-function openSymbols({ account, snapshot, symbols }: RiskView): ReadonlySet<ProductId> {
+function openSymbols({ account, snapshot, symbols, config }: RiskView): ReadonlySet<ProductId> {
   const held = heldSymbols(account).filter(
     (symbol) => !isDust(account.positions[symbol] as Position, symbols.get(symbol), snapshot),
   );
   const buying = workingOrders(account).filter(({ side }) => side === 'BUY');
-  return new Set([...held, ...buying.map((order) => order.product_id)]);
+  const taken = adoptions(account, snapshot, config);
+  return new Set([...held, ...[...buying, ...taken].map((each) => each.product_id)]);
 }
