@@ -16,6 +16,7 @@ import type { MarketSnapshot, SymbolSnapshot } from '../../shared/core/market/sn
 import { usableQuote } from '../../shared/core/market/staleness.ts';
 import { price, type Quantity, quantity, ratio, toNumber, usd } from '../../shared/core/money/fixed.ts';
 import type { Account, Position, WorkingOrder } from '../../shared/core/portfolio/account.ts';
+import { withExternal } from '../../shared/core/portfolio/flows.ts';
 import { annotate, bookFill, giveWay, recordFlow, release, reserve } from '../../shared/core/portfolio/ledger.ts';
 import type { StrategyModule } from '../../shared/core/strategies/strategy.ts';
 import { randomFrom, SHORT_COOLDOWNS, SYMBOLS, walk } from './random-world.ts';
@@ -64,43 +65,58 @@ function greedy(name: string): StrategyModule {
 }
 const modules = Object.fromEntries(NAMES.map((name) => [name, greedy(name)]));
 
-const configs = Object.fromEntries(
-  REGIMES.map((override) => [
-    override,
-    configOf({
-      policy: {
-        regime: { override },
-        risk: {
-          max_open_positions: MOST_OPEN,
-          max_drawdown_pct: 60,
-          loss_streak_pause_minutes: 1,
-          cooldown_minutes: 1,
-        },
-        exits: { trailing_stop_pct: 6, max_hold_hours: 0.5, exchange_protection: 'none' },
-        execution: { entry_route: 'maker_first', maker: { max_reprices: 1 } },
+const HOLDINGS = ['ignore', 'count', 'manage'] as const;
+type Holdings = (typeof HOLDINGS)[number];
+
+const configFor = (external_holdings: Holdings, override: Regime): DecisionConfig =>
+  configOf({
+    policy: {
+      external_holdings,
+      regime: { override },
+      risk: {
+        max_open_positions: MOST_OPEN,
+        max_drawdown_pct: 60,
+        loss_streak_pause_minutes: 1,
+        cooldown_minutes: 1,
       },
-      signals: {
-        strategy: {
-          'donchian-breakout': { max_strategy_at_risk_pct: 7, max_trades_per_cycle_per_strategy: 2 },
-          'time-series-momentum': { enabled: true, max_strategy_at_risk_pct: 6, max_trades_per_cycle_per_strategy: 2 },
-        },
+      exits: { trailing_stop_pct: 6, max_hold_hours: 0.5, exchange_protection: 'none' },
+      execution: { entry_route: 'maker_first', maker: { max_reprices: 1 } },
+    },
+    signals: {
+      strategy: {
+        'donchian-breakout': { max_strategy_at_risk_pct: 7, max_trades_per_cycle_per_strategy: 2 },
+        'time-series-momentum': { enabled: true, max_strategy_at_risk_pct: 6, max_trades_per_cycle_per_strategy: 2 },
       },
-    }),
-  ]),
-) as Readonly<Record<Regime, DecisionConfig>>;
+    },
+  });
+const configs = new Map(
+  HOLDINGS.flatMap((holdings) =>
+    REGIMES.map((regime) => [`${holdings} ${regime}`, configFor(holdings, regime)] as const),
+  ),
+);
 
 interface Life {
   readonly random: () => number;
   readonly closes: Map<ProductId, readonly number[]>;
   account: Account;
   regime: Regime;
+  holdings: Holdings;
   fee: string;
-  /** What came in from outside, less what left. */
+  /** What came in from outside, less what left; coins that were taken over at what they fetched. */
   paidIn: number;
   step: number;
 }
 
-const seen = { entries: 0, exits: 0, legs: 0, fills: 0, withdrawn: 0, stopped: 0, reasons: new Set<string>() };
+const seen = {
+  entries: 0,
+  exits: 0,
+  legs: 0,
+  fills: 0,
+  withdrawn: 0,
+  stopped: 0,
+  adopted: 0,
+  reasons: new Set<string>(),
+};
 
 it('[I3] [I4] [I5] [REQ-E1] [REQ-E2] [REQ-U2] [REQ-STR3] caps hold, and money is neither made nor lost, in a hostile market', {
   timeout: 120_000,
@@ -121,6 +137,7 @@ it('[I3] [I4] [I5] [REQ-E1] [REQ-E2] [REQ-U2] [REQ-STR3] caps hold, and money is
   expect(seen.legs).toBeGreaterThan(200);
   expect(seen.fills).toBeGreaterThan(500);
   expect(seen.withdrawn).toBeGreaterThan(50);
+  expect(seen.adopted).toBeGreaterThan(30);
   for (const reason of ['strategy_cap', 'outlier', 'product_disabled', 'not_listed', 'max_open_positions', 'cooldown'])
     expect(seen.reasons).toContain(reason);
 });
@@ -128,15 +145,17 @@ it('[I3] [I4] [I5] [REQ-E1] [REQ-E2] [REQ-U2] [REQ-STR3] caps hold, and money is
 function born(seed: number): Life {
   const random = randomFrom(seed);
   const closes = new Map(SYMBOLS.map((id) => [id, walk(random, 40)] as const));
-  return { random, closes, account: accountOf(), regime: 'chop', fee: '0.006', paidIn: 0, step: 0 };
+  const holdings = HOLDINGS[seed % HOLDINGS.length] as Holdings;
+  return { random, closes, account: accountOf(), regime: 'chop', holdings, fee: '0.006', paidIn: 0, step: 0 };
 }
 
 function lived(life: Life): string | null {
   turn(life);
-  const config = configs[life.regime];
+  const config = configs.get(`${life.holdings} ${life.regime}`) as DecisionConfig;
   const snapshot = marketNow(life);
   const decision = decide(snapshot, life.account, config, modules);
   noteReasons(decision);
+  noteAdoptions(life, decision);
   const kept = withdrawUnsent(applyChanges(life.account, decision.account_changes), decision);
   seen.withdrawn += Object.keys(life.account.working).length - Object.keys(kept.working).length;
   const after = reserve(kept, decision.orders);
@@ -152,6 +171,20 @@ function turn(life: Life): void {
   if (random() < 0.05) life.regime = REGIMES[Math.floor(random() * REGIMES.length)] as Regime;
   if (random() < 0.05) life.fee = ['0', '0.006', '0.012'][Math.floor(random() * 3)] as string;
   if (random() < 0.02) flow(life, random() < 0.5 ? 700 : -300);
+  if (random() < 0.1) coinsCome(life, SYMBOLS[Math.floor(random() * SYMBOLS.length)] as ProductId);
+}
+
+/** Between 10 and 210 dollars' worth, of a coin that the bot may hold too. */
+function coinsCome(life: Life, id: ProductId): void {
+  const close = life.closes.get(id)?.at(-1) as number;
+  const size = quantity(((10 + 200 * life.random()) / close).toFixed(4));
+  life.account = withExternal(life.account, id.slice(0, -4), size);
+}
+
+function noteAdoptions(life: Life, { account_changes: { adoptions } }: Decision): void {
+  seen.adopted += adoptions.length;
+  const lots = adoptions.flatMap(({ position }) => position.lots);
+  life.paidIn += lots.reduce((sum, { cost }) => sum + toNumber(cost), 0);
 }
 
 function noteReasons({ assessments, reasons, orders }: Decision): void {
@@ -292,7 +325,7 @@ function orderFault(
   const bought = decision.orders.filter(({ side }) => side === 'BUY');
   if (bought.length === 0) return null;
   if (decision.gates.length > 0) return 'entered through a gate';
-  const lines = linesOf(account, snapshot);
+  const lines = [...linesOf(account, snapshot), ...(counts(config) ? ownersLines(account, snapshot) : [])];
   const open = new Set(lines.filter(({ isDust }) => !isDust).map(({ symbol }) => symbol));
   if (open.size > MOST_OPEN) return `${open.size} positions`;
   const equity = Number(decision.equity) * config.policy.regime.multipliers[decision.regime];
@@ -370,6 +403,21 @@ function linesOf(account: Account, { symbols }: MarketSnapshot): readonly Line[]
       isDust: false,
     }));
   return [...held, ...buying];
+}
+
+function counts({ policy }: DecisionConfig): boolean {
+  return policy.external_holdings !== 'ignore';
+}
+
+/** Coins from before the bot take room and are no position. */
+function ownersLines({ external }: Account, { symbols }: MarketSnapshot): readonly Line[] {
+  return symbols.flatMap((known) => {
+    const size = external[known.productId.slice(0, -4)];
+    if (size === undefined || known.product === null) return [];
+    return [
+      { symbol: known.productId, strategy: 'external', amount: toNumber(size) * pricesOf(known).ask, isDust: true },
+    ];
+  });
 }
 
 function pricesOf(known: SymbolSnapshot): { readonly bid: number; readonly ask: number } {
