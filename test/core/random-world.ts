@@ -53,7 +53,27 @@ export function worldOf(seed: number): World {
     SYMBOLS.map((id) => randomSymbol(id, random)),
     { conditions: { killed: random() < 0.05 ? 'drill' : null, ledgerBreak: random() < 0.05 ? 'cash' : null } },
   );
-  return { snapshot, account: randomAccount(random), config: randomConfig(random) };
+  const account = randomAccount(random);
+  const { policy, ...config } = randomConfig(random);
+  const owner = ownersCoins(random);
+  return {
+    snapshot,
+    account: { ...account, ...owner.books },
+    config: { ...config, policy: { ...policy, external_holdings: owner.policy } },
+  };
+}
+
+/** Coins that are not the bot's, and whether it is to see them; now and then it has just been told otherwise. */
+function ownersCoins(random: () => number) {
+  const policy = (['ignore', 'ignore', 'count', 'manage'] as const)[Math.floor(random() * 4)] ?? 'ignore';
+  const coins = SYMBOLS.filter(() => random() < 0.4).map(
+    (id) => [id.slice(0, -4), quantity((random() * 5 + 0.00001).toFixed(8))] as const,
+  );
+  const wasCounted = random() < 0.1 ? policy === 'ignore' : policy !== 'ignore';
+  return {
+    policy,
+    books: { external: Object.fromEntries(coins), external_counted: random() < 0.1 ? null : wasCounted },
+  };
 }
 
 export function randomConfig(random: () => number): DecisionConfig {

@@ -161,6 +161,7 @@ function worth(size: Quantity, bid: Price): Usd {
 /**
  * The coins that can be taken over now: at a sound price, and where the bot has nothing of its own. The cost is what they
  * would fetch, so that their profit starts at nothing; the stop and the target are the widest that a proposal may ask for.
+ * Ascending by symbol.
  */
 export function adoptions(
   account: Account,
@@ -168,10 +169,11 @@ export function adoptions(
   config: Pick<DecisionConfig, 'policy'>,
 ): readonly Adoption[] {
   if (config.policy.external_holdings !== 'manage') return [];
-  return externalHoldings(account, snapshot, config.policy).flatMap((holding) => {
+  const taken = externalHoldings(account, snapshot, config.policy).flatMap((holding) => {
     const position = adoptable(holding, account, snapshot, config.policy);
     return position === null ? [] : [{ currency: holding.currency, product_id: holding.symbol.productId, position }];
   });
+  return taken.toSorted((a, b) => (a.product_id < b.product_id ? -1 : 1));
 }
 
 /** Moves the coins from one book to the other: together they stay what the exchange holds [I7]. */
