@@ -2,8 +2,10 @@ import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import { fileEvidence } from '../../shared/app/file-evidence.ts';
 import { allowLooserCaps, demote, promote, readiness } from '../../shared/app/promote.ts';
+import { WARNED_DAYS } from '../../shared/app/watch-lapses.ts';
 import { STAGES } from '../../shared/config/stages.ts';
 import { type Evidence, STEPS, type Step } from '../../shared/core/gates/evidence.ts';
+import { type Lapse, lapsesWithin, lapseText } from '../../shared/core/gates/lapses.ts';
 import { reachedStep, type Standing, standingOf } from '../../shared/core/gates/standing.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
 import { confirmTyped } from '../operator/confirm.ts';
@@ -95,6 +97,8 @@ export interface GatesReport {
   readonly risk_hash: string;
   /** [REQ-SEC2] */
   readonly key_refusal: string | null;
+  /** What will end LIVE soon if nobody renews it. */
+  readonly lapses: readonly Lapse[];
   readonly steps: Readonly<Record<Step, ReturnType<typeof readiness>>>;
 }
 
@@ -108,6 +112,7 @@ export async function gatesReport({ books, context, evidence, keyRefusal }: Gate
     code_version: context.codeVersion,
     risk_hash: context.riskHash,
     key_refusal: await keyRefusal(),
+    lapses: lapsesWithin(WARNED_DAYS, filed, context),
     steps: { PAPER: of('PAPER'), LIVE_CANARY: of('LIVE_CANARY'), LIVE: of('LIVE') },
   };
 }
@@ -178,7 +183,7 @@ function stamp({ nowMs, codeVersion, riskHash }: GateDesk['context']) {
   return { at_ms: nowMs, code_version: codeVersion, risk_hash: riskHash };
 }
 
-function textOf({ target, reached, live, code_version, risk_hash, key_refusal, steps }: GatesReport): string {
+function textOf({ target, reached, live, code_version, risk_hash, key_refusal, lapses, steps }: GatesReport): string {
   const lines = STEPS.flatMap((step) => [
     `${step}${steps[step].obstacles.length === 0 ? ': everything is there' : ''}`,
     ...steps[step].items.map(({ gate, is_met, detail, how }) => {
@@ -191,6 +196,7 @@ function textOf({ target, reached, live, code_version, risk_hash, key_refusal, s
     `${target}: stands at ${reached}, LIVE ${now}`,
     `code ${code_version}, risk config ${risk_hash}`,
     ...(key_refusal === null ? [] : [`LIVE is refused besides: ${key_refusal}`]),
+    ...lapses.map(lapseText),
     ...lines,
   ].join('\n');
 }

@@ -7,10 +7,13 @@ import { keySecretNames, secretsManagerVault } from '../../shared/adapters/secre
 import { alertPolicyOf } from '../../shared/app/alert-policy.ts';
 import { type DailyCheck, runDailyChecks } from '../../shared/app/hygiene.ts';
 import { checkKeyAges } from '../../shared/app/key-ages.ts';
+import { watchLapses } from '../../shared/app/watch-lapses.ts';
 import { STAGES } from '../../shared/config/stages.ts';
+import { capsOf } from '../../shared/core/gates/caps.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
 import { channelsOf } from '../operator/alert-channels.ts';
 import { type Books, openBooks } from '../operator/books.ts';
+import { gateBinding } from '../operator/gate-binding.ts';
 import type { TargetFlags } from '../operator/kill-target.ts';
 
 const EXAMPLES = `
@@ -25,7 +28,7 @@ Examples:
 /** `trader hygiene`: the daily checks, now. */
 export function hygieneCommand(): Command {
   return new Command('hygiene')
-    .description('the daily checks of what gets old by itself: the age of the keys')
+    .description('the daily checks of what gets old by itself: the age of the keys, and in LIVE what its gates rest on')
     .addOption(
       new Option('--stage <stage>', 'a stage on AWS')
         .choices(STAGES.filter((stage) => stage !== 'local'))
@@ -51,11 +54,15 @@ async function run(flags: TargetFlags & { readonly json?: true }): Promise<void>
   }
 }
 
-async function checksOf(flags: TargetFlags, { facts, config }: Books): Promise<readonly DailyCheck[]> {
+async function checksOf(flags: TargetFlags, { facts, config, evidence }: Books): Promise<readonly DailyCheck[]> {
   const { alerts } = config.app;
   const channel = fanOut(await channelsOf(flags, alerts), (name) => console.error(`${name} did not take the message`));
   const notifier = alertDesk({ facts, channel, clock: systemClock, policy: alertPolicyOf(alerts) });
   const vault = secretsManagerVault(new SecretsManagerClient(), keySecretNames(flags.stage ?? 'dev'));
   const ports = { vault, facts, notifier, clock: systemClock };
-  return [{ name: 'key ages', run: async () => void (await checkKeyAges(ports)) }];
+  const { bot_id: botId, mode } = config.app;
+  const gates = { ...gateBinding(config), caps: capsOf(config.decision) };
+  const ages = { name: 'key ages', run: async () => void (await checkKeyAges(ports)) };
+  const lapses = { name: 'gates', run: async () => void (await watchLapses({ ...ports, evidence }, botId, gates)) };
+  return mode === 'LIVE' ? [ages, lapses] : [ages];
 }

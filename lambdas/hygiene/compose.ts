@@ -13,6 +13,8 @@ import { noteDailyLook } from '../../shared/app/daily-look.ts';
 import { judgeYesterday } from '../../shared/app/judge-day.ts';
 import { keepProducts } from '../../shared/app/keep-products.ts';
 import { checkKeyAges } from '../../shared/app/key-ages.ts';
+import { watchLapses } from '../../shared/app/watch-lapses.ts';
+import { capsOf } from '../../shared/core/gates/caps.ts';
 import { type HygieneEnvironment, hygieneEnvironment, readEnvironment } from '../runtime/environment.ts';
 import { HURRIED } from '../runtime/hurried.ts';
 import { lateAlerts } from '../runtime/late-alerts.ts';
@@ -37,11 +39,16 @@ export function composeHygiene(env = process.env): { telemetry: MeteredTelemetry
   const vault = secretsManagerVault(new SecretsManagerClient(HURRIED), { view, trade });
   const ports = { vault, facts, notifier: lateAlerts(environment, config, facts), clock: systemClock };
   const days = dayPorts(environment, config, client);
+  const { code_version: codeVersion, risk_hash: riskHash } = config.binding;
+  const gates = { codeVersion, riskHash, caps: capsOf(config.decision) };
   const judged = { mode, botId, binding: config.binding, budgetMs: REPLAY_BUDGET_MS };
   const deps: HygieneDeps = {
     checks: [
       { name: 'key ages', run: async () => reportAges(telemetry.measure, await checkKeyAges(ports)) },
       { name: 'products', run: async () => void (await keepProducts(days, config.app.quote_currency)) },
+      ...(mode === 'LIVE'
+        ? [{ name: 'gates', run: async () => void (await watchLapses({ ...ports, ...days }, botId, gates)) }]
+        : []),
       {
         name: 'replay',
         run: async () =>

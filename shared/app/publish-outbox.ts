@@ -46,14 +46,15 @@ export async function publishOutbox(
   );
 }
 
-/** Has what rests to enter taken off the exchange, where this slot's decision would enter nothing [REQ-DD1]. */
+/** Has what rests to enter taken off the exchange, where this slot's decision would or may enter nothing [REQ-DD1] [REQ-M1]. */
 export async function publishWithdrawals(
   { queue }: Pick<CyclePorts, 'queue'>,
   account: Account,
   decision: Pick<Decision, 'gates' | 'regime_multiplier'>,
   slot_ms: number,
+  mayEnter = true,
 ): Promise<void> {
-  for (const client_order_id of entriesToWithdraw(account, decision)) {
+  for (const client_order_id of entriesToWithdraw(account, decision, mayEnter)) {
     await queue.send({ client_order_id, slot_ms, withdraw: true });
   }
 }

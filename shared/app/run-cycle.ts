@@ -16,6 +16,7 @@ import { tellBreaches } from './cycle-alerts.ts';
 import { type ClockReading, type CycleReport, finish, reporter } from './cycle-report.ts';
 import { deadLettersFound } from './dead-letters.ts';
 import { fetchMarket, symbolsOf } from './fetch-snapshot.ts';
+import { leftAlone } from './left-alone.ts';
 import { type Opened, openOrLoad } from './open-account.ts';
 import { patientNotifier } from './patient-notifier.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
@@ -68,7 +69,7 @@ async function decideAndPublish(
     return finish(ports, report('completed', opened.detail, { degraded: ['no_account'] }));
 
   const sinceMs = ports.clock.nowMs();
-  const mode = await time('authority', () => effectiveMode(ports, settings));
+  const mode = await time('authority', () => effectiveMode(ports, settings, opened.account));
   const effective = { ...settings, mode };
   const gathered = await gather(ports, effective, slotMs, { ...opened, fence, time });
   const seenAtMs = ports.clock.nowMs();
@@ -94,7 +95,8 @@ async function decideAndPublish(
   const { assessments } = decision;
   const { symbols } = gathered.snapshot;
   const sent = await time('publish', () => publishOutbox(ports, settings, account, fence, { assessments, symbols }));
-  await time('publish', () => publishWithdrawals(ports, account, decision, slotMs));
+  const mayEnter = mode === settings.mode;
+  await time('publish', () => publishWithdrawals(ports, account, decision, slotMs, mayEnter));
   const degraded = [...gathered.faults, ...faults, ...degradingGates(decision)];
   const doubts = { unknown: [...unknownIn(account)], unheard: unheardIn(account, gathered.faults) };
   await time('alerts', () => tellBreaches(ports, decision, { sinceMs, seenAtMs, ...doubts }));
@@ -181,11 +183,11 @@ function unheardIn({ working }: Account, faults: readonly string[]): readonly st
 }
 
 /** LIVE without authority behaves as DRY_RUN and says so loudly; it is never a guess [I10, REQ-M1]. */
-async function effectiveMode(ports: CyclePorts, settings: CycleSettings): Promise<Mode> {
+async function effectiveMode(ports: CyclePorts, settings: CycleSettings, account: Account): Promise<Mode> {
   if (settings.mode !== 'LIVE') return settings.mode;
   const refusal = await ports.liveAuthority.refusal();
   if (refusal === null) return 'LIVE';
-  await alert(ports, 'LIVE_NOT_AUTHORISED', settings.config.botId, refusal);
+  await alert(ports, 'LIVE_NOT_AUTHORISED', settings.config.botId, refusal + leftAlone(account));
   return 'DRY_RUN';
 }
 

@@ -33,14 +33,14 @@ interface Limits {
 
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<Job, Limits>> = {
-  decide: { kb: 501.5, gzipKb: 162.5 },
-  execute: { kb: 371.5, gzipKb: 119 },
-  halt: { kb: 367, gzipKb: 118 },
+  decide: { kb: 502, gzipKb: 163 },
+  execute: { kb: 372, gzipKb: 119 },
+  halt: { kb: 367.5, gzipKb: 118 },
   watch: { kb: 210, gzipKb: 67.5 },
   escalate: { kb: 256, gzipKb: 81 },
   webhook: { kb: 202, gzipKb: 66.5 },
   // It replays what was decided, and asks the exchange for its products.
-  hygiene: { kb: 401, gzipKb: 128 },
+  hygiene: { kb: 409.5, gzipKb: 130.5 },
 };
 /** The parts that tell people. */
 const ALERTS = ['alert-desk', 'alert-topics'];

@@ -50,6 +50,7 @@ export const ALERTS = {
     remedy: 'shorten its lookbacks or switch it off',
   },
   LIVE_NOT_AUTHORISED: { ...pages, title: 'LIVE is not authorised', remedy: 'run trader gates, or set PAPER' },
+  LIVE_ENDING: { ...warns, ends: 'raiser', title: 'LIVE will end soon', remedy: 'renew what it names: trader gates' },
   DEMOTED: { ...pages, ends: 'operator', title: 'it went back a mode', remedy: 'run trader gates: it says what to do' },
   PARITY_DRIFT: {
     ...pages,

@@ -26,13 +26,15 @@ export function withdrawUnsent(account: Account, decision: Entering): Account {
 /**
  * The entries that were handed over, where this decision would enter nothing: what rests would still be filled after the gate
  * has closed [REQ-DD1]. One that a worker has only just claimed can be told by nobody else apart from one that waits in the
- * queue: so the worker is asked for either, behind the entry itself. A kill ends everything by paths of its own.
+ * queue: so the worker is asked for either, behind the entry itself. A kill ends everything by paths of its own. `mayEnter`:
+ * false where nothing may be sent at all.
  */
 export function entriesToWithdraw(
   account: Account,
   decision: Pick<Decision, 'gates' | 'regime_multiplier'>,
+  mayEnter = true,
 ): readonly string[] {
-  if (!entersNothing(decision) || decision.gates.some(({ gate }) => gate === 'kill')) return [];
+  if ((mayEnter && !entersNothing(decision)) || decision.gates.some(({ gate }) => gate === 'kill')) return [];
   const unsent = new Set(account.outbox);
   return workingOrders(account)
     .filter(({ purpose, client_order_id }) => purpose === 'entry' && !unsent.has(client_order_id))

@@ -104,9 +104,9 @@ describe('the checklist of a step', () => {
     [
       'an unhandled breach',
       'LIVE_CANARY',
-      [...READY, day(8, { unhandled: ['books and exchange differed'] })],
+      [...READY, day(3, { step: 'LIVE', unhandled: ['books and exchange differed'] })],
       'paper_rehearsal',
-      'unhandled: books and exchange differed',
+      '2 of 7 whole days since 1972-09-24 (books and exchange differed), 5 to go',
     ],
     [
       'another risk config',
@@ -118,9 +118,9 @@ describe('the checklist of a step', () => {
     [
       'a late alert',
       'LIVE_CANARY',
-      [...READY, day(8, { alerts_late: 1 })],
+      [...READY, day(2, { step: 'LIVE', alerts_late: 1 })],
       'alert_sla',
-      '1 alerts took more than 5 s, 0 were not delivered',
+      '1 of 7 whole days since 1972-09-25 (1 alerts took more than 5 s), 6 to go',
     ],
     [
       'no alert at all',
@@ -132,9 +132,9 @@ describe('the checklist of a step', () => {
     [
       'an alert that was lost',
       'LIVE_CANARY',
-      [...READY, day(8, { alerts_failed: 2 })],
+      [...READY, day(7, { step: 'LIVE', alerts_failed: 2, alerts_late: 1 })],
       'alert_sla',
-      '0 alerts took more than 5 s, 2 were not delivered',
+      '6 of 7 whole days since 1972-09-20 (1 alerts took more than 5 s; 2 alerts were not delivered), 1 to go',
     ],
     ['no drill', 'LIVE_CANARY', [CI, TOLD, ...WEEK], 'kill_drill', 'no drill is on file'],
     [
@@ -211,9 +211,9 @@ describe('the checklist of a step', () => {
     [
       'a canary with an unhandled breach',
       'LIVE',
-      [...READY, ...CANARY, day(3, { step: 'LIVE_CANARY', unhandled: ['x'] })],
+      [...READY, ...CANARY.slice(1), day(2, { step: 'LIVE_CANARY', unhandled: ['x', 'x'] })],
       'canary',
-      'unhandled: x',
+      '24 h of 48 h since 1972-09-25 (x), 24 h to go',
     ],
     ['looser caps', 'LIVE', [word('LIVE', { caps: { total: 9 } })], 'caps', 'looser: total 9 -> 10'],
   ])('[REQ-M1] tells by how much with %s', (_what, step, evidence, gate, detail) => {
@@ -249,15 +249,36 @@ describe('the checklist of a step', () => {
 
     expect(missing('LIVE_CANARY', [CI, DRILL, TOLD, ...week])).toEqual({});
     for (const step of steps) {
-      expect(missing('LIVE_CANARY', [...READY, day(8, { step, alerts_late: 1 })]).alert_sla).toContain('1 alerts');
+      expect(missing('LIVE_CANARY', [...READY, day(1, { step, alerts_late: 1 })]).alert_sla).toContain('1 alerts');
     }
+  });
+
+  it('[REQ-M1] counts seven days anew after one on which something was wrong, and no month', () => {
+    const bad = day(8, { unhandled: ['x'], alerts_late: 1, alerts_failed: 1 });
+
+    expect(missing('LIVE_CANARY', [...READY, bad])).toEqual({});
+    expect(missing('LIVE_CANARY', [...READY, { ...bad, day_ms: NOW - 7 * DAY }])).toEqual({
+      paper_rehearsal: '6 of 7 whole days since 1972-09-20 (x), 1 to go',
+      alert_sla:
+        '6 of 7 whole days since 1972-09-20 (1 alerts took more than 5 s; 1 alerts were not delivered), 1 to go',
+    });
+  });
+
+  it('[REQ-M1] a canary stays proven by the days at full caps behind it, and not by a rehearsal', () => {
+    const old = [40, 39].map((ago) => day(ago, { step: 'LIVE_CANARY' }));
+    const live = [2, 1].map((ago) => day(ago, { step: 'LIVE' }));
+
+    expect(missing('LIVE', [...READY, ...old, ...live])).toEqual({});
+    expect(missing('LIVE', [...READY, ...old]).canary).toBe('0 h of 48 h, 48 h to go');
+    const other = live.map((one) => ({ ...one, risk_hash: 'r0' }));
+    expect(missing('LIVE', [...READY, ...old, ...other]).canary).toBe('0 h of 48 h, 48 h to go');
   });
 
   it('[REQ-M1] takes a test alert that arrived for one that nothing called for', () => {
     const quiet = WEEK.map((one) => ({ ...one, alerts: 0 }));
 
     expect(missing('LIVE_CANARY', [...quiet, TOLD]).alert_sla).toBeUndefined();
-    expect(missing('LIVE_CANARY', [...quiet, TOLD, day(8, { alerts_failed: 1 })]).alert_sla).toContain('1 were not');
+    expect(missing('LIVE_CANARY', [...quiet, TOLD, day(1, { alerts_failed: 1 })]).alert_sla).toContain('1 alerts were');
   });
 
   it('[REQ-M1] holds caps against the newest word for real money, which one for PAPER does not move', () => {

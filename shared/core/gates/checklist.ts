@@ -1,5 +1,6 @@
 import { loosened } from './caps.ts';
-import type { Day, Evidence, EvidenceOf, Step } from './evidence.ts';
+import { type CleanDays, cleanDays, sinceText, wholeDays } from './clean-days.ts';
+import { type Day, type Evidence, type EvidenceOf, STEPS, type Step } from './evidence.ts';
 
 export const GATES = [
   'ci',
@@ -35,8 +36,6 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const REHEARSAL_DAYS = 7;
 const CANARY_MS = 48 * HOUR_MS;
-/** A day counts when nearly all of it was observed: 23 of 24 hours leave room for a deployment. */
-const WHOLE_DAY_MS = 23 * HOUR_MS;
 /** [REQ-K1] */
 const DRILL_LIMITS = { detect_ms: 3_000, alert_ms: 5_000, cancelled_ms: 10_000 } as const;
 
@@ -93,26 +92,20 @@ const CHECKS: Readonly<Record<GateName, (evidence: readonly Evidence[], context:
     return { met: `${ci.passed} passed, 0 failed${deployed}` };
   },
   paper_rehearsal(evidence, context) {
-    const rehearsed = daysOf(evidence, context, ['PAPER', 'LIVE_CANARY', 'LIVE']);
-    const unhandled = rehearsed.flatMap((day) => day.unhandled);
-    if (unhandled.length > 0) return { missing: `unhandled: ${unhandled.join('; ')}` };
-    const whole = new Set(
-      rehearsed.filter(({ observed_ms }) => observed_ms >= WHOLE_DAY_MS).map(({ day_ms }) => day_ms),
-    );
-    const left = REHEARSAL_DAYS - whole.size;
-    return left > 0
-      ? { missing: `${whole.size} of ${REHEARSAL_DAYS} whole days, ${left} to go` }
-      : { met: `${whole.size} whole days, 0 unhandled breaches` };
+    const { clean, last } = cleanDays(daysOf(evidence, context, STEPS), ({ unhandled }) => unhandled);
+    const whole = wholeDays(clean);
+    return whole < REHEARSAL_DAYS
+      ? { missing: toGo(whole, last) }
+      : { met: `${whole} whole days, 0 unhandled breaches` };
   },
   alert_sla(evidence, context) {
-    const sum = totals(daysOf(evidence, context, ['PAPER', 'LIVE_CANARY', 'LIVE']));
-    if (sum.late + sum.failed > 0)
-      return { missing: `${sum.late} alerts took more than 5 s, ${sum.failed} were not delivered` };
+    const { clean, last } = cleanDays(daysOf(evidence, context, STEPS), slaBreaches);
+    const whole = wholeDays(clean);
+    if (last !== null && whole < REHEARSAL_DAYS) return { missing: toGo(whole, last) };
+    const alerts = clean.reduce((sum, day) => sum + day.alerts, 0);
     const isTested = ofKind(evidence, 'alerts_confirmed').length > 0;
-    if (sum.alerts === 0 && isTested) return { met: 'no breach called for an alert, and a test alert arrived' };
-    return sum.alerts === 0
-      ? { missing: 'no alert was delivered yet' }
-      : { met: `${sum.alerts} alerts, all within 5 s` };
+    if (alerts === 0 && isTested) return { met: 'no breach called for an alert, and a test alert arrived' };
+    return alerts === 0 ? { missing: 'no alert was delivered yet' } : { met: `${alerts} alerts, all within 5 s` };
   },
   kill_drill(evidence, context) {
     const [drill] = ofKind(evidence, 'kill_drill');
@@ -133,13 +126,13 @@ const CHECKS: Readonly<Record<GateName, (evidence: readonly Evidence[], context:
     return { met: `confirmed by ${confirmed.by}` };
   },
   canary(evidence, context) {
-    const canary = daysOf(evidence, context, ['LIVE_CANARY']);
-    const unhandled = canary.flatMap((day) => day.unhandled);
-    if (unhandled.length > 0) return { missing: `unhandled: ${unhandled.join('; ')}` };
-    const observed = canary.reduce((sum, { observed_ms }) => sum + observed_ms, 0);
+    // Days at full caps with this code and this risk config began behind a canary with both.
+    const days = daysOf(evidence, context, ['LIVE_CANARY', 'LIVE']);
+    const { clean, last } = cleanDays(days, ({ unhandled }) => unhandled);
+    const observed = clean.reduce((sum, { observed_ms }) => sum + observed_ms, 0);
     return observed < CANARY_MS
-      ? { missing: `${hours(observed)} of 48 h, ${hours(CANARY_MS - observed)} to go` }
-      : { met: `${hours(observed)} at half the caps` };
+      ? { missing: `${hours(observed)} of 48 h${sinceText(last)}, ${hours(CANARY_MS - observed)} to go` }
+      : { met: `${hours(observed)} at half the caps, or since` };
   },
   caps(evidence, context) {
     const latest = confirmedCaps(evidence);
@@ -208,13 +201,15 @@ function seenLately(
   return { met: `recorded, last ${new Date(last).toISOString()}` };
 }
 
-function totals(seen: readonly Day[]): { readonly alerts: number; readonly late: number; readonly failed: number } {
-  const sum = (pick: (day: Day) => number) => seen.reduce((total, day) => total + pick(day), 0);
-  return {
-    alerts: sum((day) => day.alerts),
-    late: sum((day) => day.alerts_late),
-    failed: sum((day) => day.alerts_failed),
-  };
+function toGo(whole: number, last: CleanDays['last']): string {
+  return `${whole} of ${REHEARSAL_DAYS} whole days${sinceText(last)}, ${REHEARSAL_DAYS - whole} to go`;
+}
+
+function slaBreaches({ alerts_late: late, alerts_failed: failed }: Day): readonly string[] {
+  return [
+    ...(late > 0 ? [`${late} alerts took more than 5 s`] : []),
+    ...(failed > 0 ? [`${failed} alerts were not delivered`] : []),
+  ];
 }
 
 function isOld(atMs: number, validMs: number, { nowMs }: GateContext): boolean {
