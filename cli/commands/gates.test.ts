@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { testConfig } from '../../shared/app/testing/test-config.ts';
 import { capsOf } from '../../shared/core/gates/caps.ts';
+import { accountOf, BTC, positionOf } from '../../test/core/world.ts';
 import { memoryEvidence } from '../../test/gates/memory-evidence.ts';
 import type { GateDesk } from '../operator/gate-desk.ts';
 import { gatesReport, runDemote, runPromote } from './gates.ts';
@@ -8,15 +9,22 @@ import { gatesReport, runDemote, runPromote } from './gates.ts';
 const OLD = 'secrets: the trade key: 91 days old, 90 allowed: run trader secrets rotate';
 
 describe('a demotion', () => {
-  it('tells where the stage stands, not what was asked for', async () => {
+  it('tells where the stage stands, not what was asked for, and what it holds that nothing sells any more', async () => {
     const evidence = memoryEvidence();
     const ports = { evidence, notifier: { notify: async () => undefined }, clock: { nowMs: () => 0 } };
-    const desk = { ...deskWith(null), ports, evidence: evidence.all };
+    const account = accountOf({ positions: { [BTC]: positionOf('1') } });
+    const books = {
+      name: 'stage live',
+      config: { app: { bot_id: 'bot', mode: 'LIVE' } },
+      accounts: { load: async () => account },
+    };
+    const desk = { ...deskWith(null), books, ports, evidence: evidence.all } as unknown as GateDesk;
     const flags = { config: 'config', by: 'me', reason: 'looks wrong' };
 
     expect(await runDemote(desk, { ...flags, to: 'LIVE_CANARY' })).toMatchObject({
       target: 'stage live',
       reached: 'DRY_RUN',
+      held: [BTC],
     });
   });
 });

@@ -7,6 +7,7 @@ import { STAGES } from '../../shared/config/stages.ts';
 import { type Evidence, STEPS, type Step } from '../../shared/core/gates/evidence.ts';
 import { type Lapse, lapsesWithin, lapseText } from '../../shared/core/gates/lapses.ts';
 import { reachedStep, type Standing, standingOf } from '../../shared/core/gates/standing.ts';
+import { heldSymbols } from '../../shared/core/portfolio/valuation.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
 import { confirmTyped } from '../operator/confirm.ts';
 import { type GateDesk, openGateDesk } from '../operator/gate-desk.ts';
@@ -56,7 +57,7 @@ export function demoteCommand(): Command {
     .option('--json', 'print one JSON object')
     .action(async (flags: DemoteFlags) => {
       const outcome = await withDesk(flags, (desk) => runDemote(desk, flags));
-      console.log(flags.json === true ? JSON.stringify(outcome) : `${outcome.target}: stands at ${outcome.reached}`);
+      console.log(flags.json === true ? JSON.stringify(outcome) : demotionText(outcome));
     });
 }
 
@@ -166,13 +167,23 @@ export interface Demotion {
   readonly by: string;
   readonly reason: string;
   readonly reached: Step | 'DRY_RUN';
+  /** What LIVE holds and nothing sells from now on. */
+  readonly held: readonly string[];
 }
 
 export async function runDemote(desk: GateDesk, { to, by, reason }: DemoteFlags): Promise<Demotion> {
   const { ports, context, books } = desk;
   const name = nameOf(by);
   await demote(ports, to, context, { by: name, botId: books.config.app.bot_id, reason });
-  return { target: books.name, by: name, reason, reached: reachedStep(await desk.evidence()) };
+  const account = books.config.app.mode === 'LIVE' ? await books.accounts.load() : undefined;
+  const held = account === undefined ? [] : heldSymbols(account);
+  return { target: books.name, by: name, reason, reached: reachedStep(await desk.evidence()), held };
+}
+
+function demotionText({ target, reached, held }: Demotion): string {
+  const stands = `${target}: stands at ${reached}`;
+  if (held.length === 0) return stands;
+  return `${stands}\nnothing sells ${held.join(', ')} any more: trader positions shows what no stop rests behind`;
 }
 
 function nameOf(by: string | undefined): string {
