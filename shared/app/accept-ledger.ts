@@ -142,26 +142,37 @@ async function lostOrders(
     const record = await ports.orders.find(id);
     if (record === undefined) continue;
     const seen = await lookAt(ports, settings, record);
-    if (seen === 'lost') lost.push(record);
-    else if (seen !== 'there') return `order ${id} ${seen}: try again in a moment`;
+    if (seen.kind === 'moving') return `order ${id} ${seen.how}: try again in a moment`;
+    if (seen.kind === 'lost') lost.push(record);
   }
   return lost;
 }
 
-/**
- * Lost: neither found by its id nor listed under its name, though it has been sent long enough ago to be. A list or an
- * answer that cannot be had proves nothing. Any other word: it may explain the difference.
- */
-async function lookAt(ports: AcceptPorts, { config }: AcceptSettings, record: OrderRecord): Promise<string> {
+type Seen =
+  /** Or nobody can tell: an answer or a list that cannot be had proves nothing. */
+  | { readonly kind: 'there' }
+  /** Neither found by its id nor listed under its name, though it was sent long enough ago to be. */
+  | { readonly kind: 'lost' }
+  /** It may explain the difference. */
+  | { readonly kind: 'moving'; readonly how: string };
+
+const THERE: Seen = { kind: 'there' };
+
+async function lookAt(ports: AcceptPorts, { config }: AcceptSettings, record: OrderRecord): Promise<Seen> {
   const { client_order_id: id, order_id, sent_at_ms, intent } = record;
-  if (order_id === null || sent_at_ms === null) return 'there';
+  if (order_id === null || sent_at_ms === null) return THERE;
   const seen = await ports.exchange.order(order_id);
-  if (seen.kind === 'ok') return seen.value.filledQuantity > record.filled_quantity ? 'is being filled' : 'there';
-  if (!isNotFound(seen)) return 'there';
+  if (seen.kind === 'ok') {
+    return seen.value.filledQuantity > record.filled_quantity ? { kind: 'moving', how: 'is being filled' } : THERE;
+  }
+  if (!isNotFound(seen)) return THERE;
   const settleMs = config.policy.execution.unknown_settle_seconds * 1_000;
-  if (ports.clock.nowMs() < sent_at_ms + settleMs) return 'was sent a moment ago and is not found yet';
+  if (ports.clock.nowMs() < sent_at_ms + settleMs) {
+    return { kind: 'moving', how: 'was sent a moment ago and is not found yet' };
+  }
   const listed = await ports.exchange.ordersSince(sent_at_ms - SCAN_MARGIN_MS, [intent.product_id]);
-  return listed.kind !== 'ok' || listed.value.some(({ clientOrderId }) => clientOrderId === id) ? 'there' : 'lost';
+  const isListed = listed.kind !== 'ok' || listed.value.some(({ clientOrderId }) => clientOrderId === id);
+  return isListed ? THERE : { kind: 'lost' };
 }
 
 /** The record first: a crash in between leaves an order that ended, whose reservation the next review frees. */

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { withProgressWaiting } from '../../cli/render/progress.ts';
 import { INTERVAL_MS } from '../../shared/core/market/interval.ts';
+import { PLANTS } from './plants.ts';
 import { TABLES } from './table.ts';
-import { PLANTS, runWeeks, type WeeksResult } from './weeks.ts';
+import { runWeeks, type WeeksResult } from './weeks.ts';
 
 const HELP = `Usage: npm run -s soak:weeks -- [options]
 

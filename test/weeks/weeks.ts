@@ -3,7 +3,6 @@ import { parseEscalationStep } from '../../shared/adapters/sqs/escalation-queue.
 import { parseIntentMessage } from '../../shared/adapters/sqs/intent-message.ts';
 import { createMarketCache } from '../../shared/app/market-cache.ts';
 import { placeOrder } from '../../shared/app/place-order.ts';
-import type { CyclePorts } from '../../shared/app/ports.ts';
 import { runCycle } from '../../shared/app/run-cycle.ts';
 import { streamOf, textKey } from '../../simulator/market/random.ts';
 import type { Break } from './break.ts';
@@ -12,14 +11,12 @@ import { type BarInterval, CLOSING, configOf } from './configs.ts';
 import { EPISODES, GOOD_DAY } from './episodes.ts';
 import { accept, drawActs, haltAsked, kill, lookAgain, rearm, setRight, tendKeys } from './hand.ts';
 import { hygiene } from './hygiene.ts';
+import { greedy, type Plant, sabotaged } from './plants.ts';
 import { type Ended, live } from './process.ts';
 import type { RequestFault, TableKind } from './table.ts';
 import { verdictOf } from './verdict.ts';
 import { type Watcher, watcher } from './watch.ts';
 import { openWorld, START_MS, settingsOf, type World } from './world.ts';
-
-export const PLANTS = ['none', 'resend', 'greedy', 'bare', 'deaf', 'forgetful', 'drifting'] as const;
-export type Plant = (typeof PLANTS)[number];
 
 export interface WeeksOptions {
   readonly seed: number;
@@ -336,7 +333,7 @@ async function cycle(run: Run, slotMs: number): Promise<void> {
   const owner = `owner-${weeks.chance.draw()}`;
   weeks.watch.cycleBegins(slotMs);
   const ended = await live(weeks, CYCLE_TIMEOUT_MS, (ports) =>
-    runCycle(sabotaged(weeks, ports), greedy(weeks, settingsOf(world, owner)), { slotMs }),
+    runCycle(sabotaged(weeks.plant, ports), greedy(weeks.plant, settingsOf(world, owner)), { slotMs }),
   );
 
   // A container that died takes its memory with it.
@@ -354,7 +351,7 @@ async function work(run: Run): Promise<void> {
     const message = parseIntentMessage(delivery.body);
     const place = () =>
       live(weeks, WORKER_TIMEOUT_MS, (ports) =>
-        placeOrder(sabotaged(weeks, ports), settingsOf(world, 'worker'), message),
+        placeOrder(sabotaged(weeks.plant, ports), settingsOf(world, 'worker'), message),
       );
     const isRepeated = !run.isClosing && weeks.chance.draw() < CHANCE.repeated;
     const ends = isRepeated ? await Promise.all([place(), place()]) : [await place()];
@@ -365,55 +362,6 @@ async function work(run: Run): Promise<void> {
 
 function wordOf(end: Ended<{ readonly kind: string }>): string {
   return end.kind === 'done' ? end.value.kind : end.kind;
-}
-
-function sabotaged({ plant }: Weeks, ports: CyclePorts): CyclePorts {
-  switch (plant) {
-    case 'resend':
-      return {
-        ...ports,
-        exchange: {
-          ...ports.exchange,
-          async place(order) {
-            const answer = await ports.exchange.place(order);
-            if (answer.kind !== 'ambiguous') return answer;
-            const clientOrderId = `${order.clientOrderId}again`;
-            const body = order.body.replace(order.clientOrderId, clientOrderId);
-            return ports.exchange.place({ ...order, clientOrderId, body });
-          },
-        },
-      };
-    case 'deaf':
-      return { ...ports, killSwitch: { read: async () => ({ kind: 'armed' }) } };
-    case 'forgetful':
-      return { ...ports, exchange: { ...ports.exchange, fillsSince: async () => ({ kind: 'ok', value: [] }) } };
-    case 'bare':
-      return {
-        ...ports,
-        exchange: {
-          ...ports.exchange,
-          place: async (order) =>
-            order.record.intent.purpose === 'protect'
-              ? { kind: 'refused', status: 400, reasons: [], message: 'not today' }
-              : ports.exchange.place(order),
-        },
-      };
-    default:
-      return ports;
-  }
-}
-
-function greedy({ plant }: Weeks, settings: ReturnType<typeof settingsOf>): ReturnType<typeof settingsOf> {
-  if (plant !== 'greedy') return settings;
-  const { config } = settings;
-  const risk = {
-    ...config.policy.risk,
-    max_position_size_pct: 40,
-    max_theme_exposure_pct: 40,
-    max_total_at_risk_pct: 40,
-  };
-  const proposals = { ...config.policy.proposals, base_position_pct: { T1: 9, T2: 8, T3: 4 } };
-  return { ...settings, config: { ...config, policy: { ...config.policy, risk, proposals } } };
 }
 
 /** What comes by itself, and what an operator does about it. */
