@@ -5,10 +5,12 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
+import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
 import { newestCycles } from '../../shared/adapters/dynamodb/cycle-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { killSwitchName, ssmKillSwitch } from '../../shared/adapters/ssm/kill-switch.ts';
 import { dailyLookVerdict } from '../../shared/app/daily-look.ts';
+import { liveLeft } from '../../shared/app/live-left.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { UNREADABLE } from '../../shared/ports/kill-switch.ts';
 import { stagePartsSchema } from '../operator/aws-stage.ts';
@@ -42,6 +44,7 @@ export function stageChecks(parts: StageParts): readonly Check[] {
           { name: 'table', run: () => tableCheck(parts, facts.table_name) },
           { name: 'last cycle', run: () => cycleCheck(parts, facts.table_name) },
           { name: 'daily look', run: () => dailyLookCheck(parts, facts.table_name) },
+          { name: 'LIVE books', run: () => liveBooksCheck(parts, facts.table_name) },
           { name: 'jitter', run: () => jitterCheck(parts, facts.table_name) },
           { name: 'archive', run: () => archiveCheck(parts, facts.archive_bucket) },
           { name: 'alerts', run: () => topicCheck(clients.sns, 'alerts', facts.alert_topic_arn) },
@@ -115,6 +118,14 @@ async function dailyLookCheck({ clients, config, nowMs }: StageParts, table: str
   if (!verdict.isSilent) return [ok('daily look', verdict.detail)];
   const mend = `read the log group /aws/lambda/247trader-${config.stage}-hygiene; npx cdk deploy brings its schedule back`;
   return [problem('daily look', verdict.detail, mend)];
+}
+
+async function liveBooksCheck({ clients, config }: StageParts, table: string): Promise<readonly Finding[]> {
+  const { bot_id: botId, mode } = config.app;
+  const client = DynamoDBDocumentClient.from(clients.dynamodb);
+  const left = liveLeft(await dynamoAccountStore(client, table, { botId, mode: 'LIVE' }).load(), mode);
+  if (left === null) return [ok('LIVE books', mode === 'LIVE' ? 'LIVE follows them' : 'nothing of LIVE is left alone')];
+  return [problem('LIVE books', left, 'sell or watch them by hand at the exchange, or set mode LIVE again')];
 }
 
 async function archiveCheck({ clients }: StageParts, bucket: string | undefined): Promise<readonly Finding[]> {

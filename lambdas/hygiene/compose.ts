@@ -3,6 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createCoinbaseClient } from '../../shared/adapters/coinbase/client.ts';
 import { coinbaseMarketData } from '../../shared/adapters/coinbase/market-data.ts';
+import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
 import { dynamoEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
@@ -13,7 +14,8 @@ import { noteDailyLook } from '../../shared/app/daily-look.ts';
 import { judgeYesterday } from '../../shared/app/judge-day.ts';
 import { keepProducts } from '../../shared/app/keep-products.ts';
 import { checkKeyAges } from '../../shared/app/key-ages.ts';
-import { watchLapses } from '../../shared/app/watch-lapses.ts';
+import { type LiveLeftPorts, watchLiveLeft } from '../../shared/app/live-left.ts';
+import { type LapsePorts, watchLapses } from '../../shared/app/watch-lapses.ts';
 import { capsOf } from '../../shared/core/gates/caps.ts';
 import { type HygieneEnvironment, hygieneEnvironment, readEnvironment } from '../runtime/environment.ts';
 import { HURRIED } from '../runtime/hurried.ts';
@@ -39,16 +41,14 @@ export function composeHygiene(env = process.env): { telemetry: MeteredTelemetry
   const vault = secretsManagerVault(new SecretsManagerClient(HURRIED), { view, trade });
   const ports = { vault, facts, notifier: lateAlerts(environment, config, facts), clock: systemClock };
   const days = dayPorts(environment, config, client);
-  const { code_version: codeVersion, risk_hash: riskHash } = config.binding;
-  const gates = { codeVersion, riskHash, caps: capsOf(config.decision) };
+  // The books of LIVE, whatever runs now.
+  const accounts = dynamoAccountStore(client, TABLE_NAME, { botId, mode: 'LIVE' });
   const judged = { mode, botId, binding: config.binding, budgetMs: REPLAY_BUDGET_MS };
   const deps: HygieneDeps = {
     checks: [
       { name: 'key ages', run: async () => reportAges(telemetry.measure, await checkKeyAges(ports)) },
       { name: 'products', run: async () => void (await keepProducts(days, config.app.quote_currency)) },
-      ...(mode === 'LIVE'
-        ? [{ name: 'gates', run: async () => void (await watchLapses({ ...ports, ...days }, botId, gates)) }]
-        : []),
+      { name: 'gates', run: () => watchLive({ ...ports, ...days, accounts }, config) },
       {
         name: 'replay',
         run: async () =>
@@ -59,6 +59,14 @@ export function composeHygiene(env = process.env): { telemetry: MeteredTelemetry
     ended: async () => void (await noteDailyLook(facts, systemClock.nowMs())),
   };
   return { telemetry, compose: () => deps };
+}
+
+/** In LIVE what will end it, in any other mode what it has left behind. */
+async function watchLive(ports: LapsePorts & LiveLeftPorts, { app, binding, decision }: FunctionConfig): Promise<void> {
+  const { bot_id: botId, mode } = app;
+  if (mode !== 'LIVE') return watchLiveLeft(ports, botId, mode);
+  const { code_version: codeVersion, risk_hash: riskHash } = binding;
+  await watchLapses(ports, botId, { codeVersion, riskHash, caps: capsOf(decision) });
 }
 
 /** Products are public: no key is read for them. */

@@ -5,11 +5,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DoctorReport, doctorText, examine } from '../../cli/commands/doctor.ts';
 import { stageConfig } from '../../cli/decision/read-inputs.ts';
 import { closeClients, type DoctorClients, doctorClients } from '../../cli/doctor/clients.ts';
+import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store.ts';
 import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { noteDailyLook } from '../../shared/app/daily-look.ts';
 import { type AwsJsonStub, clientConfig, startAwsJsonStub } from '../contracts/aws-json-stub.ts';
+import { accountOf, BTC, positionOf } from '../core/world.ts';
 import { freshDir, ROOT } from '../local/harness.ts';
 
 const NOW_MS = Date.parse('2026-06-01T00:00:00Z');
@@ -141,6 +143,30 @@ describe('trader doctor', () => {
       status: 'problem',
       detail: 'the last one ended 30 h ago',
       mend: expect.stringContaining('/aws/lambda/247trader-dev-hygiene'),
+    });
+  });
+
+  it('[I10] says what LIVE has left behind in a stage that runs another mode', async () => {
+    const started = await startEmbeddedTable(freshDir());
+    if (started.kind === 'locked') throw new Error('the folder is fresh');
+    const { table: embedded } = started;
+    table = embedded.tableName;
+    answering(HEALTHY);
+    const { app } = stageConfig(`${ROOT}/config`, 'live');
+    const scope = { botId: app.bot_id, mode: 'LIVE' } as const;
+    const account = accountOf({ positions: { [BTC]: positionOf('1') } });
+    const books = dynamoAccountStore(embedded.client, table, scope);
+    await books.save({ ...account, bot_id: app.bot_id, mode: 'LIVE', version: 1 });
+    const own = doctorClients(clientConfig(embedded.endpoint));
+
+    const report = await look('live', { ...clients, dynamodb: own.dynamodb });
+    closeClients(own);
+    await embedded.close();
+
+    expect(app.mode).toBe('DRY_RUN');
+    expect(report.findings.find(({ check }) => check === 'LIVE books')).toMatchObject({
+      status: 'problem',
+      detail: 'LIVE left BTC-USD held; in DRY_RUN nobody follows them',
     });
   });
 

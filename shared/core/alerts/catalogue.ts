@@ -51,6 +51,12 @@ export const ALERTS = {
   },
   LIVE_NOT_AUTHORISED: { ...pages, title: 'LIVE is not authorised', remedy: 'run trader gates, or set PAPER' },
   LIVE_ENDING: { ...warns, ends: 'raiser', title: 'LIVE will end soon', remedy: 'renew what it names: trader gates' },
+  LIVE_LEFT: {
+    ...pages,
+    ends: 'raiser',
+    title: 'LIVE holdings nobody follows',
+    remedy: 'sell or watch them by hand, or set LIVE',
+  },
   DEMOTED: { ...pages, ends: 'operator', title: 'it went back a mode', remedy: 'run trader gates: it says what to do' },
   PARITY_DRIFT: {
     ...pages,
