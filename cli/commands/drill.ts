@@ -1,15 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { fileEvidence } from '../../shared/app/file-evidence.ts';
-import { formatFaults } from '../../shared/config/fault.ts';
-import { loadConfig } from '../../shared/config/load.ts';
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
 import { drillFailures } from '../../shared/core/gates/checklist.ts';
 import type { Evidence } from '../../shared/core/gates/evidence.ts';
-import { CONFIG_DIR } from '../decision/read-inputs.ts';
+import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
 import { type DrillResult, killDrill } from '../drill/kill-drill.ts';
 import { openGateDesk } from '../operator/gate-desk.ts';
 import type { TargetFlags } from '../operator/kill-target.ts';
-import { UserError } from '../user-error.ts';
 
 const EXAMPLES = `
 Exits 1 when an order is left, one was placed after the switch was pulled, or a time limit was missed (3 s to
@@ -84,9 +81,7 @@ export function drillConfig(dir: string, stage: Stage, mode: 'PAPER' | 'LIVE' = 
     app: { mode, exchange: { timeout_ms: 1_000 } },
     policy: { execution: { entry_route: 'maker_first', maker: { ttl_seconds: { T1: 600, T2: 600, T3: 600 } } } },
   };
-  const loaded = loadConfig({ dir, stage, overrides });
-  if (loaded.kind === 'invalid') throw new UserError(formatFaults(loaded.faults));
-  return loaded.config;
+  return stageConfig(dir, stage, overrides);
 }
 
 /** A drill that failed is evidence as well: it takes the place of an earlier one that did not. */
