@@ -7,6 +7,7 @@ import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
 import { type DrillResult, killDrill } from '../drill/kill-drill.ts';
 import { openGateDesk } from '../operator/gate-desk.ts';
 import type { TargetFlags } from '../operator/kill-target.ts';
+import { parseSeed } from './backtest.ts';
 
 const EXAMPLES = `
 Exits 1 when an order is left, one was placed after the switch was pulled, or a time limit was missed (3 s to
@@ -48,7 +49,7 @@ function killSwitchDrill(): Command {
     .addOption(new Option('--stage <stage>', 'whose configuration').choices(STAGES).default('local'))
     .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
     .option('--orders <n>', 'how many orders rest', parseOrders, 50)
-    .option('--seed <n>', 'of the made-up market', Number, 7)
+    .option('--seed <n>', 'of the made-up market', parseSeed, 7)
     .option('--faults', '20 % of the requests refused with 429, 20 % of the replies lost')
     .option('--during-cycle', 'pull it while a cycle decides')
     .option('--store-unreachable', 'the switch is not pulled: it stops answering')

@@ -33,7 +33,8 @@ describe('an operator who stops a run on this machine', () => {
     expect(record['cancelled_ms']).toBeLessThanOrEqual(10_000);
 
     await expect(rearm({ state, config, reason: 'checked', confirm: 'yes' })).rejects.toThrow('"rearm" was not typed');
-    expect(await rearm({ state, config, reason: 'checked', confirm: 'rearm', by: 'me' })).toContain('ARMED');
+    const armed = await rearm({ state, config, reason: 'checked', confirm: 'rearm', by: 'me' });
+    expect(armed).toMatchObject({ switch: 'armed', by: 'me' });
     expect(await fileKillSwitch(state).read()).toEqual({ kind: 'armed' });
     const reports: string[][] = [];
     await run({ ...LIVE, state, cycles: 2 }, () => ({
