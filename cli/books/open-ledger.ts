@@ -25,7 +25,7 @@ import { stageConfig } from '../decision/read-inputs.ts';
 import { freeDeadLease } from '../local/bot.ts';
 import { type MarketPlace, openMarketPlace, planMarket } from '../local/market-place.ts';
 import { SOURCES } from '../local/options.ts';
-import { identityIn, lockedOut, type RunIdentity } from '../local/state-dir.ts';
+import { identityIn, lockedOut, type RunIdentity, stageIn } from '../local/state-dir.ts';
 import { openVenue } from '../local/venue.ts';
 import { awsStage } from '../operator/aws-stage.ts';
 import { UserError } from '../user-error.ts';
@@ -59,7 +59,7 @@ export async function withLedger<Result>(
   if (started.kind === 'locked') throw lockedOut(dir);
   const { client, tableName, close } = started.table;
   try {
-    const config = withMode(stageConfig(flags.config, 'local'), mode);
+    const config = withMode(stageConfig(flags.config, stageIn(dir)), mode);
     const scope = { botId: config.app.bot_id, mode };
     const last = await dynamoCycleStore(client, tableName, scope).lastSlotMs();
     const isVirtual = identity.source !== 'public';

@@ -30,7 +30,7 @@ export async function runLocal(run: LocalRun, reporter: RunReporter, signal: Abo
   const config = readConfig(run);
   const plan = planMarket(run, config);
   const dir = run.state ?? defaultStateDir(config.app.mode, run);
-  const state = await prepareStateDir(dir, identityOf(run, config), run.state === undefined);
+  const state = await prepareStateDir(dir, identityOf(run, config), run.state === undefined, run.stage);
   const started = await startEmbeddedTable(dir);
   if (started.kind === 'locked') throw lockedOut(dir);
   const { table } = started;
