@@ -17,7 +17,7 @@ import { MODES } from '../../shared/core/portfolio/account.ts';
 import type { SnapshotArchive } from '../../shared/ports/snapshot-archive.ts';
 import type { AccountStore, OrderStore } from '../../shared/ports/stores.ts';
 import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
-import { identityIn } from '../local/state-dir.ts';
+import { identityIn, stageIn } from '../local/state-dir.ts';
 import { awsStage } from '../operator/aws-stage.ts';
 import { UserError } from '../user-error.ts';
 import { noState, STATE_ROOT, stateDir } from './state-folder.ts';
@@ -76,7 +76,7 @@ async function withLocalBooks<Result>(flags: BookFlags, look: (books: Books) => 
   if (mode === undefined) throw new UserError(`${dir} belongs to the unknown mode ${identity.mode}`);
   const { client, tableName, close } = await localTable(dir);
   try {
-    const scope = { botId: stageConfig(flags.config, 'local').app.bot_id, mode };
+    const scope = { botId: stageConfig(flags.config, stageIn(dir)).app.bot_id, mode };
     const books = await booksIn(client, tableName, scope, fileSnapshotArchive(dir, scope));
     const isReal = identity.source === 'public';
     return await look(isReal ? books : { ...books, nowMs: books.lastSlotMs ?? books.nowMs });

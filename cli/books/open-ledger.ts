@@ -16,13 +16,16 @@ import { dryRunExchange } from '../../shared/adapters/paper/dry-run-exchange.ts'
 import type { AcceptPorts, AcceptSettings } from '../../shared/app/accept-ledger.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import type { Stage } from '../../shared/config/stages.ts';
+import { INTERVALS } from '../../shared/core/market/interval.ts';
 import { MODES, type Mode } from '../../shared/core/portfolio/account.ts';
 import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ApiKey } from '../../shared/ports/secrets.ts';
 import { stageConfig } from '../decision/read-inputs.ts';
 import { freeDeadLease } from '../local/bot.ts';
-import { identityIn, lockedOut } from '../local/state-dir.ts';
+import { type MarketPlace, openMarketPlace, planMarket } from '../local/market-place.ts';
+import { SOURCES } from '../local/options.ts';
+import { identityIn, lockedOut, type RunIdentity, stageIn } from '../local/state-dir.ts';
 import { openVenue } from '../local/venue.ts';
 import { awsStage } from '../operator/aws-stage.ts';
 import { UserError } from '../user-error.ts';
@@ -51,20 +54,27 @@ export async function withLedger<Result>(
   if (flags.stage !== undefined) return closing(await stageLedger(flags, flags.stage, key), look);
   if (flags.state === undefined) throw new UserError('name the books: --state DIR of a local run, or --stage STAGE');
   const dir = resolve(flags.state);
-  const { mode, source } = runIn(dir);
+  const { mode, identity } = runIn(dir);
   const started = await startEmbeddedTable(dir);
   if (started.kind === 'locked') throw lockedOut(dir);
   const { client, tableName, close } = started.table;
   try {
-    const config = withMode(stageConfig(flags.config, 'local'), mode);
+    const config = withMode(stageConfig(flags.config, stageIn(dir)), mode);
     const scope = { botId: config.app.bot_id, mode };
     const last = await dynamoCycleStore(client, tableName, scope).lastSlotMs();
-    const isVirtual = source !== 'public';
-    const clock = isVirtual && last !== undefined ? virtualClock(last) : systemClock;
+    const isVirtual = identity.source !== 'public';
+    // The simulated exchange is asked when the next cycle would: what the last one sent was sent after its slot.
+    const laterMs = mode === 'LIVE' ? config.app.schedule.interval_seconds * 1_000 : 0;
+    const clock = isVirtual && last !== undefined ? virtualClock(last + laterMs) : systemClock;
     // The folder's lock proves that no run is left that could hold the lease.
     await freeDeadLease(dynamoLease(client, tableName, scope));
     const audit = jsonlAuditLog(dir, clock);
-    return await closing(ledgerOf({ client, tableName, config, clock, key, flags, audit }), look);
+    const place = mode === 'LIVE' ? await simulatedPlace(identity, config, clock, dir) : coinbaseOr(flags, config, key);
+    try {
+      return await closing(ledgerOf({ client, tableName, config, clock, place, audit }), look);
+    } finally {
+      await place.close();
+    }
   } finally {
     await close();
   }
@@ -82,7 +92,13 @@ async function stageLedger(flags: LedgerFlags, stage: Stage, key: ApiKey | undef
   const tableName = flags.table ?? (await awsStage(stage).table()).tableName;
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());
   const config = stageConfig(flags.config, stage);
-  return ledgerOf({ client, tableName, config, clock: systemClock, key, flags, audit: { append: () => undefined } });
+  const place = coinbaseOr(flags, config, key);
+  if (config.app.mode === 'LIVE' && key === undefined) {
+    throw new UserError(
+      `LIVE books are held against Coinbase: ${KEY_VARIABLES.view.name} and ${KEY_VARIABLES.view.privateKey} are not set`,
+    );
+  }
+  return ledgerOf({ client, tableName, config, clock: systemClock, place, audit: { append: () => undefined } });
 }
 
 interface LedgerParts {
@@ -90,22 +106,15 @@ interface LedgerParts {
   readonly tableName: string;
   readonly config: LoadedConfig;
   readonly clock: Clock;
-  readonly key: ApiKey | undefined;
-  readonly flags: LedgerFlags;
+  readonly place: MarketPlace;
   readonly audit: AuditLog;
 }
 
-function ledgerOf({ client, tableName, config, clock, key, flags, audit }: LedgerParts): OpenLedger {
+function ledgerOf({ client, tableName, config, clock, place, audit }: LedgerParts): OpenLedger {
   const { app, decision } = config;
-  if (app.mode === 'LIVE' && key === undefined) {
-    throw new UserError(
-      `LIVE books are held against Coinbase: ${KEY_VARIABLES.view.name} and ${KEY_VARIABLES.view.privateKey} are not set`,
-    );
-  }
   const at = [client, tableName, { botId: app.bot_id, mode: app.mode }] as const;
   const facts = dynamoFactStore(...at);
   const killSwitch = { read: async () => ({ kind: 'killed', reason: 'this command sends nothing' }) as const };
-  const place = { apiUrl: flags.exchangeUrl ?? app.exchange.api_url, key };
   const venue = openVenue({
     config,
     place,
@@ -143,12 +152,32 @@ function ledgerOf({ client, tableName, config, clock, key, flags, audit }: Ledge
   };
 }
 
-function runIn(dir: string): { readonly mode: Mode; readonly source: string } {
+function coinbaseOr({ exchangeUrl }: LedgerFlags, { app }: LoadedConfig, key: ApiKey | undefined): MarketPlace {
+  return { apiUrl: exchangeUrl ?? app.exchange.api_url, key, close: async () => undefined };
+}
+
+/** LIVE on this machine is the simulated exchange of the folder, never Coinbase: its orders and money stand in its journal. */
+function simulatedPlace(identity: RunIdentity, config: LoadedConfig, clock: Clock, dir: string): Promise<MarketPlace> {
+  const { seed, from } = identity;
+  const source = SOURCES.find((each) => each === identity.source) ?? 'synthetic';
+  const interval = INTERVALS.find((each) => each === identity.interval) ?? config.decision.signals.interval;
+  const { decision } = config;
+  const market = { ...config, decision: { ...decision, signals: { ...decision.signals, interval } } };
+  const run = {
+    source,
+    seed,
+    data: identity.data ?? undefined,
+    ...(from !== null && { from: Date.parse(from) }),
+  };
+  return openMarketPlace(planMarket(run, market), run, config, clock, dir);
+}
+
+function runIn(dir: string): { readonly mode: Mode; readonly identity: RunIdentity } {
   const identity = existsSync(join(dir, 'table')) ? identityIn(dir) : undefined;
   const mode = MODES.find((each) => each === identity?.mode);
   if (identity === undefined || mode === undefined)
     throw new UserError(`${dir} holds no books: no run has kept its state there`);
-  return { mode, source: identity.source };
+  return { mode, identity };
 }
 
 function withMode(config: LoadedConfig, mode: Mode): LoadedConfig {

@@ -9,6 +9,7 @@ import { type AlertBook, type AlertNotice, openAlerts } from '../../shared/core/
 import { loneNotice } from '../../shared/core/alerts/keep-alerts.ts';
 import { ALERTS_FACT, storedBook } from '../../shared/core/alerts/stored-book.ts';
 import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
+import { stageIn } from '../local/state-dir.ts';
 import { channelsOf } from '../operator/alert-channels.ts';
 import { type Books, openBooks } from '../operator/books.ts';
 import type { TargetFlags } from '../operator/kill-target.ts';
@@ -84,7 +85,10 @@ function reportOf(target: string, book: AlertBook, { open: isOpenOnly }: AlertsF
 
 /** Exit code 1 when a channel did not take it: whoever relies on alerts must know. */
 async function test(flags: TargetFlags & { readonly json?: true }): Promise<void> {
-  const { alerts } = stageConfig(flags.config, flags.stage ?? 'local').app;
+  const { alerts } = stageConfig(
+    flags.config,
+    flags.stage ?? (flags.state === undefined ? 'local' : stageIn(flags.state)),
+  ).app;
   const channels = await channelsOf(flags, alerts);
   if (channels.length === 0) {
     throw new UserError(

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ConfigFault, formatFaults } from '../../shared/config/fault.ts';
 import { loadConfig } from '../../shared/config/load.ts';
@@ -7,8 +7,7 @@ import type { ConfigResult, LoadedConfig } from '../../shared/config/parse-confi
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
 import { TIERS } from '../../shared/core/cycle/tiers.ts';
 import { type Usd, usd } from '../../shared/core/money/fixed.ts';
-
-const DEFAULT_DIR = join(import.meta.dirname, '..', '..', 'config');
+import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
 
 interface CheckOptions {
   readonly stage?: Stage;
@@ -67,19 +66,14 @@ function check({ stage, equity, config: dir, json }: CheckOptions, command: Comm
 
 function show({ stage, config: dir, json }: ShowOptions, command: Command): void {
   requireDir(dir, command);
-  const result = loadConfig({ dir, stage });
-  if (result.kind === 'invalid') {
-    process.exitCode = 1;
-    console.error(`${formatFaults(result.faults)} of ${shownDir(dir)}`);
-    return;
-  }
-  const { decision, leaves } = result.config;
+  const config = stageConfig(dir, stage);
+  const { decision, leaves } = config;
   if (json === true) {
     const values = leaves.map(({ path, value, origin }) => ({ path: path.join('.'), value, ...origin }));
     console.log(JSON.stringify({ stage, config_hash: decision.configHash, values }));
     return;
   }
-  console.log(`# ${headline(result.config)}`);
+  console.log(`# ${headline(config)}`);
   const rows = leaves.map(({ path, value, origin }) => ({
     text: `${path.join('.')} = ${JSON.stringify(value)}`,
     origin: `${origin.file}:${origin.line}`,
@@ -123,7 +117,7 @@ function requireDir(dir: string, command: Command): void {
 
 function dirOption(): Option {
   // Beside the program, not in the working directory: the same command checks the same files from everywhere.
-  return new Option('--config <dir>', 'the config folder').default(DEFAULT_DIR, 'config/ of this program');
+  return new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program');
 }
 
 function shownDir(dir: string): string {

@@ -7,7 +7,7 @@ import { type CostItem, dominating, type MonthlyCost, monthlyCost } from '../cos
 import { readPrices } from '../cost/price-table.ts';
 import { type StageTemplate, stageTemplateSchema } from '../cost/stage-template.ts';
 import { readUsage, usageOf } from '../cost/usage.ts';
-import { CONFIG_DIR } from '../decision/read-inputs.ts';
+import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
 import { tableLines } from '../render/table.ts';
 import { UserError } from '../user-error.ts';
 
@@ -44,6 +44,8 @@ export function costCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: CostFlags) => {
+      // Here, where its faults are told as everywhere; the other process would end with a stack.
+      stageConfig(flags.config, flags.stage);
       const cost = monthlyCost(await stageTemplate(flags), usageOf(readUsage(), modeOf(flags.stage)), readPrices());
       if (cost.total_usd > COST_LIMIT_USD) process.exitCode = 1;
       console.log(flags.json === true ? JSON.stringify({ stage: flags.stage, ...cost }) : costText(flags.stage, cost));

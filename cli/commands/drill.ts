@@ -1,15 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { fileEvidence } from '../../shared/app/file-evidence.ts';
-import { formatFaults } from '../../shared/config/fault.ts';
-import { loadConfig } from '../../shared/config/load.ts';
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
 import { drillFailures } from '../../shared/core/gates/checklist.ts';
 import type { Evidence } from '../../shared/core/gates/evidence.ts';
-import { CONFIG_DIR } from '../decision/read-inputs.ts';
+import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
 import { type DrillResult, killDrill } from '../drill/kill-drill.ts';
 import { openGateDesk } from '../operator/gate-desk.ts';
 import type { TargetFlags } from '../operator/kill-target.ts';
-import { UserError } from '../user-error.ts';
+import { parseSeed } from './backtest.ts';
 
 const EXAMPLES = `
 Exits 1 when an order is left, one was placed after the switch was pulled, or a time limit was missed (3 s to
@@ -51,7 +49,7 @@ function killSwitchDrill(): Command {
     .addOption(new Option('--stage <stage>', 'whose configuration').choices(STAGES).default('local'))
     .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
     .option('--orders <n>', 'how many orders rest', parseOrders, 50)
-    .option('--seed <n>', 'of the made-up market', Number, 7)
+    .option('--seed <n>', 'of the made-up market', parseSeed, 7)
     .option('--faults', '20 % of the requests refused with 429, 20 % of the replies lost')
     .option('--during-cycle', 'pull it while a cycle decides')
     .option('--store-unreachable', 'the switch is not pulled: it stops answering')
@@ -84,9 +82,7 @@ export function drillConfig(dir: string, stage: Stage, mode: 'PAPER' | 'LIVE' = 
     app: { mode, exchange: { timeout_ms: 1_000 } },
     policy: { execution: { entry_route: 'maker_first', maker: { ttl_seconds: { T1: 600, T2: 600, T3: 600 } } } },
   };
-  const loaded = loadConfig({ dir, stage, overrides });
-  if (loaded.kind === 'invalid') throw new UserError(formatFaults(loaded.faults));
-  return loaded.config;
+  return stageConfig(dir, stage, overrides);
 }
 
 /** A drill that failed is evidence as well: it takes the place of an earlier one that did not. */

@@ -44,7 +44,7 @@ export function killCommand(): Command {
     .action(async (flags: KillFlags) => {
       const target = killTarget(flags);
       const outcome = await act(target, flags);
-      console.log(flags.json === true ? JSON.stringify(outcome) : textOf(outcome));
+      console.log(flags.json === true ? JSON.stringify(outcome) : killText(outcome));
     });
 }
 
@@ -144,21 +144,28 @@ async function statusOf(target: KillTarget, asked: string | null): Promise<KillO
   };
 }
 
-function textOf(outcome: KillOutcome): string {
+export function killText(outcome: KillOutcome): string {
   const { halt, halt_unread } = outcome;
   const ms = (key: string) => (typeof halt?.[key] === 'number' ? `${halt[key]} ms` : 'not yet');
   return [
     `${outcome.target}: ${outcome.switch.toUpperCase()}${outcome.reason === null ? '' : `, ${outcome.reason}`}`,
-    outcome.since && `since    ${outcome.since}`,
-    outcome.flatten && 'flatten  every position is being sold',
-    outcome.asked ? `asked    ${outcome.asked}` : null,
-    halt && `halt     detected ${ms('detect_ms')}, alert ${ms('alert_ms')}, all cancelled ${ms('cancelled_ms')}`,
-    halt_unread && `halt     its record cannot be read (${halt_unread}); what is written above holds all the same`,
+    outcome.since && `since     ${outcome.since}`,
+    outcome.flatten && 'flatten   every position is being sold',
+    outcome.asked ? `asked     ${outcome.asked}` : null,
+    halt && `halt      detected ${ms('detect_ms')}, alert ${ms('alert_ms')}, all cancelled ${ms('cancelled_ms')}`,
+    halt && `remaining ${listed(halt['remaining'])}`,
+    halt && `faults    ${listed(halt['faults'])}`,
+    halt_unread && `halt      its record cannot be read (${halt_unread}); what is written above holds all the same`,
     outcome.switch === 'killed' &&
       halt === null &&
       halt_unread === null &&
-      'halt     none on record: nothing runs there, or it has not seen the switch yet',
+      'halt      none on record: nothing runs there, or it has not seen the switch yet',
   ]
     .filter((line): line is string => typeof line === 'string')
     .join('\n');
+}
+
+function listed(words: unknown): string {
+  if (!Array.isArray(words)) return 'not known yet';
+  return words.length === 0 ? 'none' : words.join('; ');
 }

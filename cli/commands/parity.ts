@@ -5,6 +5,7 @@ import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import { withBooks } from '../books/open-books.ts';
 import { EVER, everyOrder } from '../books/read-books.ts';
 import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
+import { stageIn } from '../local/state-dir.ts';
 import { paintFor } from '../render/paint.ts';
 import { parityText } from '../render/parity-view.ts';
 import { progressBar } from '../render/progress.ts';
@@ -67,7 +68,9 @@ async function run(flags: ParityFlags): Promise<void> {
   const dir = archive ?? state;
   if (dir === undefined) throw new UserError('name what is to be replayed: --state DIR or --archive DIR');
   const cycles = cyclesIn(dir);
-  const slippageBps = flags.slippageBps ?? stageConfig(flags.config, 'local').app.paper.slippage_bps;
+  const slippageBps =
+    flags.slippageBps ??
+    stageConfig(flags.config, state === undefined ? 'local' : stageIn(state)).app.paper.slippage_bps;
   const records = state === undefined ? null : await recordsOf(state, flags.config, cycles);
   const report = parityOf(cycles, records, slippageBps, await decisionsIn(decisions));
   const isRight = agrees(report) && isWithin(report, maxBps);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Capability, probeOrderTypes } from '../../shared/adapters/coinbase/capability.ts';
 import type { CoinbaseClient } from '../../shared/adapters/coinbase/client.ts';
@@ -10,8 +9,6 @@ import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { checkClock } from '../../shared/app/check-clock.ts';
 import { configuredFees } from '../../shared/app/configured-fees.ts';
 import { keyProblem } from '../../shared/app/key-problem.ts';
-import { formatFaults } from '../../shared/config/fault.ts';
-import { loadConfig } from '../../shared/config/load.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
 import { TIERS } from '../../shared/core/cycle/tiers.ts';
@@ -20,11 +17,9 @@ import { toText } from '../../shared/core/money/fixed.ts';
 import { failureText } from '../../shared/ports/answer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ApiKey, KeyPurpose } from '../../shared/ports/secrets.ts';
+import { CONFIG_DIR, stageConfig } from '../decision/read-inputs.ts';
 import { exchangeUrlOption } from '../operator/exchange-url.ts';
 import { probeClient } from '../operator/probe-client.ts';
-import { UserError } from '../user-error.ts';
-
-const DEFAULT_DIR = join(import.meta.dirname, '..', '..', 'config');
 
 const EXAMPLES = `
 The key is read from the environment: ${KEY_VARIABLES.trade.name} and ${KEY_VARIABLES.trade.privateKey}, or with
@@ -51,16 +46,15 @@ export function probeCommand(): Command {
       'check clock, key permissions, fee tier and order types against the exchange, without placing anything',
     )
     .addOption(new Option('--stage <stage>', 'the stage').choices(STAGES).makeOptionMandatory())
-    .addOption(new Option('--config <dir>', 'the config folder').default(DEFAULT_DIR, 'config/ of this program'))
+    .addOption(new Option('--config <dir>', 'the config folder').default(CONFIG_DIR, 'config/ of this program'))
     .addOption(exchangeUrlOption('connect there instead (tokens still name the configured host)'))
     .addOption(new Option('--key <purpose>', 'which of the two keys').choices(['view', 'trade']).default('trade'))
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(async ({ stage, config: dir, exchangeUrl, json, key: purpose }: ProbeFlags) => {
-      const loaded = loadConfig({ dir, stage });
-      if (loaded.kind === 'invalid') throw new UserError(formatFaults(loaded.faults));
+      const config = stageConfig(dir, stage);
       const key = environmentKey(process.env, purpose);
-      const report = await probe({ config: loaded.config, clock: systemClock, key, purpose, apiUrl: exchangeUrl });
+      const report = await probe({ config, clock: systemClock, key, purpose, apiUrl: exchangeUrl });
       if (report.problems.length > 0) process.exitCode = 1;
       console.log(json === true ? JSON.stringify(report) : asText(report));
     });

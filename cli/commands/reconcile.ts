@@ -18,7 +18,7 @@ Shows what books and exchange do not agree on, after booking every fill that exp
 of affairs. With --accept CODE the exchange is right: coins too many are left alone from then on, missing ones are taken
 from those first and then from the position (at the price they were sold for by hand, else at cost), what is left of the
 cash difference came in or went out, whatever was frozen thaws, and an order that the exchange does not know has ended. Nothing is placed or cancelled. No cycle may be
-running. LIVE books need ${KEY_VARIABLES.view.name} and ${KEY_VARIABLES.view.privateKey}.
+running. LIVE books of a stage need ${KEY_VARIABLES.view.name} and ${KEY_VARIABLES.view.privateKey}.
 
 Examples:
   trader reconcile --stage live

@@ -52,6 +52,9 @@ export function simulatorCommand(): Command {
 }
 
 async function serve(flags: SimulatorFlags): Promise<void> {
+  if (flags.source !== 'replay' && (flags.data !== undefined || flags.from !== undefined)) {
+    throw new UserError('--data and --from are read by --source replay only');
+  }
   const key = simulatorKey();
   // Before anything listens: a file that cannot be written would leave an exchange behind that nobody may use.
   if (flags.keyFile !== undefined) {

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { InvalidArgumentError, Option } from 'commander';
 import type * as z from 'zod';
 import { formatFaults } from '../../shared/config/fault.ts';
-import { loadConfig } from '../../shared/config/load.ts';
+import { type LoadOptions, loadConfig } from '../../shared/config/load.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
 import type { DecisionConfig } from '../../shared/core/cycle/decision-config.ts';
@@ -68,8 +68,8 @@ export function readCycle(file: string): Pick<DecisionFile, 'snapshot' | 'accoun
   return parsed(file);
 }
 
-export function stageConfig(dir: string, stage: Stage): LoadedConfig {
-  const result = loadConfig({ dir, stage });
+export function stageConfig(dir: string, stage: Stage, overrides: LoadOptions['overrides'] = {}): LoadedConfig {
+  const result = loadConfig({ dir, stage, overrides });
   if (result.kind === 'invalid') throw new UserError(`${formatFaults(result.faults)} of ${dir}`);
   return result.config;
 }

@@ -33,8 +33,11 @@ export interface MarketPlace {
 const SYNTHETIC_START_MS = Date.parse('2025-01-06T00:00:00Z');
 const FOR_EVER_MS = Number.POSITIVE_INFINITY;
 
+/** What of a run says which market it is. */
+export type MarketRun = Pick<LocalRun, 'source' | 'data' | 'from' | 'to' | 'seed'>;
+
 /** Throws a UserError for candle folders that cannot be read. */
-export function planMarket(run: LocalRun, { app, decision }: LoadedConfig): MarketPlan {
+export function planMarket(run: MarketRun, { app, decision }: LoadedConfig): MarketPlan {
   switch (run.source) {
     case 'public':
       return { kind: 'public' };
@@ -55,7 +58,7 @@ export function planMarket(run: LocalRun, { app, decision }: LoadedConfig): Mark
   }
 }
 
-function readReplay({ data, from, to, seed }: LocalRun, interval: '1m' | keyof typeof INTERVAL_MS, quote: string) {
+function readReplay({ data, from, to, seed }: MarketRun, interval: '1m' | keyof typeof INTERVAL_MS, quote: string) {
   if (data === undefined) throw new UserError('--source replay needs --data DIR, a folder with candle files');
   if (!statSync(data, { throwIfNoEntry: false })?.isDirectory()) throw new UserError(`--data ${data} is not a folder`);
   try {
@@ -76,7 +79,7 @@ function readReplay({ data, from, to, seed }: LocalRun, interval: '1m' | keyof t
 /** Puts the planned market behind the exchange's API: on loopback, or the exchange itself. */
 export async function openMarketPlace(
   plan: MarketPlan,
-  { seed }: LocalRun,
+  { seed }: Pick<LocalRun, 'seed'>,
   { app, decision: { policy } }: LoadedConfig,
   clock: Clock,
   stateDir: string,

@@ -2,15 +2,13 @@ import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts'
 import { type EmbeddedTable, startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import { virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
-import { formatFaults } from '../../shared/config/fault.ts';
-import { loadConfig } from '../../shared/config/load.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { TIERS } from '../../shared/core/cycle/tiers.ts';
 import { INTERVAL_MS, type Interval } from '../../shared/core/market/interval.ts';
 import { toText } from '../../shared/core/money/fixed.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { streamOf, textKey } from '../../simulator/market/random.ts';
-import { UserError } from '../user-error.ts';
+import { stageConfig } from '../decision/read-inputs.ts';
 import { auditRun } from './audit.ts';
 import { type Bot, createBot, freeDeadLease, nextSlotMs } from './bot.ts';
 import { refuseWrongKeys } from './check-keys.ts';
@@ -32,7 +30,7 @@ export async function runLocal(run: LocalRun, reporter: RunReporter, signal: Abo
   const config = readConfig(run);
   const plan = planMarket(run, config);
   const dir = run.state ?? defaultStateDir(config.app.mode, run);
-  const state = await prepareStateDir(dir, identityOf(run, config), run.state === undefined);
+  const state = await prepareStateDir(dir, identityOf(run, config), run.state === undefined, run.stage);
   const started = await startEmbeddedTable(dir);
   if (started.kind === 'locked') throw lockedOut(dir);
   const { table } = started;
@@ -144,11 +142,7 @@ async function conclude({ config, state, reporter }: Opened, bot: Bot, tally: Ta
 
 function readConfig({ config: dir, stage, mode, interval }: LocalRun): LoadedConfig {
   const app = mode !== undefined && { app: { mode } };
-  const read = (signals: object) => {
-    const result = loadConfig({ dir, stage, overrides: { ...app, ...signals } });
-    if (result.kind === 'ok') return result.config;
-    throw new UserError(`the config in ${dir} is not valid\n${formatFaults(result.faults)}`);
-  };
+  const read = (signals: object) => stageConfig(dir, stage, { ...app, ...signals });
   const config = read({});
   return interval === undefined ? config : read({ signals: { interval, ...atLeast(interval, config) } });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { lockState } from '../../shared/adapters/local/state-lock.ts';
 import { makeFolder } from '../../shared/adapters/make-folder.ts';
+import { STAGES, type Stage } from '../../shared/config/stages.ts';
 import { UserError } from '../user-error.ts';
 
 /** What a state folder belongs to: money and market of one kind never continue as another [I10]. */
@@ -15,7 +16,12 @@ const identitySchema = z.strictObject({
   interval: z.string(),
   from: z.string().nullable(),
 });
-export const runFileSchema = z.strictObject({ identity: identitySchema, is_finished: z.boolean() });
+export const runFileSchema = z.strictObject({
+  identity: identitySchema,
+  is_finished: z.boolean(),
+  /** Whose configuration it ran under last: what an operator asks of the folder is judged by the same. */
+  stage: z.enum(STAGES).default('local'),
+});
 
 export type RunIdentity = Readonly<z.output<typeof identitySchema>>;
 
@@ -36,7 +42,12 @@ const STAYS: ReadonlySet<string> = new Set(['lock', 'kill-switch']);
  * Makes a state folder ready for one run. With `startsOver`, a run that had reached its end is set aside and a new one
  * begins; an interrupted one always goes on. Done under the folder's lock, which the embedded table then takes for good.
  */
-export async function prepareStateDir(dir: string, identity: RunIdentity, startsOver: boolean): Promise<StateDir> {
+export async function prepareStateDir(
+  dir: string,
+  identity: RunIdentity,
+  startsOver: boolean,
+  stage: Stage = 'local',
+): Promise<StateDir> {
   makeFolder(dir, 0o700);
   const lock = await lockState(dir);
   if (lock.kind === 'locked') throw lockedOut(dir);
@@ -45,8 +56,8 @@ export async function prepareStateDir(dir: string, identity: RunIdentity, starts
     if (known !== undefined) requireSame(dir, known.identity, identity);
     if (known?.is_finished === true && startsOver) setAside(dir);
     const isResumed = existsSync(join(dir, RUN_FILE));
-    writeRunFile(dir, { identity, is_finished: false });
-    return { dir, isResumed, markFinished: () => writeRunFile(dir, { identity, is_finished: true }) };
+    writeRunFile(dir, { identity, is_finished: false, stage });
+    return { dir, isResumed, markFinished: () => writeRunFile(dir, { identity, is_finished: true, stage }) };
   } finally {
     await lock.release();
   }
@@ -55,6 +66,11 @@ export async function prepareStateDir(dir: string, identity: RunIdentity, starts
 /** What a state folder belongs to, for those who only look into it; undefined: no run has been here. */
 export function identityIn(dir: string): RunIdentity | undefined {
   return readRunFile(dir)?.identity;
+}
+
+/** Whose configuration the folder's run was under. */
+export function stageIn(dir: string): Stage {
+  return readRunFile(dir)?.stage ?? 'local';
 }
 
 /** [REQ-SI1] */

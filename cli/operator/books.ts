@@ -18,7 +18,7 @@ import type { AlertChannel, Notifier } from '../../shared/ports/notifier.ts';
 import type { AccountStore, CycleRecord, FactStore } from '../../shared/ports/stores.ts';
 import { noState, stateDir } from '../books/state-folder.ts';
 import { stageConfig } from '../decision/read-inputs.ts';
-import { identityIn } from '../local/state-dir.ts';
+import { identityIn, stageIn } from '../local/state-dir.ts';
 import { UserError } from '../user-error.ts';
 import { awsStage } from './aws-stage.ts';
 import { ONE_OF_BOTH, type TargetFlags } from './kill-target.ts';
@@ -52,12 +52,13 @@ async function noteOperator({ facts }: Books): Promise<void> {
 
 async function folderBooks(dir: string, flags: TargetFlags): Promise<Books> {
   const mode = modeOf(dir);
+  // Before the table: one that is open would keep the process, and the folder, if this throws.
+  const config = stageConfig(flags.config, stageIn(dir));
   const started = await startEmbeddedTable(dir);
   if (started.kind === 'locked') {
     throw new UserError(`a run holds ${dir}: stop it first (Ctrl-C), its books must stand still for this`);
   }
   const { client, tableName, close } = started.table;
-  const config = stageConfig(flags.config, 'local');
   return {
     ...booksOf(config, mode, client, tableName, jsonlAlertChannel(dir)),
     name: dir,

@@ -6,7 +6,7 @@ import { MODES } from '../../shared/core/portfolio/account.ts';
 import type { AccountStore } from '../../shared/ports/stores.ts';
 import { noState } from '../books/state-folder.ts';
 import { stageConfig } from '../decision/read-inputs.ts';
-import { identityIn, lockedOut } from '../local/state-dir.ts';
+import { identityIn, lockedOut, stageIn } from '../local/state-dir.ts';
 import { UserError } from '../user-error.ts';
 
 export interface FolderTable {
@@ -23,9 +23,9 @@ export async function openFolderTable(dir: string, configDir: string): Promise<F
   const named = identityIn(dir)?.mode;
   const mode = MODES.find((known) => known === named);
   if (mode === undefined) throw new UserError(noState(dir));
+  const scope = { botId: stageConfig(configDir, stageIn(dir)).app.bot_id, mode };
   const started = await startEmbeddedTable(dir);
   if (started.kind === 'locked') throw lockedOut(dir);
   const { client, tableName, close } = started.table;
-  const scope = { botId: stageConfig(configDir, 'local').app.bot_id, mode };
   return { dir, client, tableName, scope, accounts: dynamoAccountStore(client, tableName, scope), close };
 }

@@ -30,6 +30,15 @@ const ciResult = z.strictObject({ ...ciSchema.omit({ kind: true, risk_hash: true
 
 export async function openGateDesk(flags: TargetFlags): Promise<GateDesk> {
   const books = await openBooks(flags);
+  try {
+    return await deskOf(books, flags);
+  } catch (error) {
+    await books.close();
+    throw error;
+  }
+}
+
+async function deskOf(books: Books, flags: TargetFlags): Promise<GateDesk> {
   // Made-up time goes on where the run stopped; its evidence is judged in its own time.
   const nowMs = flags.stage === undefined ? await lastMoment(books) : Date.now();
   const context = { ...gateBinding(books.config), nowMs, caps: capsOf(books.config.decision) };

@@ -14,6 +14,7 @@ export interface OpenedJournal {
 }
 
 const FORMAT = 'simulator-journal-1';
+const HEAD = `${JSON.stringify({ format: FORMAT })}\n`;
 
 /** Keeps nothing. */
 export const NO_JOURNAL: OpenedJournal = { journal: { append: () => {}, close: () => {} }, history: [] };
@@ -23,13 +24,17 @@ export const NO_JOURNAL: OpenedJournal = { journal: { append: () => {}, close: (
  * is cut off. Any other unreadable line throws.
  */
 export function openJournal(path: string): OpenedJournal {
-  if (!existsSync(path)) appendFileSync(path, `${JSON.stringify({ format: FORMAT })}\n`);
+  if (!existsSync(path)) appendFileSync(path, HEAD);
   const text = readFileSync(path, 'utf8');
+  // Before anything is cut off: a file named by mistake stays as it is.
+  if (!text.startsWith(HEAD) && !HEAD.startsWith(text)) {
+    throw new RangeError(`${path}:1: not a journal of this simulator (expected format ${FORMAT}); name another file`);
+  }
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const history = readLines(path, whole.slice(HEAD.length));
   const descriptor = openSync(path, 'a');
   ftruncateSync(descriptor, Buffer.byteLength(whole));
-  if (whole === '') writeSync(descriptor, `${JSON.stringify({ format: FORMAT })}\n`);
-  const history = whole === '' ? [] : readLines(path, whole);
+  if (whole === '') writeSync(descriptor, HEAD);
   return {
     history,
     journal: {
@@ -41,15 +46,12 @@ export function openJournal(path: string): OpenedJournal {
 }
 
 function readLines(path: string, text: string): readonly (readonly ExchangeEvent[])[] {
-  const [head, ...lines] = text.trimEnd().split('\n');
-  if (head !== JSON.stringify({ format: FORMAT })) {
-    throw new Error(`${path}:1: not a journal of this simulator (expected format ${FORMAT})`);
-  }
+  const lines = text === '' ? [] : text.trimEnd().split('\n');
   return lines.map((line, i) => {
     try {
       return JSON.parse(line) as readonly ExchangeEvent[];
     } catch {
-      throw new Error(`${path}:${i + 2}: unreadable journal line; restore the file or delete it to start afresh`);
+      throw new RangeError(`${path}:${i + 2}: unreadable journal line; restore the file or delete it to start afresh`);
     }
   });
 }

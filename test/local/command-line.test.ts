@@ -80,6 +80,10 @@ describe('the command line', () => {
     [['local', '--state', PROGRAM, '--cycles', '1'], 'error: EEXIST: file already exists, mkdir '],
     [['data', 'synth', '--from', '2025-01-01', '--to', '2025-01-02', '--out', PROGRAM], 'error: EEXIST: '],
     [['simulator', '--journal', ROOT], 'error: EISDIR: '],
+    [['simulator', '--journal', PROGRAM], `error: ${PROGRAM}:1: not a journal of this simulator`],
+    [['simulator', '--data', ROOT], 'error: --data and --from are read by --source replay only'],
+    [['drill', 'kill-switch', '--seed', 'abc'], "error: option '--seed <n>' argument 'abc' is invalid."],
+    [['alerts', 'test', '--state', '/tmp/no-such-run'], 'error: no run has kept its state in /tmp/no-such-run'],
   ])('says what a person can mend without a stack: %j', { timeout: 30_000 }, (words, said) => {
     const { status, stderr } = trader(...words);
     expect(status).toBe(1);

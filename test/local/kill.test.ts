@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pull } from '../../cli/commands/kill.ts';
+import { killText, pull } from '../../cli/commands/kill.ts';
 import { rearm } from '../../cli/commands/rearm.ts';
 import { openBooks } from '../../cli/operator/books.ts';
 import { folderTarget, killTarget } from '../../cli/operator/kill-target.ts';
@@ -33,7 +33,8 @@ describe('an operator who stops a run on this machine', () => {
     expect(record['cancelled_ms']).toBeLessThanOrEqual(10_000);
 
     await expect(rearm({ state, config, reason: 'checked', confirm: 'yes' })).rejects.toThrow('"rearm" was not typed');
-    expect(await rearm({ state, config, reason: 'checked', confirm: 'rearm', by: 'me' })).toContain('ARMED');
+    const armed = await rearm({ state, config, reason: 'checked', confirm: 'rearm', by: 'me' });
+    expect(armed).toMatchObject({ switch: 'armed', by: 'me' });
     expect(await fileKillSwitch(state).read()).toEqual({ kind: 'armed' });
     const reports: string[][] = [];
     await run({ ...LIVE, state, cycles: 2 }, () => ({
@@ -41,6 +42,17 @@ describe('an operator who stops a run on this machine', () => {
     }));
     expect(reports).toEqual([['rearmed'], []]);
   }, 60_000);
+
+  it('[REQ-K1] is shown what the runbook asks for: what a halt left, and what went wrong with it', () => {
+    const told = (halt: Readonly<Record<string, unknown>>) => {
+      const rest = { target: 'stage live', reason: 'why', flatten: false, since: null, asked: null, halt_unread: null };
+      return killText({ ...rest, switch: 'killed', halt: { detect_ms: 5, alert_ms: 6, cancelled_ms: null, ...halt } });
+    };
+
+    expect(told({ remaining: [], faults: [] })).toMatch(/^remaining none\nfaults {4}none$/m);
+    const left = told({ remaining: ['247t-BTC-USD-1-e1'], faults: ['orders: unavailable', 'balances: unavailable'] });
+    expect(left).toMatch(/^remaining 247t-BTC-USD-1-e1\nfaults {4}orders: unavailable; balances: unavailable$/m);
+  });
 
   it('[REQ-K1] sells everything in a step of its own, and buys nothing meanwhile', async () => {
     const state = freshDir();

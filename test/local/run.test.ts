@@ -92,7 +92,7 @@ describe('a local run on the synthetic market', () => {
   });
 
   test('says what is wrong with a config or a candle file, with file and line', { timeout: 90_000 }, async () => {
-    await expect(run({ state: freshDir(), config: '/nowhere' })).rejects.toThrow('the config in /nowhere is not valid');
+    await expect(run({ state: freshDir(), config: '/nowhere' })).rejects.toThrow('of /nowhere');
     await expect(run({ state: freshDir(), source: 'replay', data: '/nowhere' })).rejects.toThrow(
       '--data /nowhere is not a folder',
     );

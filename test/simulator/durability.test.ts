@@ -73,6 +73,18 @@ describe('the journal', () => {
     expect(kinds).toEqual(['order', 'fill', 'end']);
   });
 
+  it.each(['{"name": "a key file"}', 'a page\nof notes\nwhose last line has no end'])(
+    'leaves a file alone that is no journal: %j',
+    async (text) => {
+      const journalPath = newJournal();
+      writeFileSync(journalPath, text);
+
+      await expect(stage({ journalPath })).rejects.toThrow(/:1: not a journal of this simulator.*name another file/);
+
+      expect(readFileSync(journalPath, 'utf8')).toBe(text);
+    },
+  );
+
   it('refuses a journal that is damaged in the middle or is none, naming file and line', async () => {
     const journalPath = newJournal();
     const { order } = await stage({ journalPath });

@@ -63,11 +63,11 @@ type Finding = { readonly met: string } | { readonly missing: string };
 
 const HOW: Readonly<Record<GateName, string>> = {
   ci: 'run npm test on this code; it files the result itself',
-  paper_rehearsal: 'run the stage in PAPER for whole UTC days with this code and risk config',
+  paper_rehearsal: 'promoted to PAPER, run with app.mode PAPER for whole UTC days with this code and risk config',
   alert_sla: 'rehearse until an alert was delivered, or trader alerts test and trader gates --confirm-alerts',
   kill_drill: 'trader drill kill-switch with --state DIR, or --stage STAGE --file, files its result',
-  latency_telemetry: 'let a cycle run with this code within the last day',
-  jitter: 'set schedule.jitter_pct above 0 and let a cycle run',
+  latency_telemetry: 'once promoted to PAPER, let a cycle run with this code within the last day',
+  jitter: 'set schedule.jitter_pct above 0 and, once promoted to PAPER, let a cycle run',
   alerts_confirmed: 'trader alerts test, and when it reached you: trader gates --confirm-alerts',
   canary: 'run at LIVE_CANARY for 48 observed hours with this code and risk config',
   caps: 'trader promote --loosen-caps, or take the caps back',
