@@ -82,6 +82,13 @@ describe('[I8] the smallest difference between a run and its replay', () => {
     expect(split.data_bps).toBeGreaterThan(0);
   });
 
+  it('an order that was decided and of which nothing is on record is named', () => {
+    const [lost] = records.filter(bought);
+    const { orders } = reportOf(records.filter((record) => record !== lost));
+    expect(orders?.unrecorded).toEqual([lost?.client_order_id]);
+    expect(reportOf(records).orders?.unrecorded).toEqual([]);
+  });
+
   it('[I3] a later leg of more than its intent was approved for is asked for by no decision', () => {
     const isLater = ({ intent, sent_at_ms }: OrderRecord) => intent.leg > 0 && sent_at_ms !== null;
     const more = ({ intent, ...record }: OrderRecord): OrderRecord => ({

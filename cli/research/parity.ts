@@ -20,7 +20,12 @@ export interface ParityReport {
   readonly differing: readonly DifferingCycle[];
   readonly split: Split;
   /** null: no order records were given, so only decisions were compared. */
-  readonly orders: OrderFigures | null;
+  readonly orders: ComparedOrders | null;
+}
+
+export interface ComparedOrders extends OrderFigures {
+  /** Decided, and nothing on record: withdrawn before it was sent, forgotten since without a fill, or lost. */
+  readonly unrecorded: readonly string[];
 }
 
 /** Where run and replay part, in basis points of what was ordered (data, decision) or dealt (fill, fee). */
@@ -76,7 +81,9 @@ export function parity(records: readonly OrderRecord[] | null, slippageBps: numb
     report() {
       const asked = ({ client_order_id, intent }: OrderRecord) =>
         decided.get(intentIdOf(client_order_id)) === termsOf(intent);
-      const figures = orders?.figures(asked) ?? null;
+      const known = new Set(records?.map(({ client_order_id }) => client_order_id));
+      const unrecorded = [...decided.keys()].filter((id) => !known.has(id));
+      const figures = orders && { ...orders.figures(asked), unrecorded };
       const same = counts.cycles === 0 ? 0 : Math.floor((counts.identical / counts.cycles) * 10_000) / 100;
       const split = splitOf(differing, orderedUsd, quoteUsd, figures);
       return { ...counts, identical_pct: same, differing, split, orders: figures };
