@@ -6,6 +6,8 @@ import { run } from '../../test/local/harness.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
 import { diffCommand } from './diff.ts';
 
+const MAKER = 'maker 130 s, 1 more, then taker';
+
 describe('what another config would have ordered', () => {
   let state = '';
   beforeAll(async () => {
@@ -66,14 +68,28 @@ describe('what another config would have ordered', () => {
     expect(diff.intents.altered + diff.intents.only_old).toBe(6);
     expect(diff.intents.altered).toBe(diff.intents.new);
     const altered = diff.changes.find(({ kind }: { kind: string }) => kind === 'altered');
-    expect(altered).toMatchObject({ side: 'BUY', purpose: 'entry', old: { route: 'maker' }, new: { route: 'taker' } });
+    expect(altered).toMatchObject({ side: 'BUY', purpose: 'entry', old: { route: MAKER }, new: { route: 'taker' } });
     const gone = diff.changes.find(({ kind }: { kind: string }) => kind === 'only_old');
-    expect(gone).toMatchObject({ old: { route: 'maker' }, new: null, instead: 'max_open_positions' });
+    expect(gone).toMatchObject({ old: { route: MAKER }, new: null, instead: 'max_open_positions' });
     expect(diff.turnover_usd.new).toBeLessThan(diff.turnover_usd.old);
     expect(diff.worst_exposure_pct.new).toBeLessThan(diff.worst_exposure_pct.old);
     const text = await output();
     expect(text).toMatch(/cycles that order differently +2/);
-    expect(text).toMatch(/BUY entry +gone +.*maker, .* +max_open_positions/);
+    expect(text).toMatch(/BUY entry +gone +.*maker 130 s, .* +max_open_positions/);
+  });
+
+  it('sees that an order would wait longer, be moved less often, or no longer take in the end', async () => {
+    edit('policy.yaml', /max_reprices: 1/, 'max_reprices: 2');
+    edit('policy.yaml', /taker_fallback: true/, 'taker_fallback: false');
+    edit('policy.yaml', /: 130$/gm, ': 190');
+    const diff = await json();
+
+    expect(diff.intents).toMatchObject({ old: 6, new: 6, altered: 6, same: 0 });
+    const routes = diff.changes.map(({ old, new: next }: { old: { route: string }; new: { route: string } }) => [
+      old.route,
+      next.route,
+    ]);
+    expect(routes).toContainEqual(['maker 130 s, 1 more, then taker', 'maker 190 s, 2 more']);
   });
 
   it('refuses a config with faults, and one for other bars', async () => {

@@ -95,7 +95,7 @@ function longEnough(raw: ReadonlyMap<ProductId, Candles>, { signals }: DecisionC
 
 function swept(history: History, config: DecisionConfig, names: readonly string[], most: number) {
   const bars = newestBars(history, most);
-  const sampled = bars.filter((_, i) => i % Math.ceil(bars.length / MUSEUM_BARS) === 0);
+  const sampled = spread(newestBars(history, Math.max(most, MUSEUM_BARS)));
   const exhibits = EXHIBITS.length + CONTROLS.length;
   const progress = progressBar({ total: names.length * bars.length + exhibits * sampled.length, unit: 'bars' });
   let done = 0;
@@ -112,8 +112,15 @@ function swept(history: History, config: DecisionConfig, names: readonly string[
   }
 }
 
-/** A planted bias is found within a few bars, or never. */
-const MUSEUM_BARS = 40;
+/** A planted bias is found within a few bars, or never: but some only where a longer bar ends. */
+const MUSEUM_BARS = 24;
+
+/** At most so many, by a step that has no measure in common with the longer bars: sooner or later it meets all their ends. */
+function spread(bars: readonly number[]): readonly number[] {
+  let step = Math.ceil(bars.length / MUSEUM_BARS);
+  while (step % 2 === 0 || step % 3 === 0) step += 1;
+  return bars.filter((_, i) => i % step === 0);
+}
 
 function newestBars({ first, last }: History, most: number): readonly number[] {
   const count = Math.min(most, last - first + 1);

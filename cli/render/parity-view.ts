@@ -1,6 +1,5 @@
 import type { LegCost } from '../research/leg-cost.ts';
-import type { DifferingCycle, ParityReport, Split } from '../research/parity.ts';
-import type { OrderFigures } from '../research/sent-orders.ts';
+import type { ComparedOrders, DifferingCycle, ParityReport, Split } from '../research/parity.ts';
 import { dollars } from './figures.ts';
 import type { Paint } from './paint.ts';
 import { differenceLines } from './replay-view.ts';
@@ -27,13 +26,14 @@ function splitText({ data_bps, decision_bps, fill_bps, fee_bps }: Split): string
   return `data ${figure(data_bps)}  decision ${figure(decision_bps)}  fill ${figure(fill_bps)}  fee ${figure(fee_bps)}`;
 }
 
-function orderLines(orders: OrderFigures, paint: Paint): readonly string[] {
-  const { traded_usd, fill_usd, fee_usd, unmatched_usd, unmodelled, undecided, differing } = orders;
+function orderLines(orders: ComparedOrders, paint: Paint): readonly string[] {
+  const { traded_usd, fill_usd, fee_usd, unmatched_usd, unmodelled, undecided, unrecorded, differing } = orders;
   const [header = '', ...lines] = tableLines(ORDERS, differing.slice(0, MOST_ORDERS));
   return [
     `${orders.orders} orders, ${money(traded_usd)} dealt: against the model ${money(fill_usd)} by price, ${money(fee_usd)} by fees; ${money(unmatched_usd)} dealt by one of the two alone`,
     ...(unmodelled.length > 0 ? [`no archived market beside ${unmodelled.length} of them: ${some(unmodelled)}`] : []),
     ...(undecided.length > 0 ? [paint('red', `no decision asks for ${some(undecided)}`)] : []),
+    ...(unrecorded.length > 0 ? [paint('yellow', `decided, but not on record: ${some(unrecorded)}`)] : []),
     ...(differing.length > 0 ? [paint('dim', header), ...lines] : []),
     ...(differing.length > MOST_ORDERS ? [`and ${differing.length - MOST_ORDERS} more orders (--json shows all)`] : []),
   ];

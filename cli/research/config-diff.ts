@@ -3,7 +3,7 @@ import type { Decision } from '../../shared/core/cycle/decision.ts';
 import type { DecisionConfig } from '../../shared/core/cycle/decision-config.ts';
 import type { DecisionInputs } from '../../shared/core/cycle/encode.ts';
 import { notional, toNumber, toText, ZERO_QUANTITY } from '../../shared/core/money/fixed.ts';
-import type { WorkingOrder } from '../../shared/core/portfolio/account.ts';
+import type { Route, WorkingOrder } from '../../shared/core/portfolio/account.ts';
 import type { ApprovedOrder } from '../../shared/core/risk/approved-order.ts';
 import { atRisk, exposureOf } from '../../shared/core/risk/exposure.ts';
 import { slotText } from './archived-cycles.ts';
@@ -149,12 +149,24 @@ function termsOf(order: ApprovedOrder): IntentTerms {
   return {
     quantity: toText(quantity),
     limit_price: toText(limit_price),
-    route: route.kind,
+    route: routeText(route),
     reason,
     strategy,
     stop_price: stop_price && toText(stop_price),
     take_profit_price: take_profit_price && toText(take_profit_price),
   };
+}
+
+/** With all that an order does by itself once it is sent. */
+function routeText(route: Route): string {
+  if (route.kind !== 'maker') return route.kind;
+  const { ttl_ms, ticks_away, reprices_left, fallback } = route;
+  return [
+    `maker ${ttl_ms / 1_000} s`,
+    ...(ticks_away > 0 ? [`${ticks_away} behind`] : []),
+    ...(reprices_left > 0 ? [`${reprices_left} more`] : []),
+    ...(fallback === 'taker' ? ['then taker'] : []),
+  ].join(', ');
 }
 
 function reasonFor({ reasons }: Decision, symbol: string): string | null {

@@ -3,7 +3,7 @@ import type { ArchivedCycle } from '../../shared/core/cycle/decode.ts';
 import { encodeDecision } from '../../shared/core/cycle/encode.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import { intentIdOf } from '../../shared/core/execution/routing.ts';
-import { toText } from '../../shared/core/money/fixed.ts';
+import { add, toText } from '../../shared/core/money/fixed.ts';
 import { slotText } from './archived-cycles.ts';
 import type { Difference } from './json-diff.ts';
 import { type Replayed, replayed } from './replay.ts';
@@ -20,7 +20,12 @@ export interface ParityReport {
   readonly differing: readonly DifferingCycle[];
   readonly split: Split;
   /** null: no order records were given, so only decisions were compared. */
-  readonly orders: OrderFigures | null;
+  readonly orders: ComparedOrders | null;
+}
+
+export interface ComparedOrders extends OrderFigures {
+  /** Decided, and nothing on record: withdrawn before it was sent, forgotten since without a fill, or lost. */
+  readonly unrecorded: readonly string[];
 }
 
 /** Where run and replay part, in basis points of what was ordered (data, decision) or dealt (fill, fee). */
@@ -75,8 +80,10 @@ export function parity(records: readonly OrderRecord[] | null, slippageBps: numb
     },
     report() {
       const asked = ({ client_order_id, intent }: OrderRecord) =>
-        intent.leg > 0 ? decided.has(intentIdOf(client_order_id)) : decided.get(client_order_id) === termsOf(intent);
-      const figures = orders?.figures(asked) ?? null;
+        decided.get(intentIdOf(client_order_id)) === termsOf(intent);
+      const known = new Set(records?.map(({ client_order_id }) => client_order_id));
+      const unrecorded = [...decided.keys()].filter((id) => !known.has(id));
+      const figures = orders && { ...orders.figures(asked), unrecorded };
       const same = counts.cycles === 0 ? 0 : Math.floor((counts.identical / counts.cycles) * 10_000) / 100;
       const split = splitOf(differing, orderedUsd, quoteUsd, figures);
       return { ...counts, identical_pct: same, differing, split, orders: figures };
@@ -121,8 +128,11 @@ function totalOf(orders: ReadonlyMap<string, number>): number {
   return [...orders.values()].reduce((sum, usd) => sum + usd, 0);
 }
 
-function termsOf({ side, purpose, product_id, quantity, limit_price }: OrderRecord['intent']): string {
-  return [side, purpose, product_id, toText(quantity), toText(limit_price)].join(' ');
+/** Of the whole intent: a later leg asks for what the earlier ones left of it. */
+function termsOf(intent: OrderRecord['intent']): string {
+  const { side, purpose, product_id, quantity, prior_filled, limit_price, stop_price, take_profit_price } = intent;
+  const levels = [limit_price, stop_price, take_profit_price].map((level) => (level === null ? '-' : toText(level)));
+  return [side, purpose, product_id, toText(add(quantity, prior_filled)), ...levels].join(' ');
 }
 
 function splitOf(
@@ -141,9 +151,12 @@ function splitOf(
   };
 }
 
-/** To a hundredth. Where nothing was ordered or dealt, any difference at all is the whole of it. */
+/**
+ * To a hundredth; less than that to its first digit, so that 0 is equal. Where nothing was ordered or dealt, any difference
+ * at all is the whole of it.
+ */
 function bps(difference: number, whole: number): number {
   if (difference === 0) return 0;
   const part = whole === 0 ? Math.sign(difference) * 10_000 : (difference / whole) * 10_000;
-  return Math.round(part * 100) / 100;
+  return Math.abs(part) < 0.01 ? Number(part.toPrecision(1)) : Math.round(part * 100) / 100;
 }

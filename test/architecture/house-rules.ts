@@ -23,6 +23,12 @@ export const HOUSE_RULES: readonly HouseRule[] = [
     forbidden: /\bMath\.(a?(sin|cos|tan)h?|atan2|cbrt|exp|expm1|hypot|log|log1p|log2|log10|pow)\b|\*\*/,
   },
   {
+    // A WeakMap knows an answer only while the very input is there that it was made of.
+    name: 'what decides keeps no memory beside the account [I8] [I9]',
+    appliesTo: (path) => DECIDES.test(path) && !isTestCode(path),
+    forbidden: /^(?:export )?(?:let|var)\b|^(?:export )?const \w+(?:: (?!Readonly)[^=\n]*)? = new (?:Map|Set)\b/m,
+  },
+  {
     name: 'core is synchronous',
     appliesTo: isCore,
     forbidden: /\basync\b|\bawait\b|\bPromise\b|\bsetTimeout\b|\bsetInterval\b|\bqueueMicrotask\b/,

@@ -47,6 +47,8 @@ export const PLANTED: readonly Planted[] = [
   code('shared/core/planted.ts', 'export const dice = () => Math.random();', 'core has no randomness'),
   code('shared/core/market/planted.ts', 'export const one = Math.log(Math.E);', 'leaves to the engine [I8]'),
   code('shared/core/risk/planted.ts', 'export const four = 2 ** 2;', 'leaves to the engine [I8]'),
+  code('shared/core/strategies/planted.ts', 'let last = 0;\nexport const next = () => ++last;', 'keeps no memory'),
+  code('shared/core/indicators/planted.ts', 'const seen = new Map<number, number>();', 'keeps no memory'),
   code('shared/core/planted.ts', 'export async function later() {}', 'core is synchronous'),
   code('shared/core/planted.ts', "export const page = fetch('https://example.com');", 'core does no I/O'),
   linted('shared/app/planted.ts', 'export const home = process.env;', 'read the environment'),

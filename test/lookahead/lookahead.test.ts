@@ -50,7 +50,7 @@ describe('[I9] a decision does not know the future', () => {
       (t) => snapshotAt(market, t),
       [market.acts - 20, market.acts - 10, market.acts],
       accountOf(),
-      (snapshot, account) => decide(snapshot, account, config, { 'donchian-breakout': digging }),
+      () => (snapshot, account) => decide(snapshot, account, config, { 'donchian-breakout': digging }),
     );
 
     expect(leaks).toEqual([]);

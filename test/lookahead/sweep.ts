@@ -1,4 +1,5 @@
 import { type LookaheadReport, lookaheadOf } from '../../cli/research/lookahead/check.ts';
+import { brainOf } from '../../cli/research/lookahead/sweep.ts';
 import { decide } from '../../shared/core/cycle/decide.ts';
 import type { MarketSnapshot } from '../../shared/core/market/snapshot.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
@@ -25,7 +26,7 @@ export function exampleSweep(strategy: string, step?: number): LookaheadReport {
       (t) => snapshotAt(market, t),
       barsOf(market, step),
       account,
-      (snapshot, books) => decide(snapshot, books, config),
+      () => brainOf(config),
     ),
   );
   return {
@@ -43,7 +44,7 @@ export function marketSweep(strategy: string, market: Market, step?: number): Lo
     (t) => snapshotAt(market, t),
     barsOf(market, step),
     flat,
-    (snapshot, account) => decide(snapshot, account, config),
+    () => brainOf(config),
   );
 }
 
@@ -60,10 +61,11 @@ export function formingSweep(
     (t) => snapshotAt(market, t),
     bars,
     flat,
-    (snapshot, account) =>
-      market.interval === '1m'
-        ? decide(snapshot, account, config)
-        : decide(twoMinutesLater(snapshot), account, minutely),
+    () => {
+      if (market.interval === '1m') return brainOf(config);
+      const brain = brainOf(minutely);
+      return (snapshot, account) => brain(twoMinutesLater(snapshot), account);
+    },
   );
 }
 
@@ -73,5 +75,11 @@ export function plantedSweep(): LookaheadReport {
   const config = configFor('donchian-breakout', market);
   const spied = (snapshot: MarketSnapshot, account: Account) =>
     decide(snapshot, account, config, { 'donchian-breakout': peeking(() => snapshot) });
-  return lookaheadOf((t) => snapshotAt(market, t), [market.acts - 20, market.acts - 10, market.acts], flat, spied);
+  const bars = [market.acts - 20, market.acts - 10, market.acts];
+  return lookaheadOf(
+    (t) => snapshotAt(market, t),
+    bars,
+    flat,
+    () => spied,
+  );
 }

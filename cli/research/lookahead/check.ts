@@ -23,14 +23,16 @@ export type Decide = (snapshot: MarketSnapshot, account: Account) => Decision;
 
 /**
  * Decides at every bar (`snapshotAt` shows its whole future along) once with the real future behind it and once with each spoilt one [I9]. What strategies remember is
- * carried from bar to bar, always from the real run, so a leak cannot hide in a state that has diverged.
+ * carried from bar to bar, always from the real run, so a leak cannot hide in a state that has diverged. What they keep
+ * anywhere else must not matter: the spoilt futures are shown to a brain that is opened for them and has never seen the real one.
  */
 export function lookaheadOf(
   snapshotAt: (bar: number) => MarketSnapshot,
   bars: readonly number[],
   start: Account,
-  decide: Decide,
+  open: () => Decide,
 ): LookaheadReport {
+  const decide = open();
   let account = start;
   let proposals = 0;
   const leaks: Leak[] = [];
@@ -38,7 +40,7 @@ export function lookaheadOf(
   for (const t of bars) {
     const snapshot = snapshotAt(t);
     const decision = decide(snapshot, account);
-    const differing = CORRUPTIONS.filter((how) => isOther(decision, decide(withOtherFuture(snapshot, how), account)));
+    const differing = CORRUPTIONS.filter((how) => isOther(decision, open()(withOtherFuture(snapshot, how), account)));
     leaks.push(...differing.map((corruption) => ({ t, corruption })));
     proposals += decision.proposals_count;
     for (const failure of failuresOf(decision)) failures.add(failure);

@@ -3,10 +3,10 @@ import { decide } from '../../../shared/core/cycle/decide.ts';
 import type { DecisionConfig } from '../../../shared/core/cycle/decision-config.ts';
 import { lastClosedBarIndex } from '../../../shared/core/market/interval.ts';
 import type { MarketSnapshot } from '../../../shared/core/market/snapshot.ts';
-import type { Account } from '../../../shared/core/portfolio/account.ts';
 import type { StrategyModule, StrategySymbol, StrategyView } from '../../../shared/core/strategies/strategy.ts';
-import { lookaheadOf } from './check.ts';
-import { CONTROLS, EXHIBITS, type Exhibit } from './exhibits.ts';
+import { type Decide, lookaheadOf } from './check.ts';
+import type { Exhibit, Signal } from './exhibit.ts';
+import { CONTROLS, EXHIBITS } from './exhibits.ts';
 import { type History, momentOf } from './history.ts';
 import { accountFor, onlyOf } from './sweep.ts';
 
@@ -57,18 +57,26 @@ export function museumOf(
   };
 }
 
-function exhibited({ name, bias, signal }: Exhibit, history: History, config: DecisionConfig, bars: readonly number[]) {
+function exhibited({ name, bias, open }: Exhibit, history: History, config: DecisionConfig, bars: readonly number[]) {
   const own = onlyOf(config, HOST, history.interval);
   const settings = { ...own.signals.strategy[HOST], interval: history.interval };
   const hosting = { ...own, signals: { ...own.signals, strategy: { [HOST]: settings } } } as DecisionConfig;
-  const brain = (snapshot: MarketSnapshot, account: Account) =>
-    decide(snapshot, account, hosting, { [HOST]: planted(signal, snapshot) });
-  const report = lookaheadOf((t) => momentOf(history, t), bars, accountFor(history, hosting, bars[0]), brain);
+  const start = accountFor(history, hosting, bars[0]);
+  const report = lookaheadOf(
+    (t) => momentOf(history, t),
+    bars,
+    start,
+    () => brainWith(open(), hosting),
+  );
   return { name, bias, bars: report.bars, proposals: report.proposals, leaks: report.leaks.length };
 }
 
 /** A strategy that finds a way round its view to the whole snapshot. */
-function planted(signal: Exhibit['signal'], snapshot: MarketSnapshot): StrategyModule {
+function brainWith(signal: Signal, config: DecisionConfig): Decide {
+  return (snapshot, account) => decide(snapshot, account, config, { [HOST]: planted(signal, snapshot) });
+}
+
+function planted(signal: Signal, snapshot: MarketSnapshot): StrategyModule {
   return {
     name: HOST,
     params: z.record(z.string(), z.unknown()),
@@ -80,7 +88,7 @@ function planted(signal: Exhibit['signal'], snapshot: MarketSnapshot): StrategyM
   };
 }
 
-function proposalsOf(signal: Exhibit['signal'], { symbols, interval }: StrategyView, snapshot: MarketSnapshot) {
+function proposalsOf(signal: Signal, { symbols, interval }: StrategyView, snapshot: MarketSnapshot) {
   return symbols.flatMap(({ productId }: StrategySymbol) => {
     const bars = snapshot.symbols.find((each) => each.productId === productId)?.candles[interval];
     if (bars === undefined) return [];

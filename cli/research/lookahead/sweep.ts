@@ -3,10 +3,10 @@ import type { Decision } from '../../../shared/core/cycle/decision.ts';
 import type { DecisionConfig, StrategySettings } from '../../../shared/core/cycle/decision-config.ts';
 import { encodeDecision } from '../../../shared/core/cycle/encode.ts';
 import { INTERVAL_MS, type Interval } from '../../../shared/core/market/interval.ts';
-import type { MarketSnapshot } from '../../../shared/core/market/snapshot.ts';
 import { fromNumber, quantity, toNumber, usd } from '../../../shared/core/money/fixed.ts';
 import type { Account } from '../../../shared/core/portfolio/account.ts';
 import { openAccount } from '../../../shared/core/portfolio/ledger.ts';
+import { strategyModules } from '../../../shared/core/strategies/registry.ts';
 import { UserError } from '../../user-error.ts';
 import { type Decide, lookaheadOf } from './check.ts';
 import { CORRUPTIONS } from './corrupt.ts';
@@ -44,7 +44,7 @@ export function sweepOf(
   onBar: () => void,
 ): SweepRow {
   const alone = onlyOf(config, strategy, history.interval);
-  const brain = (snapshot: MarketSnapshot, account: Account) => decide(snapshot, account, alone);
+  const open = () => brainOf(alone);
   const moment = (t: number) => {
     onBar();
     return momentOf(history, t);
@@ -52,8 +52,8 @@ export function sweepOf(
   const flat = accountFor(history, alone, bars[0]);
   const held = holdingAll(history, flat, strategy, bars[0]);
   const reports = [
-    lookaheadOf(moment, bars, flat, brain),
-    lookaheadOf((t) => momentOf(history, t), every(bars, HOLDING_EVERY), held, brain),
+    lookaheadOf(moment, bars, flat, open),
+    lookaheadOf((t) => momentOf(history, t), every(bars, HOLDING_EVERY), held, open),
   ];
   const leaks = reports.flatMap((report) => report.leaks);
   const asked = reports.reduce((sum, report) => sum + report.bars, 0);
@@ -70,10 +70,16 @@ export function sweepOf(
       history,
       every(bars, STARTUP_EVERY),
       (t) => holdingAll(history, flat, strategy, t),
-      brain,
+      open,
     ),
     failures: [...new Set(reports.flatMap((report) => report.failures))],
   };
+}
+
+/** Strategies are bound once for all that it is asked. */
+export function brainOf(config: DecisionConfig): Decide {
+  const modules = { ...strategyModules };
+  return (snapshot, account) => decide(snapshot, account, config, modules);
 }
 
 /** How often a decision changes when it is shown more of the past. Where a series begins later there is no more. */
@@ -81,13 +87,13 @@ export function startupDifferences(
   history: History,
   bars: readonly number[],
   accountAt: (t: number) => Account,
-  brain: Decide,
+  open: () => Decide,
 ): number {
   let differences = 0;
   for (const t of bars) {
     const account = accountAt(t);
-    const shortest = withoutCounts(brain(momentOf(history, t), account));
-    const others = LONGER_BY.map((more) => withoutCounts(brain(momentOf(history, t, more), account)));
+    const shortest = withoutCounts(open()(momentOf(history, t), account));
+    const others = LONGER_BY.map((more) => withoutCounts(open()(momentOf(history, t, more), account)));
     differences += others.filter((other) => other !== shortest).length;
   }
   return differences;
