@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import type { HaltRequest } from '../../shared/app/halt-record.ts';
 import { STAGES } from '../../shared/config/stages.ts';
+import { type KillState, UNREADABLE } from '../../shared/ports/kill-switch.ts';
 import { CONFIG_DIR } from '../decision/read-inputs.ts';
 import { confirmTyped } from '../operator/confirm.ts';
 import { type KillTarget, killTarget, type TargetFlags } from '../operator/kill-target.ts';
@@ -56,6 +57,7 @@ export interface KillOutcome {
   readonly since: string | null;
   /** What was asked to halt at once; null: nothing runs there. */
   readonly asked: string | null;
+  /** That of this pull, or the latest where the switch is armed; null: none. */
   readonly halt: Readonly<Record<string, unknown>> | null;
   /** Why the record of the halt cannot be told; null: it can. */
   readonly halt_unread: string | null;
@@ -90,7 +92,7 @@ export async function pull(
     ...(flippedAtMs !== undefined && { flippedAtMs }),
   });
   const endMs = Date.now() + (asked === null ? 0 : waitMs);
-  while (Date.now() < endMs && !isToldEnough(await recordOf(target), why)) await delay(LOOK_EVERY_MS);
+  while (Date.now() < endMs && !isToldEnough(await recordOf(target), state)) await delay(LOOK_EVERY_MS);
   return statusOf(target, asked);
 }
 
@@ -113,13 +115,17 @@ async function recordOf(target: KillTarget): Promise<Pick<KillOutcome, 'halt' | 
   }
 }
 
-function isToldEnough({ halt, halt_unread }: Pick<KillOutcome, 'halt' | 'halt_unread'>, reason: string): boolean {
-  return halt_unread !== null || isHalted(halt, reason);
+function isToldEnough({ halt, halt_unread }: Pick<KillOutcome, 'halt' | 'halt_unread'>, state: KillState): boolean {
+  return halt_unread !== null || (isOfPull(halt, state) && typeof halt?.['cancelled_ms'] === 'number');
 }
 
-function isHalted(record: Readonly<Record<string, unknown>> | null, reason: string): boolean {
-  const isOfIt = record?.['halt_reason'] === reason || record?.['reason'] === reason;
-  return isOfIt && typeof record?.['cancelled_ms'] === 'number';
+/** Whoever has just pulled must not read how well an earlier pull went. Selling out writes the switch again: still that pull. */
+function isOfPull(record: Readonly<Record<string, unknown>> | null, state: KillState): boolean {
+  if (record === null || state.kind === 'armed') return record !== null;
+  const reason = String(record['halt_reason'] ?? record['reason']);
+  if (reason.startsWith(UNREADABLE) && state.reason.startsWith(UNREADABLE)) return true;
+  const at = Number(record['flipped_at_ms'] ?? record['at_ms'] ?? Date.parse(String(record['at'])));
+  return reason === state.reason && (state.flatten === true || state.atMs === undefined || at >= state.atMs);
 }
 
 async function flatten(target: KillTarget, typed: string | undefined): Promise<KillOutcome> {
@@ -133,6 +139,7 @@ async function flatten(target: KillTarget, typed: string | undefined): Promise<K
 async function statusOf(target: KillTarget, asked: string | null): Promise<KillOutcome> {
   const state = await target.killSwitch.read();
   const isKilled = state.kind === 'killed';
+  const { halt, halt_unread } = await recordOf(target);
   return {
     target: target.name,
     switch: state.kind,
@@ -140,7 +147,8 @@ async function statusOf(target: KillTarget, asked: string | null): Promise<KillO
     flatten: isKilled && state.flatten === true,
     since: isKilled && state.atMs !== undefined ? new Date(state.atMs).toISOString() : null,
     asked,
-    ...(await recordOf(target)),
+    halt: isOfPull(halt, state) ? halt : null,
+    halt_unread,
   };
 }
 
@@ -159,7 +167,7 @@ export function killText(outcome: KillOutcome): string {
     outcome.switch === 'killed' &&
       halt === null &&
       halt_unread === null &&
-      'halt      none on record: nothing runs there, or it has not seen the switch yet',
+      'halt      none on record of this pull: nothing runs there, or it has not seen the switch yet',
   ]
     .filter((line): line is string => typeof line === 'string')
     .join('\n');

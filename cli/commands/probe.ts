@@ -182,11 +182,14 @@ function symbolsOf({ decision }: LoadedConfig): readonly ProductId[] {
 }
 
 function asText({ stage, exchange, clock, key, fees, order_types, problems }: ProbeReport): string {
-  const worst = clock.worst_case_ms === null ? 'not measured' : `${Math.round(clock.worst_case_ms)} ms at worst`;
+  const drift =
+    clock.worst_case_ms === null
+      ? 'not measured'
+      : `off by ${Math.round(clock.offset_ms)} ms, ${Math.round(clock.worst_case_ms)} ms at worst`;
   const width = Math.max(10, ...order_types.map(({ product }) => product.length));
   return [
     `stage ${stage}, exchange ${exchange}`,
-    `clock    off by ${Math.round(clock.offset_ms)} ms, ${worst} (limit ${clock.max_drift_ms} ms)`,
+    `clock    ${drift} (limit ${clock.max_drift_ms} ms)`,
     key && `key      view ${yes(key.can_view)}, trade ${yes(key.can_trade)}, transfer ${yes(key.can_transfer)}`,
     fees && `fees     maker ${fees.maker}, taker ${fees.taker} ${fees.tier && `(${fees.tier})`}`,
     ...order_types.map(

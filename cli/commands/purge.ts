@@ -8,8 +8,9 @@ import { parseUtcDay } from '../utc-time.ts';
 
 const EXAMPLES = `
 What stays, whatever its age: the account, orders that have filled (open positions, tax lots and tax exports are reckoned from
-them), orders that may still fill, evidence for promotions, the newest cycle. The run must be stopped. On AWS logs and archived
-inputs go by themselves after app.retention_days; docs/data.md says how to delete them earlier.
+them), orders that may still fill, evidence for promotions, and the record of the newest cycle, from which a run goes on (its inputs
+go with the others: trader positions has no prices until the next cycle). The run must be stopped. On AWS logs and archived inputs go
+by themselves after app.retention_days; docs/data.md says how to delete them earlier.
 
 Examples:
   trader purge --before 2026-01-01 --state .state/paper-public-7 --dry-run

@@ -105,6 +105,12 @@ describe('the command line', () => {
     expect(stderr).toBe('error: Region is missing; set AWS_REGION, or AWS_PROFILE to a profile that names a region\n');
   });
 
+  test('claims no offset of a clock that was not measured', { timeout: 30_000 }, () => {
+    const { status, stdout } = trader('probe', '--stage', 'local', '--exchange-url', 'http://127.0.0.1:1');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^clock {4}not measured \(limit 100 ms\)$/m);
+  });
+
   test('helps with examples', { timeout: 30_000 }, () => {
     const { status, stdout } = trader('--help');
     expect(status).toBe(0);

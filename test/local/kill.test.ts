@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { killText, pull } from '../../cli/commands/kill.ts';
@@ -90,6 +90,22 @@ describe('an operator who stops a run on this machine', () => {
     });
     await expect(rearm({ state, config, reason: 'checked', confirm: 'rearm' })).rejects.toThrow('no halt is on record');
   });
+
+  it.each(['looks wrong (me)', 'the disk was full (me)'])(
+    '[REQ-K1] is not told that the halt of an earlier pull was that of this one: %s',
+    async (reason) => {
+      const state = freshDir();
+      await run({ mode: 'paper', state, cycles: 1 });
+      const earlier = { reason, at: '2025-01-06T00:00:00.000Z', detect_ms: 1, alert_ms: 2, cancelled_ms: 3 };
+      writeFileSync(join(state, 'halt.json'), JSON.stringify({ ...earlier, remaining: [], faults: [] }));
+
+      const outcome = await pull(folderTarget(state), 'looks wrong', 'me');
+
+      expect(outcome).toMatchObject({ switch: 'killed', halt: null });
+      expect(killText(outcome)).toContain('none on record of this pull: nothing runs there');
+      expect(killText(outcome)).not.toContain('all cancelled');
+    },
+  );
 
   it('[REQ-K1] has pulled the switch even when nobody could be asked besides', async () => {
     const state = freshDir();
