@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openCandleStore } from '../../shared/adapters/candles/candle-store.ts';
 import { decide } from '../../shared/core/cycle/decide.ts';
+import type { Candles } from '../../shared/core/market/candles.ts';
+import { INTERVAL_MS, type Interval } from '../../shared/core/market/interval.ts';
 import { productId } from '../../shared/core/market/product.ts';
 import type { MarketSnapshot } from '../../shared/core/market/snapshot.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
@@ -62,6 +64,28 @@ describe('[I9] the proof that no strategy knows the future', () => {
     // Else nothing would be said of the honest ones.
     for (const { proposals } of museum.honest) expect(proposals).toBeGreaterThan(0);
   });
+
+  it.each(['30m', '1d'] as const)(
+    '[I9] finds them on bars of %s of a market that falls, too',
+    { timeout: 120_000 },
+    (interval) => {
+      const falling = new Map([...history.series].map(([id, { base }]) => [id, halvedOn(interval, base)] as const));
+      const fallen = historyOf(falling, interval, ['1d']);
+      const bars = Array.from({ length: 12 }, (_, i) => fallen.last - 11 + i);
+
+      const { exhibits, false_alarms } = museumOf(fallen, config, bars);
+      expect(exhibits.filter(({ leaks }) => leaks === 0).map(({ name }) => name)).toEqual([]);
+      expect(false_alarms).toBe(0);
+    },
+  );
+  /** The hours as bars of another length that end when they do, losing half of their worth on the way. */
+  function halvedOn(interval: Interval, { length, volume, ...hours }: Candles): Candles {
+    const end = (((hours.index.at(-1) ?? 0) + 1) * INTERVAL_MS['1h']) / INTERVAL_MS[interval];
+    const index = hours.index.map((_, i) => end - length + i);
+    const fall = (column: Float64Array) => column.map((price, i) => price * (1 - i / (2 * length)));
+    const { open, high, low, close } = hours;
+    return { length, index, volume, open: fall(open), high: fall(high), low: fall(low), close: fall(close) };
+  }
 
   it('shows a moment with the future behind it, and as long a past as any decision looks at', () => {
     const { symbols, slotMs } = momentOf(history, history.first);

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { admissionSchema } from '../research/admission/admission-schema.ts';
 import { montecarloSchema } from '../research/montecarlo/montecarlo-schema.ts';
 import { sensitivitySchema } from '../research/sensitivity/sensitivity-schema.ts';
+import { sensitivityText } from '../research/sensitivity/sensitivity-view.ts';
 import { studyJsonSchemas } from '../research/study/report-schemas.ts';
 import { EASY, writeHourlyMarket } from '../research/study/testing/hourly-market.ts';
 import { printedBy } from '../research/study/testing/printed.ts';
@@ -119,6 +120,17 @@ describe('[REQ-BT2] trader sensitivity', () => {
     expect(returns).toEqual(returns.toSorted((a, b) => b - a));
     expect(report.edge_dies.map(({ cost_factor }) => cost_factor)).toEqual([0, 2]);
     expect(readFileSync(at('s.html'), 'utf8')).not.toMatch(SELF_CONTAINED);
+  });
+
+  it('says where the return is gone because nothing is traded there, which says nothing of the edge', async () => {
+    const report = sensitivitySchema.parse(JSON.parse(await printed('--json')));
+    const points = report.points.map((each) =>
+      each.fee_factor === 1 ? { ...each, metrics: { ...each.metrics, fills: 0 } } : each,
+    );
+    const idle = { ...report, points, edge_dies: [{ cost_factor: 0, fee_factor: 1 }] };
+
+    expect(sensitivityText(idle)).toContain('the return is gone at fees x 1.00, where it no longer trades');
+    expect(sensitivityText({ ...idle, points: report.points })).toContain('the return is gone at fees x 1.00.');
   });
 
   it('refuses factors that are none', async () => {

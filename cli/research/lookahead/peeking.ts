@@ -22,7 +22,7 @@ export const PEEKING: readonly Peek[] = [
   {
     name: 'full_series_normalisation',
     bias: 'scales by mean and deviation of the whole series',
-    signal: ({ bars: { close }, now }) => above((at(close, now) - mean(close)) / deviation(close), 0),
+    signal: ({ bars: { close }, now }) => above(Math.abs(at(close, now) - mean(close)) / deviation(close), 0),
   },
   {
     name: 'future_maximum',
@@ -137,7 +137,8 @@ function exitAfter({ high, low, close }: Candles, now: number, distance: number)
 }
 
 function highOfDay({ index, high }: Candles, now: number, interval: Interval): number {
-  const perDay = INTERVAL_MS['1d'] / INTERVAL_MS[interval];
+  // Of longer bars than three hours as many as of those: of a day that is one bar nothing could be known early.
+  const perDay = Math.max(8, INTERVAL_MS['1d'] / INTERVAL_MS[interval]);
   const begin = Math.max(0, now - (at(index, now) % perDay));
   return Math.max(...high.subarray(begin, begin + perDay));
 }

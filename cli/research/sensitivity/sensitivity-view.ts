@@ -7,6 +7,9 @@ import { studyPage } from '../html/study-page.ts';
 import type { SensitivityReport } from './sensitivity-schema.ts';
 
 type Row = SensitivityReport['points'][number];
+type Dies = SensitivityReport['edge_dies'][number];
+
+const IDLE = 'where it no longer trades';
 
 export function sensitivityText(report: SensitivityReport): string {
   const { run, points } = report;
@@ -20,7 +23,7 @@ export function sensitivityText(report: SensitivityReport): string {
     '',
     ...tableLines(columns, points),
     '',
-    ...report.edge_dies.map((each) => diesText(each)),
+    ...report.edge_dies.map((each) => diesText(report, each)),
   ].join('\n');
 }
 
@@ -54,7 +57,7 @@ export function sensitivityPage(report: SensitivityReport): string {
     run: report.run,
     notes: [
       'The bot knows its fees: at higher ones it trades less, as it would.',
-      ...report.edge_dies.map((each) => diesText(each)),
+      ...report.edge_dies.map((each) => diesText(report, each)),
     ],
     cards: cardsOf(report),
     sections: [
@@ -86,13 +89,24 @@ function cardsOf({ points, edge_dies }: SensitivityReport): readonly Card[] {
     },
     { name: 'Edge', value: shown(asIs?.edge.edge.mean_bps ?? null, 1, ' bps'), below: 'a round trip, before costs' },
     { name: 'Cost', value: shown(asIs?.edge.cost.mean_bps ?? null, 1, ' bps'), below: 'of the same' },
-    { name: 'Edge dies at', value: dies === null ? 'none of them' : `fees x ${shown(dies)}` },
+    {
+      name: 'Return gone at',
+      value: dies === null ? 'none of them' : `fees x ${shown(dies)}`,
+      ...(usual !== undefined && isIdle(points, usual) && { below: IDLE }),
+    },
   ];
 }
 
-function diesText({ cost_factor, fee_factor }: SensitivityReport['edge_dies'][number]): string {
+function diesText({ points }: SensitivityReport, dies: Dies): string {
+  const { cost_factor, fee_factor } = dies;
   const where = fee_factor === null ? 'at none of these fees' : `at fees x ${fee_factor.toFixed(2)}`;
-  return `Spread and impact x ${cost_factor}: the return is gone ${where}.`;
+  return `Spread and impact x ${cost_factor}: the return is gone ${where}${isIdle(points, dies) ? `, ${IDLE}` : ''}.`;
+}
+
+/** A bot that knows its fees stops before its edge does. */
+function isIdle(points: readonly Row[], { cost_factor, fee_factor }: Dies): boolean {
+  const there = points.find((each) => each.fee_factor === fee_factor && each.cost_factor === cost_factor);
+  return there?.metrics.fills === 0;
 }
 
 const figure = (title: string, of: (row: Row) => number | null, digits = 2): Column<Row> => ({
