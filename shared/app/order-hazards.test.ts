@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { quantity, toText, usd } from '../core/money/fixed.ts';
-import type { Account } from '../core/portfolio/account.ts';
+import type { Account, Route } from '../core/portfolio/account.ts';
 import { heldQuantity, release } from '../core/portfolio/ledger.ts';
+import type { ApprovedOrder } from '../core/risk/approved-order.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import { reconcile } from './reconcile.ts';
-import { approvedOrder, BTC, type Desk } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk, ETH } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
@@ -228,6 +229,29 @@ describe('an order of unknown fate while the books do not balance', () => {
     expect(account.frozen[BTC]).toContain('ledger:');
     const told = desk.alerts.map(({ fingerprint }) => fingerprint);
     expect(told).toEqual(expect.arrayContaining(['LEDGER_BREAK:cash', 'LEDGER_BREAK:BTC-USD']));
+  });
+});
+
+describe('an order of unknown fate beside one that fills with every look', () => {
+  it('[I2] is found not to have been placed all the same: what has filled is booked before the books are held against it', async () => {
+    const route: Route = { kind: 'maker', ttl_ms: 3_600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' };
+    const filling = { ...approvedOrder(desk, { product_id: ETH, limit: '99.5', quantity: '4', nonce: 'e2' }), route };
+    await cycleWith(desk.ports, desk.settings, [filling as ApprovedOrder]);
+    await drain(desk);
+    desk.insteadOfPost = () => ({ kind: 'ambiguous', message: 'no answer' });
+    const lost = approvedOrder(desk);
+    await cycleWith(desk.ports, desk.settings, [lost]);
+    await drain(desk);
+
+    const held: string[] = [];
+    for (let look = 0; look < 5; look += 1) {
+      tradeMinute(desk, { low: 99, volume: 2 }, ETH);
+      await cycleWith(desk.ports, desk.settings, []);
+      held.push(toText(heldQuantity(await books(), ETH)));
+    }
+
+    expect(new Set(held).size).toBe(5);
+    expect((await desk.ports.orders.find(lost.client_order_id))?.status).toBe('NOT_PLACED');
   });
 });
 

@@ -3,6 +3,7 @@ import { price, quantity, toText, usd } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity } from '../core/portfolio/ledger.ts';
 import type { Exchange, ExchangeFill, ExchangeOrder } from '../ports/exchange.ts';
+import { acceptLedger, reviewLedger } from './accept-ledger.ts';
 import { foreignOrdersOf, reconcile } from './reconcile.ts';
 import { approvedOrder, BTC, type Desk, ETH } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
@@ -155,6 +156,28 @@ describe('orders that nobody here placed', () => {
     expect(flows).toEqual([]);
     expect(Object.keys(sightings.foreign_fills)).toEqual(['hand-1']);
     expect(new Set(fingerprints())).toEqual(new Set(['LEDGER_BREAK:cash', 'LEDGER_BREAK:BTC-USD']));
+  });
+});
+
+describe('a trade by hand that an operator has accepted', () => {
+  it('[I7] speaks against no deposit that comes behind it', async () => {
+    await hold();
+    const exchange = soldByHand();
+    await cycle(exchange);
+    const ports = { ...desk.ports, exchange: { ...desk.ports.exchange, ...exchange } };
+    const review = await reviewLedger(ports, desk.settings);
+    if (review.kind !== 'review') throw new Error(review.reason);
+    expect(await acceptLedger(ports, desk.settings, review.code)).toMatchObject({ kind: 'accepted' });
+    desk.nowMs += 60_000;
+    await cycle(exchange);
+
+    const paidIn = { ...exchange, balances: withMore(exchange.balances, '250') };
+    const first = await reconciled(paidIn);
+    const second = await reconciled(paidIn);
+
+    expect(first.ledgerBreak).toContain('seen once');
+    expect(second.ledgerBreak).toBeNull();
+    expect(fingerprints()).toContain('DEPOSIT:USD');
   });
 });
 
@@ -411,6 +434,19 @@ function soldByHand(): Partial<Exchange> {
       const pick = (list: typeof coins.value, currency: string) => list.filter((each) => each.currency === currency);
       return { kind: 'ok', value: [...pick(cash.value, 'USD'), ...pick(coins.value, 'BTC')] };
     },
+  };
+}
+
+/** The same balances with more dollars. */
+function withMore(balances: Exchange['balances'] | undefined, usdMore: string): Exchange['balances'] {
+  return async () => {
+    const real = await (balances ?? desk.exchange.balances)();
+    if (real.kind !== 'ok') return real;
+    const more = real.value.map((each) => {
+      const available = (each.available + quantity(usdMore)) as typeof each.available;
+      return each.currency === 'USD' ? { ...each, available } : each;
+    });
+    return { kind: 'ok', value: more };
   };
 }
 

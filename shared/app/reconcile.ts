@@ -57,7 +57,10 @@ export async function reconcile(
   return explainLedger(ports, settings, { ...view, doubtful, absent }, fence, faults);
 }
 
-/** Every order of the books, to what the exchange knows of it: which ones hide something still, and which are not there. */
+/**
+ * Every order of the books, to what the exchange knows of it: which ones hide something still, and which are not there. Those
+ * of unknown fate come last, against books that know what the others have filled: else a bot that trades would never be done with them.
+ */
 async function followAll(
   ports: CyclePorts,
   settings: CycleSettings,
@@ -68,10 +71,8 @@ async function followAll(
   const doubtful = new Set<string>();
   const absent = new Set<string>();
   const settleMs = settings.config.policy.execution.unknown_settle_seconds * 1_000;
-  // Balances that agree without them speak against them.
-  const without = withoutOrders(account, unknownIn(account));
-  const booksBalance = isBalanced(compareLedger(without, balances, settings.quoteCurrency));
-  for (const order of Object.values(account.working)) {
+  const unknown = unknownIn(account);
+  const follow = async (order: WorkingOrder, booksBalance: boolean) => {
     const id = order.client_order_id;
     const outcome = await followWorking(ports, settings, order, booksBalance);
     if (outcome?.kind === 'unanswered') {
@@ -81,8 +82,20 @@ async function followAll(
     const isAbsent = outcome?.kind === 'working' && mayBeDeclaredNotPlaced(outcome.record, settleMs);
     if (isAbsent) absent.add(id);
     else if (outcome === null || isDoubtful(outcome)) doubtful.add(id);
-  }
+  };
+  const [known, lost] = halves(Object.values(account.working), ({ client_order_id: id }) => !unknown.has(id));
+  for (const order of known) await follow(order, false);
+  if (lost.length === 0) return { doubtful, absent };
+  const view = known.length === 0 ? { account, balances } : await freshView(ports, account, account, balances);
+  // Balances that agree without them speak against them.
+  const books = withoutOrders(view.account, unknownIn(view.account));
+  const booksBalance = isBalanced(compareLedger(books, view.balances, settings.quoteCurrency));
+  for (const order of lost) await follow(order, booksBalance);
   return { doubtful, absent };
+}
+
+function halves<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): readonly [Item[], Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 /** What rests on the exchange and was not placed here, for the record of the cycle. */

@@ -37,7 +37,14 @@ export function acceptGaps(account: Account, { gaps, quoteCurrency, policy, atMs
     account,
   );
   const settled = recordFlow(withCoins, subtract(target, withCoins.cash), atMs);
-  return { ...settled, frozen: {}, sightings: { ...settled.sightings, gaps: null, foreign_fills: {} } };
+  const known = Object.entries(settled.sightings.foreign_fills).map(([id, { at_ms }]) => [id, at_ms] as const);
+  return {
+    ...settled,
+    // Read again with the next difference, they would speak against a deposit that has nothing to do with them.
+    booked_fills: { ...settled.booked_fills, ...Object.fromEntries(known) },
+    frozen: {},
+    sightings: { ...settled.sightings, gaps: null, foreign_fills: {} },
+  };
 }
 
 function acceptCoin(
