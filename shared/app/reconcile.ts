@@ -1,7 +1,7 @@
 import { isTerminal } from '../core/execution/lifecycle.ts';
 import type { OrderRecord } from '../core/execution/order-record.ts';
 import { mayBeDeclaredNotPlaced, step } from '../core/execution/order-step.ts';
-import type { Account, Sightings, WorkingOrder } from '../core/portfolio/account.ts';
+import type { Account, Sightings } from '../core/portfolio/account.ts';
 import { release } from '../core/portfolio/ledger.ts';
 import { unknownIn } from '../core/portfolio/valuation.ts';
 import { failureText } from '../ports/answer.ts';
@@ -71,10 +71,8 @@ async function followAll(
   const doubtful = new Set<string>();
   const absent = new Set<string>();
   const settleMs = settings.config.policy.execution.unknown_settle_seconds * 1_000;
-  const unknown = unknownIn(account);
-  const follow = async (order: WorkingOrder, booksBalance: boolean) => {
-    const id = order.client_order_id;
-    const outcome = await followWorking(ports, settings, order, booksBalance);
+  const follow = async (record: OrderRecord | undefined, id: string, booksBalance: boolean) => {
+    const outcome = await followWorking(ports, settings, record, booksBalance);
     if (outcome?.kind === 'unanswered') {
       faults.push('order_unanswered');
       await tellNotFound(ports, settings, outcome);
@@ -83,19 +81,20 @@ async function followAll(
     if (isAbsent) absent.add(id);
     else if (outcome === null || isDoubtful(outcome)) doubtful.add(id);
   };
-  const [known, lost] = halves(Object.values(account.working), ({ client_order_id: id }) => !unknown.has(id));
-  for (const order of known) await follow(order, false);
-  if (lost.length === 0) return { doubtful, absent };
-  const view = known.length === 0 ? { account, balances } : await freshView(ports, account, account, balances);
+  const lost = new Map<string, OrderRecord>();
+  const ids = Object.keys(account.working);
+  for (const id of ids) {
+    const record = await ports.orders.find(id);
+    if (record?.status === 'UNKNOWN' && record.order_id === null) lost.set(id, record);
+    else await follow(record, id, false);
+  }
+  if (lost.size === 0) return { doubtful, absent };
+  const view = lost.size === ids.length ? { account, balances } : await freshView(ports, account, account, balances);
   // Balances that agree without them speak against them.
-  const books = withoutOrders(view.account, unknownIn(view.account));
+  const books = withoutOrders(view.account, new Set([...unknownIn(view.account), ...lost.keys()]));
   const booksBalance = isBalanced(compareLedger(books, view.balances, settings.quoteCurrency));
-  for (const order of lost) await follow(order, booksBalance);
+  for (const [id, record] of lost) await follow(record, id, booksBalance);
   return { doubtful, absent };
-}
-
-function halves<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): readonly [Item[], Item[]] {
-  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 /** What rests on the exchange and was not placed here, for the record of the cycle. */
@@ -122,10 +121,9 @@ async function followed(ports: CyclePorts, before: Account): Promise<Account> {
 async function followWorking(
   ports: CyclePorts,
   settings: CycleSettings,
-  order: WorkingOrder,
+  record: OrderRecord | undefined,
   booksBalance: boolean,
 ): Promise<FollowOutcome | null> {
-  const record = await ports.orders.find(order.client_order_id);
   // Still in the outbox: publishing creates the record.
   if (record === undefined) return null;
   if (isTerminal(record.status)) return settleTerminal(ports, settings, record);
