@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { price, quantity, toText, usd } from '../core/money/fixed.ts';
+import { quantity, toText, usd } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity } from '../core/portfolio/ledger.ts';
-import type { Exchange, ExchangeFill, ExchangeOrder } from '../ports/exchange.ts';
+import type { Exchange, ExchangeOrder } from '../ports/exchange.ts';
 import { acceptLedger, reviewLedger } from './accept-ledger.ts';
 import { foreignOrdersOf, reconcile } from './reconcile.ts';
+import { balancesLess, foreignOrder, soldByHand, withMore } from './testing/by-hand.ts';
 import { approvedOrder, BTC, type Desk, ETH } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
@@ -22,9 +23,9 @@ describe('the ledger check beside an order that rests', () => {
   it('[I7] still sees that coins of the resting product and cash are gone', async () => {
     await rest();
 
-    await cycle({ balances: lessOf('USD', '7') });
+    await cycle({ balances: balancesLess(desk, 'USD', '7') });
     const first = await books();
-    await cycle({ balances: lessOf('BTC', '0.1') });
+    await cycle({ balances: balancesLess(desk, 'BTC', '0.1') });
 
     expect(first.sightings.gaps?.cash).toBe(usd('-7'));
     expect((await books()).frozen[BTC]).toContain('ledger:');
@@ -92,7 +93,7 @@ describe('an account whose mode the gates refuse', () => {
   it('[I7] [I10] is still held against the balances: its money is real, only its orders are not sent', async () => {
     await hold();
     const dry = { ...desk.settings, mode: 'DRY_RUN' } as const;
-    const exchange = { ...desk.ports.exchange, balances: lessOf('BTC', '0.1') };
+    const exchange = { ...desk.ports.exchange, balances: balancesLess(desk, 'BTC', '0.1') };
     const before = await books();
 
     const { account } = await reconcile({ ...desk.ports, exchange }, dry, before, before.fence);
@@ -106,7 +107,7 @@ describe('orders that nobody here placed', () => {
   it('[REQ-X2] are reported once a day each, stand in the books and are never cancelled or counted', async () => {
     const cancelled: string[] = [];
     const exchange: Partial<Exchange> = {
-      openOrders: async () => ({ kind: 'ok', value: [foreignOrder()] }),
+      openOrders: async () => ({ kind: 'ok', value: [foreignOrder(desk)] }),
       cancel: async (ids) => {
         cancelled.push(...ids);
         return { kind: 'ok', value: [] };
@@ -129,7 +130,7 @@ describe('orders that nobody here placed', () => {
     await cycle({});
     desk.nowMs += 4 * 60_000;
     let asked = 0;
-    let open: ExchangeOrder[] = [foreignOrder()];
+    let open: ExchangeOrder[] = [foreignOrder(desk)];
     const openOrders: Exchange['openOrders'] = async () => {
       asked += 1;
       return { kind: 'ok', value: open };
@@ -145,7 +146,7 @@ describe('orders that nobody here placed', () => {
 
   it('[I7] freeze the product they trade, in words that say so, and their cash is never taken for a withdrawal', async () => {
     await hold();
-    const exchange = soldByHand();
+    const exchange = soldByHand(desk);
 
     for (let minute = 0; minute < 40; minute += 1) await cycle(exchange);
 
@@ -162,7 +163,7 @@ describe('orders that nobody here placed', () => {
 describe('a trade by hand that an operator has accepted', () => {
   it('[I7] speaks against no deposit that comes behind it', async () => {
     await hold();
-    const exchange = soldByHand();
+    const exchange = soldByHand(desk);
     await cycle(exchange);
     const ports = { ...desk.ports, exchange: { ...desk.ports.exchange, ...exchange } };
     const review = await reviewLedger(ports, desk.settings);
@@ -171,7 +172,7 @@ describe('a trade by hand that an operator has accepted', () => {
     desk.nowMs += 60_000;
     await cycle(exchange);
 
-    const paidIn = { ...exchange, balances: withMore(exchange.balances, '250') };
+    const paidIn = { ...exchange, balances: withMore(desk, exchange.balances, '250') };
     const first = await reconciled(paidIn);
     const second = await reconciled(paidIn);
 
@@ -184,7 +185,7 @@ describe('a trade by hand that an operator has accepted', () => {
 describe('money that comes in or goes out', () => {
   it('stops entries at the first look and is a deposit at the second', async () => {
     await cycle({});
-    const exchange = { balances: lessOf('USD', '-250') };
+    const exchange = { balances: balancesLess(desk, 'USD', '-250') };
 
     const first = await reconciled(exchange);
     const second = await reconciled(exchange);
@@ -201,7 +202,7 @@ describe('money that comes in or goes out', () => {
     ['500.01', 'CRITICAL'],
   ])('warns of a withdrawal, and pages when it is more than half: %s', async (amount, severity) => {
     await cycle({});
-    const exchange = { balances: lessOf('USD', amount) };
+    const exchange = { balances: balancesLess(desk, 'USD', amount) };
 
     await cycle(exchange);
     await cycle(exchange);
@@ -212,7 +213,7 @@ describe('money that comes in or goes out', () => {
 
   it('takes a coin that appears for the owner’s after two looks, frozen in between', async () => {
     await cycle({});
-    const exchange = { balances: lessOf('ETH', '-3') };
+    const exchange = { balances: balancesLess(desk, 'ETH', '-3') };
 
     await cycle(exchange);
     const between = await books();
@@ -226,7 +227,7 @@ describe('money that comes in or goes out', () => {
 
   it('[I7] keeps no stop from selling: a reward in a held coin is the owner’s after two looks', async () => {
     await hold();
-    const exchange = { balances: lessOf('BTC', '-0.001') };
+    const exchange = { balances: balancesLess(desk, 'BTC', '-0.001') };
 
     await cycle(exchange);
     await cycle(exchange);
@@ -241,7 +242,7 @@ describe('money that comes in or goes out', () => {
 
   it('[I6] is counted once when the process dies between the write and the alert', async () => {
     await cycle({});
-    const exchange = { balances: lessOf('USD', '-250') };
+    const exchange = { balances: balancesLess(desk, 'USD', '-250') };
     await cycle(exchange);
     const notify = async () => Promise.reject(new Error('died'));
     await expect(reconciled(exchange, { notify })).rejects.toThrow('died');
@@ -391,82 +392,6 @@ async function reconciled(exchange: Partial<Exchange>, notifier = desk.ports.not
   return result;
 }
 
-function lessOf(currency: string, amount: string): Exchange['balances'] {
-  return async () => {
-    const real = await desk.exchange.balances();
-    if (real.kind !== 'ok') return real;
-    const known = real.value.find((balance) => balance.currency === currency);
-    const less = {
-      currency,
-      hold: known?.hold ?? quantity('0'),
-      available: ((known?.available ?? 0n) - quantity(amount)) as ReturnType<typeof quantity>,
-    };
-    return { kind: 'ok', value: [...real.value.filter((balance) => balance.currency !== currency), less] };
-  };
-}
-
-/** Somebody sells 0.2 BTC of the bot's own for 101 each. */
-function soldByHand(): Partial<Exchange> {
-  const fill: ExchangeFill = {
-    entryId: 'hand-1',
-    orderId: 'theirs',
-    productId: BTC,
-    side: 'SELL',
-    price: price('101'),
-    quantity: quantity('0.2'),
-    commission: usd('0'),
-    timeMs: desk.nowMs,
-    tradeType: 'FILL',
-    liquidity: 'TAKER',
-  };
-  return {
-    order: async (id) =>
-      id === 'theirs' ? { kind: 'ok', value: { ...foreignOrder(), status: 'FILLED' } } : desk.exchange.order(id),
-    fillsSince: async (sinceMs) => {
-      const real = await desk.exchange.fillsSince(sinceMs);
-      if (real.kind !== 'ok') return real;
-      return { kind: 'ok', value: fill.timeMs >= sinceMs ? [...real.value, fill] : real.value };
-    },
-    balances: async () => {
-      const coins = await lessOf('BTC', '0.2')();
-      const cash = await lessOf('USD', '-20.2')();
-      if (coins.kind !== 'ok' || cash.kind !== 'ok') return coins;
-      const pick = (list: typeof coins.value, currency: string) => list.filter((each) => each.currency === currency);
-      return { kind: 'ok', value: [...pick(cash.value, 'USD'), ...pick(coins.value, 'BTC')] };
-    },
-  };
-}
-
-/** The same balances with more dollars. */
-function withMore(balances: Exchange['balances'] | undefined, usdMore: string): Exchange['balances'] {
-  return async () => {
-    const real = await (balances ?? desk.exchange.balances)();
-    if (real.kind !== 'ok') return real;
-    const more = real.value.map((each) => {
-      const available = (each.available + quantity(usdMore)) as typeof each.available;
-      return each.currency === 'USD' ? { ...each, available } : each;
-    });
-    return { kind: 'ok', value: more };
-  };
-}
-
-function foreignOrder(): ExchangeOrder {
-  return {
-    orderId: 'theirs',
-    clientOrderId: 'typed-by-hand',
-    productId: BTC,
-    side: 'SELL',
-    status: 'OPEN',
-    baseSize: quantity('0.25'),
-    limitPrice: price('101'),
-    filledQuantity: quantity('0'),
-    filledValue: usd('0'),
-    totalFees: usd('0'),
-    createdMs: desk.nowMs,
-    detail: null,
-  };
-}
-
 function fingerprints(): readonly string[] {
   return desk.alerts.map(({ fingerprint }) => fingerprint);
 }
@@ -502,7 +427,7 @@ describe('books that the balances prove', () => {
     desk.nowMs += 3 * 3_600_000;
     const fillsSince = async () => ({ kind: 'unavailable', message: 'down' }) as const;
 
-    await cycle({ balances: lessOf('USD', '7'), fillsSince });
+    await cycle({ balances: balancesLess(desk, 'USD', '7'), fillsSince });
 
     expect(Object.keys((await books()).booked_fills)).toHaveLength(1);
   });
