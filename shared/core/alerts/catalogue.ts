@@ -34,8 +34,16 @@ export const ALERTS = {
   LEDGER: { ...pages, title: 'entries are blocked by the books', remedy: 'compare books and balances' },
   LEDGER_BREAK: { ...pages, title: 'books and balances differ', remedy: 'find who else moves money in this account' },
   DRAWDOWN: { ...pages, title: 'the drawdown limit is reached', remedy: 'entries stay off; decide whether to go on' },
-  DAILY_STOP: { ...pages, title: 'the daily loss limit is reached', remedy: 'entries are off until the loss is smaller or it is tomorrow' },
-  WEEKLY_STOP: { ...pages, title: 'the weekly loss limit is reached', remedy: 'entries are off until the loss is smaller or the week is over' },
+  DAILY_STOP: {
+    ...pages,
+    title: 'the daily loss limit is reached',
+    remedy: 'entries are off until the loss is smaller or it is tomorrow',
+  },
+  WEEKLY_STOP: {
+    ...pages,
+    title: 'the weekly loss limit is reached',
+    remedy: 'entries are off until the loss is smaller or the week is over',
+  },
   LOSS_STREAK: { ...tells, title: 'a pause after losses', remedy: 'none: it ends by itself' },
   EXPOSURE: { ...warns, title: 'exposure has grown beyond its cap', remedy: 'reduce by hand or accept it' },
   OUTLIER: { ...tells, title: 'a price moved implausibly', remedy: 'none, unless it concerns many symbols' },
