@@ -294,6 +294,15 @@ describe('taking coins over', () => {
     expect(assessments.map(({ symbol, risk_reason }) => [symbol, risk_reason])).toEqual([[BTC, 'max_open_positions']]);
   });
 
+  it('[I8] stands by symbol, whatever the market names first', () => {
+    const some = accountOf({ external: { SOL: quantity('2'), ETH: quantity('1') } });
+    const markets = [symbolOf(SOL), symbolOf(ETH)];
+
+    for (const symbols of [markets, markets.toReversed()]) {
+      expect(adoptions(some, snapshotOf(symbols), config).map(({ product_id }) => product_id)).toEqual([ETH, SOL]);
+    }
+  });
+
   it('waits where the same decision buys some', () => {
     const some = accountOf({ external: { BTC: quantity('0.5') } });
     const roomy = configOf({ policy: { external_holdings: 'manage', risk: { max_position_size_pct: 10 } } });
