@@ -28,6 +28,8 @@ export interface AuditParts {
   readonly productIds: readonly ProductId[];
   /** The moment from which the exchange's orders are looked at. */
   readonly sinceMs: number;
+  /** What the books knew of money from outside when this run began: an operator may have accepted it in between. */
+  readonly flowsBefore: Account['flows'];
 }
 
 /** Holds the books against the exchange when a run ends, to the last digit. Empty when all is well. */
@@ -44,7 +46,7 @@ export async function auditRun(parts: AuditParts): Promise<readonly InvariantBre
   return [
     ...unanswered,
     ...(balances.kind === 'ok' ? ledgerBreaks(account, ours, balances.value, parts.quoteCurrency) : []),
-    ...flowBreaks(account),
+    ...flowBreaks(account, parts.flowsBefore),
     ...positionBreaks(account),
     ...duplicateBreaks(ours),
     ...(await recordBreaks(account, ours, parts.orders)),
@@ -75,8 +77,10 @@ function ledgerBreaks(
 }
 
 /** [I7] Nobody brings money to a run on this machine or takes any: what was booked as such is a fill or a fee booked wrongly. */
-function flowBreaks({ flows }: Account): readonly InvariantBreak[] {
-  return flows.map(({ amount }) => {
+function flowBreaks({ flows }: Account, before: Account['flows']): readonly InvariantBreak[] {
+  const known = new Set(before.map(({ at_ms, amount }) => `${at_ms} ${amount}`));
+  const fresh = flows.filter(({ at_ms, amount }) => !known.has(`${at_ms} ${amount}`));
+  return fresh.map(({ amount }) => {
     const detail = `${toText(amount)} was booked as brought in or taken out`;
     return { invariant: 'I7 ledger', subject: 'flows', detail };
   });

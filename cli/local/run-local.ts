@@ -6,6 +6,7 @@ import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import { TIERS } from '../../shared/core/cycle/tiers.ts';
 import { INTERVAL_MS, type Interval } from '../../shared/core/market/interval.ts';
 import { toText } from '../../shared/core/money/fixed.ts';
+import type { Account } from '../../shared/core/portfolio/account.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { streamOf, textKey } from '../../simulator/market/random.ts';
 import { stageConfig } from '../decision/read-inputs.ts';
@@ -111,18 +112,24 @@ async function runBot(opened: Opened, stage: Stage): Promise<RunSummary> {
   const watch = startKillWatch({ stateDir: state.dir, bot, onFailure: reporter.error });
   try {
     if (state.isResumed) await freeDeadLease(bot.ports.lease);
+    const flowsBefore = (await bot.ports.accounts.load())?.flows ?? [];
     reporter.start(await headerOf(opened, stage, bot));
     const endMs = plan.kind === 'public' ? Number.POSITIVE_INFINITY : plan.endMs;
     const ending = await runCycles({ ...stage, run, bot, endMs, tally, reporter, signal });
     if (ending === 'finished') state.markFinished();
-    return await conclude(opened, bot, tally);
+    return await conclude(opened, bot, tally, flowsBefore);
   } finally {
     await watch.stop();
     bot.close();
   }
 }
 
-async function conclude({ config, state, reporter }: Opened, bot: Bot, tally: Tally): Promise<RunSummary> {
+async function conclude(
+  { config, state, reporter }: Opened,
+  bot: Bot,
+  tally: Tally,
+  flowsBefore: Account['flows'],
+): Promise<RunSummary> {
   bot.renewBudget();
   const { accounts, orders, exchange } = bot.ports;
   const { universe } = config.decision;
@@ -134,6 +141,7 @@ async function conclude({ config, state, reporter }: Opened, bot: Bot, tally: Ta
     botId: config.app.bot_id,
     productIds: TIERS.flatMap((tier) => universe.tiers[tier].symbols),
     sinceMs: 0,
+    flowsBefore,
   });
   const summary = tally.summary(breaks.length);
   reporter.finish(summary, breaks, state.dir);

@@ -78,6 +78,7 @@ describe('a bad night on the LIVE path', () => {
         botId: config.app.bot_id,
         productIds: TIERS.flatMap((tier) => config.decision.universe.tiers[tier].symbols),
         sinceMs: 0,
+        flowsBefore: [],
       });
       const account = await bot.ports.accounts.load();
       expect(unexpected).toEqual([]);
