@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { freshDir, ROOT, run } from '../../test/local/harness.ts';
 import { openBooks } from '../operator/books.ts';
-import { fileDrill } from './drill.ts';
+import { drillCommand, fileDrill } from './drill.ts';
 
 const MEASURED = { orders: 50, detect_ms: 1, alert_ms: 2, cancelled_ms: 3, remaining: 0, placed_after: 0, faults: [] };
 
@@ -16,5 +16,14 @@ describe('the result of a drill', () => {
     const filed = (await books.evidence.all()).filter(({ kind }) => kind === 'kill_drill');
     await books.close();
     expect(filed).toMatchObject([{ orders: 50, remaining: 1, code_version: expect.stringMatching(/^[0-9a-f]{16}$/) }]);
+  });
+
+  it('tells before it is held that its result cannot be filed', async () => {
+    // Where the drill itself would keep its table: it would fail first.
+    vi.stubEnv('TMPDIR', '/nowhere/at/all');
+    const held = drillCommand().parseAsync(['kill-switch', '--state', '/nowhere/state'], { from: 'user' });
+
+    await expect(held).rejects.toThrow('no run has kept its state in /nowhere/state');
+    vi.unstubAllEnvs();
   });
 });

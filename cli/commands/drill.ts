@@ -61,6 +61,9 @@ function killSwitchDrill(): Command {
 }
 
 async function run(flags: DrillFlags): Promise<void> {
+  const targets = targetsOf(flags);
+  // Books that cannot be opened are told before the drill and not behind it.
+  for (const target of targets) await (await openGateDesk(target)).close();
   const result = await killDrill({
     config: drillConfig(flags.config, flags.stage, flags.exchange === 'paper' ? 'PAPER' : 'LIVE'),
     orders: flags.orders,
@@ -69,11 +72,15 @@ async function run(flags: DrillFlags): Promise<void> {
     duringCycle: flags.duringCycle === true,
     storeUnreachable: flags.storeUnreachable === true,
   });
-  if (flags.state !== undefined) await fileDrill({ state: flags.state, config: flags.config }, result);
-  if (flags.file === true) await fileDrill({ stage: flags.stage, config: flags.config }, result);
+  for (const target of targets) await fileDrill(target, result);
   const missed = drillFailures(result);
   if (missed.length > 0) process.exitCode = 1;
   console.log(flags.json === true ? JSON.stringify(result) : textOf(result, missed));
+}
+
+/** Where the result is filed. */
+function targetsOf({ state, file, stage, config }: DrillFlags): readonly TargetFlags[] {
+  return [...(state === undefined ? [] : [{ state, config }]), ...(file === true ? [{ stage, config }] : [])];
 }
 
 /** The stage's own figures, in LIVE against the simulator or in the paper book, with the halt's own patience (lambdas/halt/compose.ts). */
