@@ -45,8 +45,8 @@ describe('what LIVE has left behind', () => {
     await look(accountOf());
 
     expect(told).toEqual([
-      ['LIVE_LEFT', 'open', 'CRITICAL'],
-      ['LIVE_LEFT', 'resolved', 'CRITICAL'],
+      ['LIVE_LEFT', 'open', 'WARNING'],
+      ['LIVE_LEFT', 'resolved', 'WARNING'],
     ]);
   });
 });

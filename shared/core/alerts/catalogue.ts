@@ -60,7 +60,7 @@ export const ALERTS = {
   LIVE_NOT_AUTHORISED: { ...pages, title: 'LIVE is not authorised', remedy: 'run trader gates, or set PAPER' },
   LIVE_ENDING: { ...warns, ends: 'raiser', title: 'LIVE will end soon', remedy: 'renew what it names: trader gates' },
   LIVE_LEFT: {
-    ...pages,
+    ...tells,
     ends: 'raiser',
     title: 'LIVE holdings nobody follows',
     remedy: 'sell or watch them by hand, or set LIVE',
