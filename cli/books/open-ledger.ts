@@ -159,8 +159,11 @@ function coinbaseOr({ exchangeUrl }: LedgerFlags, { app }: LoadedConfig, key: Ap
 /** LIVE on this machine is the simulated exchange of the folder, never Coinbase: its orders and money stand in its journal. */
 function simulatedPlace(identity: RunIdentity, config: LoadedConfig, clock: Clock, dir: string): Promise<MarketPlace> {
   const { seed, from } = identity;
-  const source = SOURCES.find((each) => each === identity.source) ?? 'synthetic';
-  const interval = INTERVALS.find((each) => each === identity.interval) ?? config.decision.signals.interval;
+  const source = SOURCES.find((each) => each === identity.source);
+  const interval = INTERVALS.find((each) => each === identity.interval);
+  if (source === undefined || interval === undefined) {
+    throw new UserError(`${dir} belongs to the unknown market ${identity.source} of ${identity.interval} bars`);
+  }
   const { decision } = config;
   const market = { ...config, decision: { ...decision, signals: { ...decision.signals, interval } } };
   const run = {

@@ -9,23 +9,28 @@ import { gatesReport, runDemote, runPromote } from './gates.ts';
 const OLD = 'secrets: the trade key: 91 days old, 90 allowed: run trader secrets rotate';
 
 describe('a demotion', () => {
-  it('tells where the stage stands, not what was asked for, and what it holds that nothing sells any more', async () => {
-    const evidence = memoryEvidence();
-    const ports = { evidence, notifier: { notify: async () => undefined }, clock: { nowMs: () => 0 } };
-    const account = accountOf({ positions: { [BTC]: positionOf('1') } });
-    const books = {
-      name: 'stage live',
-      config: { app: { bot_id: 'bot', mode: 'LIVE' } },
-      accounts: { load: async () => account },
-    };
-    const desk = { ...deskWith(null), books, ports, evidence: evidence.all } as unknown as GateDesk;
-    const flags = { config: 'config', by: 'me', reason: 'looks wrong' };
+  const ports = { evidence: memoryEvidence(), notifier: { notify: async () => undefined }, clock: { nowMs: () => 0 } };
+  const flags = { config: 'config', by: 'me', reason: 'looks wrong', to: 'LIVE_CANARY' } as const;
+  const demoted = (load: () => Promise<unknown>) => {
+    const books = { name: 'stage live', config: { app: { bot_id: 'bot', mode: 'LIVE' } }, accounts: { load } };
+    const desk = { ...deskWith(null), books, ports, evidence: ports.evidence.all } as unknown as GateDesk;
+    return runDemote(desk, flags);
+  };
 
-    expect(await runDemote(desk, { ...flags, to: 'LIVE_CANARY' })).toMatchObject({
+  it('tells where the stage stands, not what was asked for, and what it holds that nothing sells any more', async () => {
+    const account = accountOf({ positions: { [BTC]: positionOf('1') } });
+
+    expect(await demoted(async () => account)).toMatchObject({
       target: 'stage live',
       reached: 'DRY_RUN',
       held: [BTC],
     });
+  });
+
+  it('is made whatever becomes of the books', async () => {
+    const unreadable = () => Promise.reject(new Error('the table does not answer'));
+
+    expect(await demoted(unreadable)).toMatchObject({ reached: 'DRY_RUN', held: null });
   });
 });
 

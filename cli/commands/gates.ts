@@ -167,21 +167,30 @@ export interface Demotion {
   readonly by: string;
   readonly reason: string;
   readonly reached: Step | 'DRY_RUN';
-  /** What LIVE holds and nothing sells from now on. */
-  readonly held: readonly string[];
+  /** What LIVE holds and nothing sells from now on; null: its books cannot be read. */
+  readonly held: readonly string[] | null;
 }
 
 export async function runDemote(desk: GateDesk, { to, by, reason }: DemoteFlags): Promise<Demotion> {
   const { ports, context, books } = desk;
   const name = nameOf(by);
   await demote(ports, to, context, { by: name, botId: books.config.app.bot_id, reason });
-  const account = books.config.app.mode === 'LIVE' ? await books.accounts.load() : undefined;
-  const held = account === undefined ? [] : heldSymbols(account);
-  return { target: books.name, by: name, reason, reached: reachedStep(await desk.evidence()), held };
+  const filed = await desk.evidence();
+  // The canary goes on selling.
+  const isLeft = books.config.app.mode === 'LIVE' && standingOf(filed, context).kind === 'refused';
+  const held = isLeft ? await heldIn(books) : [];
+  return { target: books.name, by: name, reason, reached: reachedStep(filed), held };
+}
+
+/** It has gone back whatever becomes of this. */
+async function heldIn({ accounts }: GateDesk['books']): Promise<readonly string[] | null> {
+  const account = await accounts.load().catch(() => null);
+  return account === null ? null : account === undefined ? [] : heldSymbols(account);
 }
 
 function demotionText({ target, reached, held }: Demotion): string {
   const stands = `${target}: stands at ${reached}`;
+  if (held === null) return `${stands}\nwhat it holds cannot be read, and nothing sells it any more: trader positions`;
   if (held.length === 0) return stands;
   return `${stands}\nnothing sells ${held.join(', ')} any more: trader positions shows what no stop rests behind`;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CONFIG_DIR } from '../../cli/decision/read-inputs.ts';
 import { composeDecide } from '../../lambdas/decide/compose.ts';
@@ -187,6 +188,19 @@ describe('the role of each function', () => {
 
     await EVENTS.hygiene(told('hygiene')).catch(() => 0);
     expect(await dailyLookVerdict(facts, NOW_MS)).toMatchObject({ detail: 'the last one ended 0 h ago' });
+  }, 60_000);
+
+  it('[REQ-M1] [REQ-AL1] hygiene looks each day at what the gates rest on, and fails where it cannot', async () => {
+    const deployed = { tableName: table.tableName, queueBase: aws.url };
+    const told = environmentOf(synthesized(), '247trader-live-hygiene', deployed);
+    const { checks } = await composeHygiene({ ...told, LAMBDA_TASK_ROOT: home, AWS_ENDPOINT_URL: aws.url }).compose();
+    const gates = checks.find(({ name }) => name === 'gates');
+    const Key = { pk: `GATE#${config.app.bot_id}`, sk: 'nonsense' };
+    await gates?.run();
+    await table.client.send(new PutCommand({ TableName: table.tableName, Item: { ...Key, version: 1, doc: {} } }));
+
+    await expect(gates?.run()).rejects.toThrow();
+    await table.client.send(new DeleteCommand({ TableName: table.tableName, Key }));
   }, 60_000);
 
   it.each(JOBS)(

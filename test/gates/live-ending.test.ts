@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { gatesReport } from '../../cli/commands/gates.ts';
+import { gatesReport, runDemote } from '../../cli/commands/gates.ts';
 import type { GateDesk } from '../../cli/operator/gate-desk.ts';
 import { watchLapses } from '../../shared/app/watch-lapses.ts';
 import type { RaisedAlert } from '../../shared/core/alerts/keep-alerts.ts';
 import type { Evidence } from '../../shared/core/gates/evidence.ts';
+import { accountOf, BTC, positionOf } from '../core/world.ts';
 import { memoryEvidence } from './memory-evidence.ts';
 
 const DAY = 86_400_000;
@@ -57,6 +58,25 @@ describe('LIVE that nobody renews', () => {
       expect(await watched(ago)).toEqual([['LIVE_ENDING', status, severity, expect.stringContaining(words)]]);
     },
   );
+
+  it('[REQ-M1] goes on selling at the canary that it was demoted to, and nowhere below', async () => {
+    const canary = { kind: 'confirmation', ...bound(5), to: 'LIVE_CANARY', by: 'ann', caps: { total: 10 } } as const;
+    const account = accountOf({ positions: { [BTC]: positionOf('1') } });
+    const config = { app: { bot_id: 'bot', mode: 'LIVE' } };
+    const demoted = (to: 'LIVE_CANARY' | 'PAPER') => {
+      const evidence = memoryEvidence([...filed(1), { ...canary, expires_ms: NOW + DAY }]);
+      const desk = {
+        books: { name: 'live', config, accounts: { load: async () => account } },
+        ports: { evidence, notifier: { notify: async () => undefined }, clock: { nowMs: () => NOW } },
+        context: { ...GATES, nowMs: NOW },
+        evidence: evidence.all,
+      };
+      return runDemote(desk as unknown as GateDesk, { to, reason: 'why', by: 'ann', config: '' });
+    };
+
+    expect(await demoted('LIVE_CANARY')).toMatchObject({ reached: 'LIVE_CANARY', held: [] });
+    expect(await demoted('PAPER')).toMatchObject({ reached: 'DRY_RUN', held: [BTC] });
+  });
 
   it('[REQ-M1] is shown by trader gates with what renews it', async () => {
     const desk = {
