@@ -4,6 +4,7 @@ import type { GateDesk } from '../../cli/operator/gate-desk.ts';
 import { watchLapses } from '../../shared/app/watch-lapses.ts';
 import type { RaisedAlert } from '../../shared/core/alerts/keep-alerts.ts';
 import type { Evidence } from '../../shared/core/gates/evidence.ts';
+import { QUIET_DAY } from '../../shared/core/gates/testing/quiet-day.ts';
 import { accountOf, BTC, positionOf } from '../core/world.ts';
 import { memoryEvidence } from './memory-evidence.ts';
 
@@ -13,15 +14,13 @@ const GATES = { codeVersion: 'c1', riskHash: 'r1', caps: { total: 10 } };
 
 const bound = (ago: number) => ({ at_ms: NOW - ago * DAY, code_version: 'c1', risk_hash: 'r1' });
 const measured = { orders: 5, detect_ms: 1, alert_ms: 1, cancelled_ms: 1, remaining: 0, placed_after: 0 };
-const rows = { latencies: 9, jitters: 9, slowest_ms: 1, slow_in_a_row: 0, unknown_in_a_row: 0 };
-const seen = { breaches: 0, unhandled: [], alerts: 1, alerts_late: 0, alerts_failed: 0 };
 
 /** A month of LIVE behind it; the drill is so many days old. */
 function filed(drillDays: number): readonly Evidence[] {
   const days = Array.from({ length: 29 }, (_, ago): Evidence => {
     const day_ms = NOW - (ago + 1) * DAY;
-    const times = { day_ms, first_ms: day_ms, last_ms: day_ms + DAY - 1, cycles: 1_440, observed_ms: DAY };
-    return { kind: 'day', ...bound(ago), step: 'LIVE', ...times, ...seen, ...rows };
+    const times = { day_ms, first_ms: day_ms, last_ms: day_ms + DAY - 1 };
+    return { kind: 'day', ...bound(ago), step: 'LIVE', ...times, ...QUIET_DAY };
   });
   return [
     ...days,

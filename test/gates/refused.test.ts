@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runPromote } from '../../cli/commands/gates.ts';
 import type { GateDesk } from '../../cli/operator/gate-desk.ts';
 import type { Evidence, EvidenceOf, Step } from '../../shared/core/gates/evidence.ts';
+import { QUIET_DAY } from '../../shared/core/gates/testing/quiet-day.ts';
 import { memoryEvidence } from './memory-evidence.ts';
 
 const DAY = 86_400_000;
@@ -16,18 +17,8 @@ const DRILL: Evidence = { kind: 'kill_drill', ...BOUND, ...MEASURED };
 
 function day(ago: number, over: Partial<EvidenceOf<'day'>> = {}): EvidenceOf<'day'> {
   const day_ms = NOW - ago * DAY;
-  const seen = {
-    cycles: 1_440,
-    observed_ms: DAY,
-    breaches: 0,
-    unhandled: [],
-    alerts: 1,
-    alerts_late: 0,
-    alerts_failed: 0,
-  };
-  const rows = { latencies: 1_440, jitters: 1_440, slowest_ms: 900, slow_in_a_row: 0, unknown_in_a_row: 0 };
   const last_ms = day_ms + DAY - 1;
-  return { kind: 'day', ...BOUND, step: 'PAPER', day_ms, first_ms: day_ms, last_ms, ...seen, ...rows, ...over };
+  return { kind: 'day', ...BOUND, step: 'PAPER', day_ms, first_ms: day_ms, last_ms, ...QUIET_DAY, ...over };
 }
 const WEEK = [7, 6, 5, 4, 3, 2, 1].map((ago) => day(ago));
 const word = (to: Step, over: Partial<EvidenceOf<'confirmation'>> = {}): Evidence => ({

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checklist, type GateContext, type GateName } from './checklist.ts';
 import type { Day, Evidence, EvidenceOf, Step } from './evidence.ts';
 import { confirmationOf, reachedStep, standingOf } from './standing.ts';
+import { QUIET_DAY } from './testing/quiet-day.ts';
 
 const DAY = 86_400_000;
 const NOW = 1_000 * DAY;
@@ -30,18 +31,9 @@ function day(ago: number, over: Partial<Day> = {}): Day {
     day_ms,
     first_ms: day_ms,
     last_ms: day_ms + DAY - 60_000,
-    cycles: 1_440,
-    observed_ms: DAY,
+    ...QUIET_DAY,
     breaches: 2,
-    unhandled: [],
-    alerts: 1,
-    alerts_late: 0,
-    alerts_failed: 0,
-    latencies: 1_440,
     jitters: 1_400,
-    slowest_ms: 900,
-    slow_in_a_row: 0,
-    unknown_in_a_row: 0,
     ...over,
   };
 }

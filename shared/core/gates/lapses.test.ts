@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GateContext } from './checklist.ts';
 import type { Day, Evidence, EvidenceOf } from './evidence.ts';
 import { lapsesWithin, lapseText } from './lapses.ts';
+import { QUIET_DAY } from './testing/quiet-day.ts';
 
 const DAY = 86_400_000;
 const NOW = 1_000 * DAY;
@@ -37,18 +38,7 @@ const days = [8, 7, 6, 5, 4, 3, 2, 1].map(
     day_ms: NOW - ago * DAY,
     first_ms: NOW - ago * DAY,
     last_ms: NOW - ago * DAY + DAY - 60_000,
-    cycles: 1_440,
-    observed_ms: DAY,
-    breaches: 0,
-    unhandled: [],
-    alerts: 1,
-    alerts_late: 0,
-    alerts_failed: 0,
-    latencies: 1_440,
-    jitters: 1_400,
-    slowest_ms: 900,
-    slow_in_a_row: 0,
-    unknown_in_a_row: 0,
+    ...QUIET_DAY,
   }),
 );
 const fresh = { ci: ci(1), told: told(1), drill: drill(1), word: word(30) };
