@@ -34,10 +34,10 @@ export interface Funnel {
   readonly reasons: readonly SymbolReason[];
 }
 
-interface StrategyStage extends StrategyRecord {
+type StrategyStage = StrategyRecord & {
   readonly ordered: number;
   readonly rejected: Readonly<Record<string, number>>;
-}
+};
 
 interface Asked extends Omit<AssessmentRecord, 'records'> {
   /** null: the exit kit. */
@@ -88,8 +88,8 @@ function askedOf({ records, ...rest }: AssessmentRecord): Asked {
 function stageOf(record: StrategyRecord, asked: readonly Asked[], isFiltered: boolean): StrategyStage {
   const own = asked.filter(({ strategy }) => strategy === record.strategy);
   const rejected: Record<string, number> = {};
-  for (const { outcome, risk_reason } of own) {
-    if (outcome === 'rejected') rejected[risk_reason ?? 'denied'] = (rejected[risk_reason ?? 'denied'] ?? 0) + 1;
+  for (const { risk_reason } of own) {
+    if (risk_reason !== null) rejected[risk_reason] = (rejected[risk_reason] ?? 0) + 1;
   }
   const proposals_count = isFiltered ? own.length : record.proposals_count;
   return { ...record, proposals_count, ordered: own.filter(({ outcome }) => outcome === 'approved').length, rejected };

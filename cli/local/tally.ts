@@ -34,13 +34,13 @@ export function figuresOf({ decision }: CycleReport): CycleFigures {
   if (decision === null) {
     return { eligible: 0, symbols: 0, proposals: 0, approved: 0, rejected: {}, equity: null, drawdownPct: 0 };
   }
-  const rejections = decision.assessments.filter(({ outcome }) => outcome === 'rejected');
+  const rejections = decision.assessments.flatMap(({ risk_reason }) => risk_reason ?? []);
   return {
     eligible: decision.universe.filter(({ eligible }) => eligible).length,
     symbols: decision.universe.length,
     proposals: decision.proposals_count,
     approved: decision.orders.length,
-    rejected: countBy(rejections, ({ risk_reason }) => risk_reason ?? 'unexplained'),
+    rejected: countBy(rejections, (reason) => reason),
     equity: decision.equity,
     drawdownPct: decision.drawdown_pct,
   };

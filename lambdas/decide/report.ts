@@ -67,10 +67,8 @@ function told(decision: CycleReport['decision']) {
 /** How often each reason refused a proposal, the most frequent ones by name. */
 export function rejectionsOf({ assessments }: Pick<Decision, 'assessments'>): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
-  for (const { outcome, risk_reason } of assessments) {
-    if (outcome !== 'rejected') continue;
-    const reason = risk_reason ?? 'denied';
-    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  for (const { risk_reason } of assessments) {
+    if (risk_reason !== null) counts.set(risk_reason, (counts.get(risk_reason) ?? 0) + 1);
   }
   const ranked = [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1));
   const rest = ranked.slice(MAX_REASONS).reduce((sum, [, count]) => sum + count, 0);

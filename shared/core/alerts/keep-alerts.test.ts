@@ -160,6 +160,22 @@ describe('the book of alerts', () => {
     expect(JSON.stringify(full).length).toBeLessThan(390_000);
     expect(pruned(told)).toBe(told);
   });
+
+  it('[REQ-AL1] forgets of what is open first what a storm only summed up, also when it is newer', () => {
+    const told = Array.from({ length: 20 }, (_, index) => raise('ORDER_UNKNOWN', `told-${index}`, index * 61_000));
+    const storm = Array.from({ length: 400 }, (_, index) => raise('STALENESS', `S${index}`, 2_000_000));
+    const full = keep(
+      told.reduce((book, alert) => keep(book, alert), EMPTY_BOOK),
+      ...storm,
+    );
+
+    expect(Object.keys(full.alerts)).toHaveLength(300);
+    expect(openAlerts(full).filter(({ kind }) => kind === 'ORDER_UNKNOWN')).toHaveLength(20);
+  });
+
+  it('takes a kind that only an older version knew for one that calls somebody until an operator ends it', () => {
+    expect(specOf('GONE_SINCE')).toMatchObject({ severity: 'CRITICAL', ends: 'operator', title: 'GONE_SINCE' });
+  });
 });
 
 describe('a look at an open alert', () => {
@@ -177,6 +193,18 @@ describe('a look at an open alert', () => {
     if (once.kind !== 'escalated') throw new Error('it was due');
 
     expect(escalate(once.book, step, POLICY, 122_000)).toEqual({ kind: 'over', next: once.next });
+  });
+
+  it('[REQ-AL1] is over when it was the last one', () => {
+    const twice = [121_000, 721_000].reduce((now, at) => {
+      const [next] = pendingSteps(now);
+      const taken = escalate(now, next?.step ?? step, POLICY, at);
+      return taken.kind === 'escalated' ? taken.book : now;
+    }, book);
+
+    expect(twice.alerts['EXPOSURE:account']?.escalation).toBe(2);
+    expect(pendingSteps(twice)).toEqual([]);
+    expect(escalate(twice, { ...step, escalation: 2 }, POLICY, 9_000_000)).toEqual({ kind: 'over', next: null });
   });
 
   it('calls nobody where the policy says so', () => {
@@ -231,6 +259,22 @@ describe('while nothing can be sent', () => {
     expect(said(book)).toEqual(['opened DRAWDOWN:account', 'repeated DRAWDOWN:account']);
     // Told twice: 89 repeats that were due, and one between each two.
     expect(book.outbox.at(-1)?.notice).toMatchObject({ count: 179, held_back: 177 });
+  });
+
+  it('[REQ-AL1] loses that something still lasts before it loses that the same kind of thing began', () => {
+    const warned = keep(EMPTY_BOOK, raise('EXPOSURE', 'account', 0));
+    const sent = settleOutbox(
+      warned,
+      warned.outbox.map(({ notice }) => ({ notice, isSent: true, atMs: 0 })),
+    );
+    const older = Array.from({ length: 48 }, (_, index) => raise('EXPOSURE', `o${index}`, 61_000 * (index + 1)));
+    const full = older.reduce((now, alert) => keep(now, alert), sent);
+    const repeated = keep(full, raise('EXPOSURE', 'account', 5_000_000));
+    const over = keep(repeated, raise('EXPOSURE', 'newest', 5_100_000));
+
+    expect(said(repeated)).toContain('repeated EXPOSURE:account');
+    expect(said(over)).toContain('opened EXPOSURE:o0');
+    expect(said(over)).not.toContain('repeated EXPOSURE:account');
   });
 
   it('[REQ-AL1] begins a new count when the last one was sent', () => {

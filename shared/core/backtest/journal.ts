@@ -169,14 +169,14 @@ export class Journal implements BacktestEvents {
     this.gates.set(gate, known);
   }
 
-  #judged({ outcome, risk_reason, proposal }: Decision['assessments'][number], times: number): void {
+  #judged({ risk_reason, proposal }: Decision['assessments'][number], times: number): void {
     const own = proposal === null ? null : this.#strategy(proposal.strategy);
-    if (outcome === 'approved') {
+    if (risk_reason === null) {
       if (own !== null) own.approved += times;
       return;
     }
-    bump(this.riskRefusals, risk_reason ?? 'denied', times);
-    if (own !== null) bump(own.rejected, risk_reason ?? 'denied', times);
+    bump(this.riskRefusals, risk_reason, times);
+    if (own !== null) bump(own.rejected, risk_reason, times);
   }
 
   #strategy(name: string): StrategyCount {

@@ -45,13 +45,11 @@ export function breachesOf(strategies: readonly StrategyRecord[], view: RiskView
     ...heldSymbols(view.account).flatMap((symbol) => heldBreaches(symbol, view)),
     ...exposureBreaches(view).map((breach) => ({ kind: 'EXPOSURE' as const, ...breach })),
     ...frozenBreaches(view.account),
-    ...strategies
-      .filter(({ status }) => status === 'failed')
-      .map(({ strategy, detail }) => ({
-        kind: 'STRATEGY_FAILED' as const,
-        subject: strategy,
-        detail: detail ?? 'no reason given',
-      })),
+    ...strategies.flatMap((record) =>
+      record.status === 'failed'
+        ? [{ kind: 'STRATEGY_FAILED' as const, subject: record.strategy, detail: record.detail }]
+        : [],
+    ),
   ];
 }
 

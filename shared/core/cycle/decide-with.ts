@@ -202,7 +202,7 @@ function assessInTurn(candidates: readonly Candidate[], start: RiskView, detail:
   const orders: ApprovedOrder[] = [];
   for (const candidate of candidates) {
     const { symbol, purpose } = candidate;
-    const ordinal = 1 + orders.filter((order) => order.product_id === symbol && order.purpose === purpose).length;
+    const ordinal = 1 + orders.filter(({ product_id }) => product_id === symbol).length;
     const id = clientOrderId(start.config.botId, symbol, start.snapshot.slotMs, purpose, ordinal);
     const assessment = assess(candidate, view, riskRules, id, detail);
     assessments.push(assessmentRecord(candidate, assessment));
@@ -214,20 +214,12 @@ function assessInTurn(candidates: readonly Candidate[], start: RiskView, detail:
 }
 
 function assessmentRecord(candidate: Candidate, assessment: Assessment): AssessmentRecord {
-  const { symbol, side, purpose, reason, proposal, agreedBy } = candidate;
-  const isApproved = assessment.kind === 'approved';
-  return {
-    symbol,
-    side,
-    purpose,
-    reason,
-    proposal,
-    agreed_by: agreedBy,
-    outcome: isApproved ? 'approved' : 'rejected',
-    risk_reason: isApproved ? null : assessment.riskReason,
-    records: assessment.records,
-    client_order_id: isApproved ? assessment.order.client_order_id : null,
-  };
+  const { symbol, side, purpose, reason, proposal, agreedBy: agreed_by } = candidate;
+  const { records } = assessment;
+  const about = { symbol, side, purpose, reason, proposal, agreed_by, records };
+  return assessment.kind === 'approved'
+    ? { ...about, outcome: 'approved', risk_reason: null, client_order_id: assessment.order.client_order_id }
+    : { ...about, outcome: 'rejected', risk_reason: assessment.riskReason, client_order_id: null };
 }
 
 function droppedRecord({ proposal, record }: Dropped): AssessmentRecord {

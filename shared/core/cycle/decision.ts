@@ -25,16 +25,18 @@ export interface UniverseRecord {
   readonly figures: Readonly<Record<string, string | number | null>>;
 }
 
-export interface StrategyRecord {
-  readonly strategy: string;
+export type StrategyRecord = { readonly strategy: string; readonly proposals_count: number } & StrategyStatus;
+
+export type StrategyStatus =
   /**
    * 'skipped (disabled)' [REQ-STR2]; 'skipped (halted)': a gate that stops everything is active [REQ-K1]; 'failed' carries
    * the reason and the others still ran; 'skipped (benched)': it overran its time budget lately. 'shadow': it ran beside the others without authority.
    */
-  readonly status: 'ran' | 'shadow' | 'skipped (disabled)' | 'skipped (halted)' | 'skipped (benched)' | 'failed';
-  readonly proposals_count: number;
-  readonly detail: string | null;
-}
+  | { readonly status: 'failed'; readonly detail: string }
+  | {
+      readonly status: 'ran' | 'shadow' | 'skipped (disabled)' | 'skipped (halted)' | 'skipped (benched)';
+      readonly detail: string | null;
+    };
 
 /** One rule's word on one candidate; every rule leaves one, also after a denial. */
 export interface RiskRecord {
@@ -48,7 +50,13 @@ export interface RiskRecord {
   readonly detail: string | null;
 }
 
-export interface AssessmentRecord {
+/** A record that ends what it speaks of. */
+export interface Denial extends RiskRecord {
+  readonly verdict: 'deny';
+  readonly risk_reason: string;
+}
+
+export type AssessmentRecord = {
   readonly symbol: ProductId;
   readonly side: 'BUY' | 'SELL';
   readonly purpose: 'entry' | 'exit' | 'protect';
@@ -57,12 +65,12 @@ export interface AssessmentRecord {
   readonly proposal: TradeProposal | null;
   /** Every strategy that asked for this symbol and side in this cycle. Empty for the exit kit's own orders. */
   readonly agreed_by: readonly string[];
-  readonly outcome: 'approved' | 'rejected';
-  /** The first denial's reason; null when approved. */
-  readonly risk_reason: string | null;
   readonly records: readonly RiskRecord[];
-  readonly client_order_id: string | null;
-}
+} & (
+  | { readonly outcome: 'approved'; readonly risk_reason: null; readonly client_order_id: string }
+  /** For the first denial's reason. */
+  | { readonly outcome: 'rejected'; readonly risk_reason: string; readonly client_order_id: null }
+);
 
 /** Every symbol of the universe ends here with exactly one [I12]. */
 export interface SymbolReason {

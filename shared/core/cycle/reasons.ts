@@ -23,10 +23,10 @@ export function reasonsOf(
 function reasonFromAssessment(assessments: readonly AssessmentRecord[]): SymbolReason | undefined {
   const told = assessments.find(({ outcome }) => outcome === 'approved') ?? assessments[0];
   if (told === undefined) return undefined;
-  const { symbol, outcome, risk_reason, records } = told;
-  if (outcome === 'approved') return { symbol, outcome: 'order', reason: orderReason(told), detail: told.reason };
+  const { symbol, records } = told;
+  if (told.outcome === 'approved') return { symbol, outcome: 'order', reason: orderReason(told), detail: told.reason };
   const detail = records.find(({ verdict }) => verdict === 'deny')?.detail ?? null;
-  return { symbol, outcome: 'no_order', reason: risk_reason ?? 'denied', detail };
+  return { symbol, outcome: 'no_order', reason: told.risk_reason, detail };
 }
 
 function orderReason({ purpose, proposal, reason }: AssessmentRecord): string {

@@ -6,7 +6,7 @@ import type { Quote } from '../market/quote.ts';
 import { stalenessOf, usableQuote } from '../market/staleness.ts';
 import { add, notional, portion, ratioFromPct, subtract, ZERO_QUANTITY, ZERO_USD } from '../money/fixed.ts';
 import type { Account, ShadowBook } from '../portfolio/account.ts';
-import { cautiousMark } from '../portfolio/valuation.ts';
+import { cautiousMark, type Mark } from '../portfolio/valuation.ts';
 import type { OrderDraft } from '../risk/rule.ts';
 import { conviction } from '../risk/rules/conviction.ts';
 import { minNotional } from '../risk/rules/min-notional.ts';
@@ -53,8 +53,8 @@ function nextBook(book: ShadowBook, proposals: readonly TradeProposal[], view: R
 
 /** At the bid as it is, also where it has fallen through the stop; a jump out of all proportion fetches no more than a close. */
 function afterExit(book: ShadowBook, symbol: ProductId, isWanted: boolean, view: RiskView): ShadowBook {
-  const { [symbol]: position, ...open } = book.open;
-  if (position === undefined) return book;
+  const { [symbol]: held, ...open } = book.open;
+  const position = held as ShadowBook['open'][ProductId];
   const { snapshot, config } = view;
   const maxHoldMs = config.policy.exits.max_hold_hours * 3_600_000;
   const market = marketOf(symbol, 'sell', view);
@@ -62,7 +62,7 @@ function afterExit(book: ShadowBook, symbol: ProductId, isWanted: boolean, view:
     const isLost = snapshot.asOfMs - position.opened_at_ms >= PATIENCE * maxHoldMs;
     return isLost ? { ...book, open, unscored: book.unscored + 1 } : book;
   }
-  const bid = cautiousMark(view.symbols.get(symbol), snapshot, config.policy.data)?.bid ?? market.quote.bid;
+  const bid = (cautiousMark(view.symbols.get(symbol), snapshot, config.policy.data) as Mark).bid;
   const levels = { stop: position.stop_price, trailing: null };
   if (!isWanted && exitReason(position, levels, bid, snapshot.asOfMs, maxHoldMs) === null) return book;
   const value = notional(position.quantity, bid, 'down');

@@ -106,8 +106,6 @@ function saleTerms(intent: OrderIntent, size: Quantity): OrderTerms | string {
     case 'stop_limit':
       if (stop_price === null) return 'a stop-limit needs a stop';
       return { type: 'stop_limit_stop_limit_gtc', base_size: size, limit_price, stop_price };
-    default:
-      return route satisfies never;
   }
 }
 

@@ -49,7 +49,5 @@ export function orderConfigurationOf(terms: OrderTerms): Readonly<Record<string,
     }
     case 'trigger_bracket_gtc':
       return { trigger_bracket_gtc: { ...limit, stop_trigger_price: toText(terms.stop_trigger_price) } };
-    default:
-      return terms satisfies never;
   }
 }

@@ -71,7 +71,7 @@ function stopOf(symbol: ProductId, position: Position, context: ExitContext, inc
   return positive(toIncrement(larger(stop ?? NOTHING, trailing ?? NOTHING), increment, 'down'));
 }
 
-/** A stop-limit sells down to as far below its stop as an exit may sell below the bid. */
+/** A bracket is asked for only where there is a target. A stop-limit sells down to as far below its stop as an exit may below the bid. */
 function limitOf(
   kind: Guard['kind'],
   stop: Price,
@@ -79,7 +79,7 @@ function limitOf(
   { config }: ExitContext,
   increment: Price,
 ): Price | null {
-  if (kind === 'bracket') return target === null ? null : toIncrement(target, increment, 'up');
+  if (kind === 'bracket') return toIncrement(target as Price, increment, 'up');
   const tolerance = ratioFromPct(config.policy.exits.exit_slippage_tolerance_bps / 100);
   return positive(toIncrement(subtract(stop, portion(stop, tolerance, 'up')), increment, 'down'));
 }

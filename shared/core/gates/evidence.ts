@@ -125,7 +125,5 @@ export function evidenceId(evidence: Evidence): string {
     // None may hide an earlier, deeper one.
     case 'demotion':
       return `demotion#${evidence.at_ms}`;
-    default:
-      return evidence satisfies never;
   }
 }

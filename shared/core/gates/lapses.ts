@@ -1,5 +1,5 @@
 import { checklist, type GateContext, type GateName } from './checklist.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, EvidenceOf } from './evidence.ts';
 import { confirmationOf, standingOf } from './standing.ts';
 
 /** Something that only a person can renew, and that ends what the gates have granted when nobody does. */
@@ -19,14 +19,16 @@ export function lapsesWithin(days: number, evidence: readonly Evidence[], contex
   const standing = standingOf(evidence, context);
   if (standing.kind === 'refused') return [];
   const { step } = standing;
-  const endsMs = confirmationOf(step, evidence)?.expires_ms ?? Number.POSITIVE_INFINITY;
+  const { expires_ms } = confirmationOf(step, evidence) as EvidenceOf<'confirmation'>;
   const lapses = new Map<Lapse['what'], Lapse>();
   for (let inDays = 0; inDays < days; inDays += 1) {
     const then = { ...context, nowMs: context.nowMs + (inDays + 1) * DAY_MS };
-    const gone = checklist(step, evidence, then).filter(({ gate, is_met }) => !is_met && BY_HAND.has(gate));
+    const gone = checklist(step, evidence, then).flatMap(({ gate, how }) =>
+      how !== null && BY_HAND.has(gate) ? [{ what: gate, how }] : [],
+    );
     const ended = [
-      ...(endsMs <= then.nowMs ? [{ what: 'confirmation', how: `trader promote --to ${step}` } as const] : []),
-      ...gone.map(({ gate, how }) => ({ what: gate, how: how ?? '' })),
+      ...(expires_ms <= then.nowMs ? [{ what: 'confirmation', how: `trader promote --to ${step}` } as const] : []),
+      ...gone,
     ];
     for (const { what, how } of ended) if (!lapses.has(what)) lapses.set(what, { what, in_days: inDays, how });
   }

@@ -16,6 +16,18 @@ export function readAt<Args extends Plain, Value>(
   return growing === undefined ? valueAt(make(...args), candles, end) : growing.at(make, args, end);
 }
 
+/** The same of a window that is long enough by its warm-up. Throws where it is not: the strategy fails by name instead of guessing. */
+export function settledAt<Args extends Plain, Value>(
+  make: Maker<Args, Value>,
+  args: Args,
+  candles: Candles,
+  end: number,
+): Value {
+  const value = readAt(make, args, candles, end);
+  if (value === undefined) throw new RangeError(`${make.name}(${args.join(', ')}) has no value after ${end} bars`);
+  return value;
+}
+
 /** The values at the last `count` bars before position `end`, oldest first; undefined while there were too few bars. */
 export function readTail<Args extends Plain, Value>(
   make: Maker<Args, Value>,

@@ -1,4 +1,4 @@
-import type { RiskRecord } from '../cycle/decision.ts';
+import type { Denial, RiskRecord } from '../cycle/decision.ts';
 import type { ProductId } from '../market/product.ts';
 import type { Price, Quantity, Usd } from '../money/fixed.ts';
 import type { TradeProposal } from '../strategies/strategy.ts';
@@ -36,5 +36,5 @@ export interface Candidate {
 /** A proposal that never became a candidate, with the record that says why. */
 export interface Dropped {
   readonly proposal: TradeProposal;
-  readonly record: RiskRecord;
+  readonly record: Denial;
 }

@@ -17,7 +17,7 @@ export function withoutConflicts(proposals: readonly TradeProposal[], { account 
   const sides = new Map<string, Set<TradeProposal['side']>>();
   for (const { symbol, side } of proposals) sides.set(symbol, (sides.get(symbol) ?? new Set()).add(side));
   const isHeard = ({ symbol, side, strategy }: TradeProposal): boolean => {
-    if ((sides.get(symbol)?.size ?? 0) < 2) return true;
+    if ((sides.get(symbol) as Set<TradeProposal['side']>).size < 2) return true;
     const owner = account.positions[symbol]?.strategy;
     return side === 'SELL' && (owner === undefined || owner === strategy);
   };

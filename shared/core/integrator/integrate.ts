@@ -1,4 +1,3 @@
-import type { RiskRecord } from '../cycle/decision.ts';
 import type { StrategySettings } from '../cycle/decision-config.ts';
 import {
   add,
@@ -115,7 +114,7 @@ function withinBudget(proposal: TradeProposal, view: RiskView, spent: Budget): C
   const limit = capOf(view, settings.max_strategy_at_risk_pct);
   const room = subtract(limit, current);
   if (wanted <= room) return candidate;
-  const record: RiskRecord = {
+  const record = {
     ...capRecord(`$${toText(wanted)} wanted, $${toText(room)} left of the strategy's own budget`),
     current_pct: pctOf(current, view.equity),
     proposed_pct: pctOf(add(current, wanted), view.equity),

@@ -8,7 +8,7 @@ export function refuse(proposal: TradeProposal, risk_reason: string, detail: str
 }
 
 /** A proposal cut down to what is left of its strategy's budget. */
-export function capRecord(detail: string | null): RiskRecord {
+export function capRecord(detail: string | null) {
   return {
     rule: 'integrator',
     verdict: 'cap',
@@ -18,5 +18,5 @@ export function capRecord(detail: string | null): RiskRecord {
     proposed_pct: null,
     limit_pct: null,
     detail,
-  };
+  } as const satisfies RiskRecord;
 }

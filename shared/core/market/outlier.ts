@@ -39,7 +39,9 @@ export function jumpOf(
   const interval = intervalOf(symbol, baseInterval);
   const moveBps = moveOf(symbol, { slotMs, baseInterval });
   if (moveBps === null) return null;
-  const closes = closesUpTo(symbol.candles[interval], lastClosedBarIndex(slotMs, interval), limits.outlier_window_bars);
+  // There is a move, so there are bars.
+  const candles = symbol.candles[interval] as Candles;
+  const closes = closesUpTo(candles, lastClosedBarIndex(slotMs, interval), limits.outlier_window_bars);
   const sigmaBps = Math.max(limits.outlier_min_sigma_bps, robustSigma(logReturns(closes)) * BPS);
   const sigmas = Math.abs(moveBps) / sigmaBps;
   // A figure that cannot be computed has not shown the tick to be sound.
@@ -55,14 +57,22 @@ function moveOf(
   symbol: SymbolSnapshot,
   { slotMs, baseInterval }: Pick<MarketSnapshot, 'slotMs' | 'baseInterval'>,
 ): number | null {
+  const quote = usableQuote(symbol);
+  const last = comparedClose(symbol, { slotMs, baseInterval });
+  return quote === null || last === null ? null : log(midPrice(quote) / last) * BPS;
+}
+
+/** The close that a quote is measured against; null where there is none. */
+export function comparedClose(
+  symbol: SymbolSnapshot,
+  { slotMs, baseInterval }: Pick<MarketSnapshot, 'slotMs' | 'baseInterval'>,
+): number | null {
   const interval = intervalOf(symbol, baseInterval);
   const candles = symbol.candles[interval];
   const first = candles?.index[0];
   if (candles === undefined || first === undefined) return null;
   const last = candles.close[Math.min(candles.length, lastClosedBarIndex(slotMs, interval) - first + 1) - 1];
-  const quote = usableQuote(symbol);
-  if (quote === null || last === undefined || last <= 0) return null;
-  return log(midPrice(quote) / last) * BPS;
+  return last === undefined || last <= 0 ? null : last;
 }
 
 /** Whether the quote is too far from the last close to be acted on; false where there is nothing to compare. */
@@ -96,9 +106,8 @@ export function robustSigma(returns: Float64Array): number {
  * The closes of the last `bars` returns: one more than that, as far as they are known. What was filled in before the first
  * trade among them is left out, as in every window (indicators/anchor.ts): it depends on what was read before.
  */
-function closesUpTo(candles: Candles | undefined, t: number, bars: number): Float64Array {
-  const first = candles?.index[0];
-  if (candles === undefined || first === undefined) return new Float64Array();
+function closesUpTo(candles: Candles, t: number, bars: number): Float64Array {
+  const first = candles.index[0] as number;
   const end = Math.max(0, Math.min(candles.length, t - first + 1));
   let begin = Math.max(0, end - bars - 1);
   while (begin < end && candles.volume[begin] === 0) begin += 1;

@@ -29,7 +29,7 @@ export function parseFixed<Unit extends string>(text: string): Fixed<Unit> {
   if (match === null) throw new RangeError(`not a plain decimal number: ${JSON.stringify(text)}`);
   const fraction = (match[3] ?? '').replace(/0+$/, '');
   if (fraction.length > DIGITS) throw new RangeError(`finer than 1e-${DIGITS}: ${JSON.stringify(text)}`);
-  const magnitude = BigInt(match[2] ?? '0') * ONE + BigInt(fraction.padEnd(DIGITS, '0'));
+  const magnitude = BigInt(match[2] as string) * ONE + BigInt(fraction.padEnd(DIGITS, '0'));
   return (match[1] === '-' ? -magnitude : magnitude) as Fixed<Unit>;
 }
 

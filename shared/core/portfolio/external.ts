@@ -211,10 +211,10 @@ function adoptable(
 }
 
 function soundBid(symbol: SymbolSnapshot, snapshot: MarketSnapshot, data: Policy['data']): Price | null {
+  const quote = usableQuote(symbol);
   const isStale = stalenessOf(symbol, snapshot.asOfMs, snapshot.baseInterval, data) !== null;
   const jump = jumpOf(symbol, snapshot, data);
-  if (isStale || jump === null || jump.isOutlier) return null;
-  return usableQuote(symbol)?.bid ?? null;
+  return quote === null || isStale || jump === null || jump.isOutlier ? null : quote.bid;
 }
 
 function baseOf(productId: ProductId): string {

@@ -63,7 +63,7 @@ function isSameDay(
 /** The parts that do not rise are the account's own. */
 function raised(highWaterMark: Usd, marks: Marks, equity: Usd): MarksNow {
   const today = String(marks.day.start_ms);
-  const isHigher = equity > (marks.peaks[today] ?? ZERO_USD);
+  const isHigher = equity > (marks.peaks[today] as Usd);
   return {
     high_water_mark: larger(highWaterMark, equity),
     day: marks.day,

@@ -78,8 +78,9 @@ type Cooldown = NonNullable<Account['cooldowns'][ProductId]>;
 function cooldownReason(fill: Fill, order: WorkingOrder | null, results: Account['exit_results']): Cooldown['reason'] {
   if (fill.side === 'BUY') return 'fill';
   if (order !== null && isStopOut(order, fill)) return 'stop';
-  const made = results[resultKey(fill, order)]?.realised_pnl ?? ZERO_USD;
-  return made < 0n ? 'loss' : 'win';
+  const result = results[resultKey(fill, order)];
+  // One older than all that are kept: nobody knows what it made.
+  return result === undefined || result.realised_pnl < 0n ? 'loss' : 'win';
 }
 
 /** A bracket fills at its target or better, or it was stopped. */

@@ -1,5 +1,5 @@
 import { lastClosedBarIndex } from '../market/interval.ts';
-import { isOutlier, type OutlierLimits } from '../market/outlier.ts';
+import { comparedClose, isOutlier, type OutlierLimits } from '../market/outlier.ts';
 import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot, SymbolSnapshot } from '../market/snapshot.ts';
 import { usableQuote } from '../market/staleness.ts';
@@ -51,8 +51,8 @@ export function cautiousMark(
 ): Mark | null {
   const mark = markOf(symbol, snapshot);
   if (mark === null || symbol === undefined || !isOutlier(symbol, snapshot, limits)) return mark;
-  const close = lastCloseOf(symbol, snapshot);
-  return close === null ? mark : { ...mark, bid: smaller(mark.bid, close), ask: larger(mark.ask, close) };
+  const close = fromNumber<'usd-per-base'>(comparedClose(symbol, snapshot) as number, FINEST_PRICE, 'down');
+  return { ...mark, bid: smaller(mark.bid, close), ask: larger(mark.ask, close) };
 }
 
 /** Net liquidation value: settled cash plus every position at what it would fetch now (at cost if no price is known). */

@@ -27,22 +27,27 @@ export function assess(
   clientOrderId: string,
   detail: Detail = 'full',
 ): Assessment {
-  if (rules.length === 0) return rejected([record('assess', 'deny', 'no_rules', 'no risk rules are configured')]);
+  if (rules.length === 0) {
+    const records = [record('assess', 'deny', 'no_rules', 'no risk rules are configured')];
+    return { kind: 'rejected', riskReason: 'no_rules', records };
+  }
   const draft = { ...candidate, sized: sizedOf(candidate, candidate.budget, view) };
   const findings = judgeAll(draft, view, rules, detail);
   const records = [...candidate.records, ...findings.map(recordOf)];
-  if (findings.some(({ verdict }) => verdict.kind === 'deny')) return rejected(records);
+  const [denied] = findings.flatMap(({ verdict }) => (verdict.kind === 'deny' ? [verdict.reason] : []));
+  if (denied !== undefined) return { kind: 'rejected', riskReason: denied, records };
 
   const caps = findings.flatMap(({ verdict }) => (verdict.kind === 'cap' ? [verdict.budget] : []));
   if (caps.length === 0) return { kind: 'approved', order: mint(draft, view, clientOrderId), records };
 
   const budget = caps.reduce<Usd>((least, cap) => smaller(least, cap), candidate.budget);
   const cut = { ...candidate, budget, sized: sizedOf(candidate, budget, view) };
-  const objections = judgeAll(cut, view, rules, detail).filter(({ verdict }) => verdict.kind !== 'allow');
-  const all = [...records, ...objections.map((objection) => ({ ...recordOf(objection), verdict: 'deny' as const }))];
-  return objections.length > 0
-    ? rejected(all)
-    : { kind: 'approved', order: mint(cut, view, clientOrderId), records: all };
+  const objections = judgeAll(cut, view, rules, detail).flatMap(objectionOf);
+  const all = [...records, ...objections];
+  const [first] = objections;
+  return first === undefined
+    ? { kind: 'approved', order: mint(cut, view, clientOrderId), records: all }
+    : { kind: 'rejected', riskReason: first.risk_reason, records: all };
 }
 
 interface Finding {
@@ -150,9 +155,10 @@ function levelsOf(
   return protectionAt(ask, increment, proposal);
 }
 
-function rejected(records: readonly RiskRecord[]): Assessment {
-  const first = records.find(({ verdict }) => verdict === 'deny');
-  return { kind: 'rejected', riskReason: first?.risk_reason ?? 'denied', records };
+/** A cap on what was already cut is a denial. */
+function objectionOf({ rule, verdict }: Finding) {
+  if (verdict.kind === 'allow') return [];
+  return [{ ...record(rule, 'deny', verdict.reason, verdict.detail), ...verdict.figures, risk_reason: verdict.reason }];
 }
 
 function recordOf({ rule, verdict }: Finding): RiskRecord {

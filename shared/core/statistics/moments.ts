@@ -25,7 +25,7 @@ export function momentsOf(values: ArrayLike<number>): Moments {
   return {
     count,
     mean,
-    deviation: count < 2 ? 0 : Math.sqrt(second / (count - 1)),
+    deviation: Math.sqrt(second / (count - 1)),
     skewness: third / count / variance ** 1.5,
     kurtosis: fourth / count / variance ** 2,
   };

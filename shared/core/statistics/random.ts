@@ -37,11 +37,10 @@ function seeded(seed: number, stream: number): Uint32Array {
   let word = mixed((seed | 0) ^ 0x9e3779b9);
   word = mixed(word ^ mixed(stream + 0x7f4a7c15));
   for (let i = 0; i < 4; i += 1) {
+    // Four different ones, of which the mixing makes four different words: never all zero, the one state that it never leaves.
     word = (word + 0x9e3779b9) | 0;
     state[i] = mixed(word);
   }
-  // All zero is the one state that it never leaves.
-  if (state.every((each) => each === 0)) state[0] = 1;
   return state;
 }
 

@@ -22,8 +22,6 @@ export function drawPositions(resampling: Resampling, length: number, random: Ra
     case 'stationary':
       drawStationary(resampling.blockLength, length, random, out);
       return;
-    default:
-      resampling satisfies never;
   }
 }
 

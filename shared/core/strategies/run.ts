@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { RiskRecord, StrategyRecord } from '../cycle/decision.ts';
+import type { Denial, StrategyRecord, StrategyStatus } from '../cycle/decision.ts';
 import { deepFreeze } from '../cycle/deep-freeze.ts';
 import type { Dropped } from '../integrator/candidate.ts';
 import { INTERVAL_MS } from '../market/interval.ts';
@@ -55,9 +55,11 @@ interface Result {
 }
 
 function runOne(bound: BoundStrategy, viewFor: ViewFor, state: StrategyState, maxSignalAgeMs: number): Result {
-  if (bound.kind === 'disabled') return idle(bound.name, 'skipped (disabled)', null);
-  if (bound.kind === 'benched') return idle(bound.name, 'skipped (benched)', 'overran its time budget');
-  if (bound.kind === 'unusable') return idle(bound.name, 'failed', bound.reason);
+  if (bound.kind === 'disabled') return idle(bound.name, { status: 'skipped (disabled)', detail: null });
+  if (bound.kind === 'benched') {
+    return idle(bound.name, { status: 'skipped (benched)', detail: 'overran its time budget' });
+  }
+  if (bound.kind === 'unusable') return idle(bound.name, { status: 'failed', detail: bound.reason });
   try {
     const view = viewFor(bound);
     const { proposals, state: next } = askStrategy(bound, view, state);
@@ -70,7 +72,7 @@ function runOne(bound: BoundStrategy, viewFor: ViewFor, state: StrategyState, ma
       ? { record: { ...counted, status: 'shadow' }, proposals: [], shadow: kept, dropped: [], next }
       : { record: { ...counted, status: 'ran' }, proposals: kept, shadow: [], dropped, next };
   } catch (error) {
-    return idle(bound.name, 'failed', reasonOf(error));
+    return idle(bound.name, { status: 'failed', detail: reasonOf(error) });
   }
 }
 
@@ -94,9 +96,9 @@ function copyOf(state: StrategyState): StrategyState {
   return typeof state === 'object' && state !== null ? structuredClone(state) : state;
 }
 
-function idle(strategy: string, status: StrategyRecord['status'], detail: string | null): Result {
+function idle(strategy: string, told: StrategyStatus): Result {
   return {
-    record: { strategy, status, proposals_count: 0, detail },
+    record: { strategy, proposals_count: 0, ...told },
     proposals: [],
     shadow: [],
     dropped: [],
@@ -148,7 +150,7 @@ function strongest(proposals: readonly TradeProposal[], limit: number): Sifted {
   };
 }
 
-function denial(rule: string, risk_reason: string, detail: string): RiskRecord {
+function denial(rule: string, risk_reason: string, detail: string): Denial {
   return {
     rule,
     verdict: 'deny',

@@ -65,7 +65,11 @@ export function lotsOf(trades: readonly Trade[], method: LotMethod): Lots {
     disposals.push(...sold.disposals);
   }
   const products = [...held.keys()].sort();
-  return { method, disposals, open: products.flatMap((product) => (held.get(product) ?? []).map(openLot)) };
+  return {
+    method,
+    disposals,
+    open: products.flatMap((product) => (held.get(product) as readonly Held[]).map(openLot)),
+  };
 }
 
 function lotOf({ product_id, entry_id, time_ms, quantity, value, fee }: Trade): Held {
@@ -153,11 +157,11 @@ export interface LotTotals {
 }
 
 export function totalsOf(disposals: readonly Disposal[]): LotTotals {
-  const covered = disposals.filter(({ lot }) => lot !== null);
+  const lots = disposals.flatMap(({ lot }) => lot ?? []);
   return {
-    proceeds: sum(covered.map(({ proceeds }) => proceeds)),
-    cost: sum(covered.map(({ lot }) => lot?.cost ?? ZERO_USD)),
-    gain: sum(covered.map(({ lot }) => lot?.gain ?? ZERO_USD)),
+    proceeds: sum(disposals.filter(({ lot }) => lot !== null).map(({ proceeds }) => proceeds)),
+    cost: sum(lots.map(({ cost }) => cost)),
+    gain: sum(lots.map(({ gain }) => gain)),
     uncovered_proceeds: sum(disposals.filter(({ lot }) => lot === null).map(({ proceeds }) => proceeds)),
   };
 }

@@ -63,7 +63,7 @@ export function namesOf(universe: Universe, symbol: ProductId): readonly Product
 
 /** The name a symbol trades under since it was renamed; null where the config knows of no other. */
 export function newNameOf({ renamed }: Universe, symbol: ProductId): ProductId | null {
-  return Object.hasOwn(renamed, symbol) ? (renamed[symbol] ?? null) : null;
+  return Object.hasOwn(renamed, symbol) ? (renamed[symbol] as ProductId) : null;
 }
 
 /** Every symbol that a tier names, ascending. */

@@ -47,7 +47,7 @@ function isSettled(memory: UniverseMemory, passing: ReadonlySet<ProductId>): boo
   const symbols = Object.keys(memory) as ProductId[];
   if (symbols.length !== passing.size) return false;
   return symbols.every((symbol) => {
-    const { member, cycles } = memory[symbol] ?? OUTSIDE;
+    const { member, cycles } = memory[symbol] as NonNullable<UniverseMemory[ProductId]>;
     return member && cycles === 0 && passing.has(symbol);
   });
 }

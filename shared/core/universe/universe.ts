@@ -25,7 +25,8 @@ export function buildUniverse(
   const products = snapshot.symbols.flatMap(({ product }) => product ?? []);
   return universeSymbols(config.universe, products).map((id) => {
     const symbol = known.get(id);
-    const tier: Tier = tierOf(config.universe, id, symbol?.product) ?? 'T3';
+    // Named by a tier, or found by its volume, which gives it one.
+    const tier = tierOf(config.universe, id, symbol?.product) as Tier;
     const found = examine(id, symbol, { tier, snapshot, config, windows, detail });
     const { reason, figures } = found.reason === null ? awaiting(id, found, config, memory) : found;
     return {

@@ -7,6 +7,7 @@ export const eligibility: RiskRule = {
   judge({ symbol }, { universe }) {
     const record = universe.get(symbol);
     if (record === undefined) return deny('not_in_universe', 'no tier names it');
-    return record.eligible ? allow : deny(record.exclusion_reason ?? 'not_eligible', 'left out of the universe');
+    const { exclusion_reason } = record;
+    return exclusion_reason === null ? allow : deny(exclusion_reason, 'left out of the universe');
   },
 };

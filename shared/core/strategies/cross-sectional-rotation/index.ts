@@ -78,7 +78,7 @@ function volatilityOf(candles: Candles, lookback: number): number {
   for (let position = candles.length - lookback - 1; position < candles.length; position += 1) {
     volatility.push(candles, position);
   }
-  return volatility.value() ?? 0;
+  return volatility.value() as number;
 }
 
 function entry({ symbol, rank, moved, score }: Ranked, settings: Params): TradeProposal | undefined {

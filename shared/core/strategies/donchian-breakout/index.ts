@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { atr } from '../../indicators/atr.ts';
 import { donchian } from '../../indicators/donchian.ts';
-import { readAt } from '../../indicators/read.ts';
+import { settledAt } from '../../indicators/read.ts';
 import { sma } from '../../indicators/sma.ts';
 import type { Candles } from '../../market/candles.ts';
 import { bracketParams } from '../common-params.ts';
@@ -37,9 +37,9 @@ function entry({ candles }: StrategySymbol, settings: Params): Opinion | undefin
   const last = candles.length - 1;
   const close = candles.close[last] as number;
   // The newest bar is left out: a close cannot break a channel that it helped to draw.
-  const channel = readAt(donchian, [settings.entry_lookback_bars], candles, last);
-  const range = readAt(atr, [settings.atr_lookback_bars], candles, last + 1);
-  if (channel === undefined || range === undefined || close <= channel.high) return undefined;
+  const channel = settledAt(donchian, [settings.entry_lookback_bars], candles, last);
+  if (close <= channel.high) return undefined;
+  const range = settledAt(atr, [settings.atr_lookback_bars], candles, last + 1);
 
   const breakout_atr = (close - channel.high) / range;
   const volume_ratio = volumeRatio(candles, settings.entry_lookback_bars);
@@ -57,14 +57,14 @@ function entry({ candles }: StrategySymbol, settings: Params): Opinion | undefin
 function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   const last = candles.length - 1;
   const close = candles.close[last] as number;
-  const channel = readAt(donchian, [settings.exit_lookback_bars], candles, last);
-  if (channel === undefined || close >= channel.low) return undefined;
+  const channel = settledAt(donchian, [settings.exit_lookback_bars], candles, last);
+  if (close >= channel.low) return undefined;
   return { bracket: settings, reason: 'breakdown', trigger: { close, channel_low: channel.low } };
 }
 
 /** Of the newest bar against the mean of the bars before it; a market without any volume never qualifies. */
 function volumeRatio(candles: Candles, lookback: number): number {
   const last = candles.length - 1;
-  const mean = readAt(sma, [lookback, 'volume'], candles, last) ?? 0;
+  const mean = settledAt(sma, [lookback, 'volume'], candles, last);
   return mean > 0 ? (candles.volume[last] as number) / mean : 0;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { atr } from '../../indicators/atr.ts';
-import { readAt } from '../../indicators/read.ts';
+import { settledAt } from '../../indicators/read.ts';
 import { realisedVolatility } from '../../indicators/realised-volatility.ts';
 import type { Candles } from '../../market/candles.ts';
 import { INTERVAL_MS, type Interval } from '../../market/interval.ts';
@@ -84,12 +84,12 @@ function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefine
 
 /** undefined: the market did not move at all, so there is no scale to size by. */
 function dailyVolatilityPct(candles: Candles, settings: Params, interval: Interval): number | undefined {
-  const perBar = readAt(realisedVolatility, [settings.volatility_lookback_bars], candles, candles.length) ?? 0;
+  const perBar = settledAt(realisedVolatility, [settings.volatility_lookback_bars], candles, candles.length);
   return perBar > 0 ? perBar * Math.sqrt(DAY_MS / INTERVAL_MS[interval]) * 100 : undefined;
 }
 
 function bracketOf(candles: Candles, settings: Params): Bracket {
-  const range = readAt(atr, [settings.atr_lookback_bars], candles, candles.length) ?? 0;
+  const range = settledAt(atr, [settings.atr_lookback_bars], candles, candles.length);
   const close = candles.close[candles.length - 1] as number;
   const distancePct = ((settings.stop_atr * range) / close) * 100;
   return {

@@ -1,5 +1,5 @@
 import type { Indicator } from '../../indicators/indicator.ts';
-import { readAt } from '../../indicators/read.ts';
+import { settledAt } from '../../indicators/read.ts';
 import { slidingHighest } from '../../indicators/sliding-extreme.ts';
 import type { Candles } from '../../market/candles.ts';
 
@@ -14,7 +14,7 @@ export function meanVote(candles: Candles, lookbacks: readonly number[]): number
  * the last 2 * lookback bars and on nothing before them.
  */
 export function voteOf(candles: Candles, lookback: number): number {
-  return readAt(vote, [lookback], candles, candles.length) ?? 0;
+  return settledAt(vote, [lookback], candles, candles.length);
 }
 
 function vote(lookback: number): Indicator {

@@ -1,7 +1,7 @@
 import { adx } from '../../indicators/adx.ts';
 import { ema } from '../../indicators/ema.ts';
 import type { Indicator } from '../../indicators/indicator.ts';
-import { readAt, readTail } from '../../indicators/read.ts';
+import { readTail, settledAt } from '../../indicators/read.ts';
 import { rsi } from '../../indicators/rsi.ts';
 import type { Candles } from '../../market/candles.ts';
 
@@ -47,8 +47,8 @@ export function trendOf(candles: Candles, settings: TrendLookbacks): Trend {
   const slows = tailOf(ema, settings.slow_lookback_bars, candles, settings.slope_lookback_bars + 1);
   const slow = slows.at(-1) as number;
   return {
-    fast: readAt(ema, [settings.fast_lookback_bars], candles, candles.length) as number,
-    middle: readAt(ema, [settings.middle_lookback_bars], candles, candles.length) as number,
+    fast: settledAt(ema, [settings.fast_lookback_bars], candles, candles.length),
+    middle: settledAt(ema, [settings.middle_lookback_bars], candles, candles.length),
     slow,
     slowRose: slow > (slows[0] as number),
     pullbackLow: Math.min(...candles.low.subarray(candles.length - settings.pullback_lookback_bars - 1)),
@@ -57,8 +57,8 @@ export function trendOf(candles: Candles, settings: TrendLookbacks): Trend {
 
 /** The ADX, and 0 where the falls lead: a strong fall is no strong rise. */
 export function strengthOf(candles: Candles, lookback: number): number {
-  const movement = readAt(adx, [lookback], candles, candles.length);
-  return movement !== undefined && movement.plusDi > movement.minusDi ? movement.adx : 0;
+  const movement = settledAt(adx, [lookback], candles, candles.length);
+  return movement.plusDi > movement.minusDi ? movement.adx : 0;
 }
 
 /** The values at the last `count` bars, oldest first. The warm-up sees to it that there are as many. */

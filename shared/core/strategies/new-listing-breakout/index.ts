@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MAX_WINDOW_BARS, windowStart } from '../../indicators/anchor.ts';
 import { donchian } from '../../indicators/donchian.ts';
-import { readAt } from '../../indicators/read.ts';
+import { settledAt } from '../../indicators/read.ts';
 import type { Candles } from '../../market/candles.ts';
 import { bracketParams } from '../common-params.ts';
 import { type Opinion, perSymbol } from '../per-symbol.ts';
@@ -55,8 +55,8 @@ function warmupBars({ range_bars, exit_lookback_bars }: Lookbacks): number {
 
 function entry({ candles, baseSizePct }: StrategySymbol, settings: Params): Opinion | undefined {
   if (!isYoung(candles, settings)) return undefined;
-  const range = readAt(donchian, [settings.range_bars], candles, settings.range_bars);
-  if (range === undefined || range.high <= range.low) return undefined;
+  const range = settledAt(donchian, [settings.range_bars], candles, settings.range_bars);
+  if (range.high <= range.low) return undefined;
   const close = candles.close[candles.length - 1] as number;
   const range_pct = 100 * (range.high / range.low - 1);
   const extension = (close - range.high) / (range.high - range.low);
@@ -77,8 +77,8 @@ function entry({ candles, baseSizePct }: StrategySymbol, settings: Params): Opin
 function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   const last = candles.length - 1;
   const close = candles.close[last] as number;
-  const channel = readAt(donchian, [settings.exit_lookback_bars], candles, last);
-  if (channel === undefined || close >= channel.low) return undefined;
+  const channel = settledAt(donchian, [settings.exit_lookback_bars], candles, last);
+  if (close >= channel.low) return undefined;
   return { bracket: settings, reason: 'breakdown', trigger: { close, channel_low: channel.low } };
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { bollinger } from '../../indicators/bollinger.ts';
-import { readAt } from '../../indicators/read.ts';
+import { settledAt } from '../../indicators/read.ts';
 import { rsi } from '../../indicators/rsi.ts';
 import { sma } from '../../indicators/sma.ts';
 import { below, bracketParams } from '../common-params.ts';
@@ -49,11 +49,10 @@ function warmupBars({ rsi_lookback_bars, trend_lookback_bars }: Params): number 
 
 function entry({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   const close = candles.close[candles.length - 1] as number;
-  const band = readAt(bollinger, [settings.band_lookback_bars, settings.band_width], candles, candles.length);
-  if (band === undefined || close >= band.lower) return undefined;
-  const trend = readAt(sma, [settings.trend_lookback_bars, 'close'], candles, candles.length);
-  const strength = readAt(rsi, [settings.rsi_lookback_bars], candles, candles.length);
-  if (trend === undefined || strength === undefined) return undefined;
+  const band = settledAt(bollinger, [settings.band_lookback_bars, settings.band_width], candles, candles.length);
+  if (close >= band.lower) return undefined;
+  const trend = settledAt(sma, [settings.trend_lookback_bars, 'close'], candles, candles.length);
+  const strength = settledAt(rsi, [settings.rsi_lookback_bars], candles, candles.length);
   if (close <= trend || strength > settings.max_entry_rsi) return undefined;
 
   // The close is below the lower band, so there is a deviation to divide by.
@@ -71,7 +70,7 @@ function entry({ candles }: StrategySymbol, settings: Params): Opinion | undefin
 /** The mean was what was bought for; how the mean got there does not matter. */
 function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   const close = candles.close[candles.length - 1] as number;
-  const mean = readAt(sma, [settings.band_lookback_bars, 'close'], candles, candles.length);
-  if (mean === undefined || close < mean) return undefined;
+  const mean = settledAt(sma, [settings.band_lookback_bars, 'close'], candles, candles.length);
+  if (close < mean) return undefined;
   return { bracket: settings, reason: 'mean_reached', trigger: { close, mean } };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ema } from '../../indicators/ema.ts';
-import { readAt } from '../../indicators/read.ts';
+import { settledAt } from '../../indicators/read.ts';
 import { realisedVolatility } from '../../indicators/realised-volatility.ts';
 import type { Candles } from '../../market/candles.ts';
 import { bracketParams, notAbove } from '../common-params.ts';
@@ -40,9 +40,8 @@ function warmupBars({ lookback_bars, volatility_lookback_bars, trend_lookback_ba
 function entry({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   const moved = movedOver(candles, settings.lookback_bars);
   const close = candles.close[candles.length - 1] as number;
-  const trend = readAt(ema, [settings.trend_lookback_bars], candles, candles.length);
-  const volatility = readAt(realisedVolatility, [settings.volatility_lookback_bars], candles, candles.length);
-  if (trend === undefined || volatility === undefined) return undefined;
+  const trend = settledAt(ema, [settings.trend_lookback_bars], candles, candles.length);
+  const volatility = settledAt(realisedVolatility, [settings.volatility_lookback_bars], candles, candles.length);
   if (moved * 100 <= settings.min_return_pct || close <= trend) return undefined;
 
   const score = scoreOf(moved, volatility, settings);

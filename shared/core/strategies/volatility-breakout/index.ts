@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { atr } from '../../indicators/atr.ts';
-import { readAt } from '../../indicators/read.ts';
+import { settledAt } from '../../indicators/read.ts';
 import { sma } from '../../indicators/sma.ts';
 import { bracketParams, notAbove } from '../common-params.ts';
 import { type Opinion, perSymbol } from '../per-symbol.ts';
@@ -49,7 +49,7 @@ function entry({ candles }: StrategySymbol, settings: Params): Opinion | undefin
   const rise = close - (candles.close[last - 1] as number);
   if (rise <= 0) return undefined;
   // The newest bar is left out of everything it is measured against: it would widen the range and the bands itself.
-  const range = readAt(atr, [settings.channel_lookback_bars], candles, last) ?? 0;
+  const range = settledAt(atr, [settings.channel_lookback_bars], candles, last);
   const score = range > 0 ? rise / range : 0;
   if (score < settings.min_score) return undefined;
 
@@ -66,7 +66,7 @@ function entry({ candles }: StrategySymbol, settings: Params): Opinion | undefin
 
 function exit({ candles }: StrategySymbol, settings: Params): Opinion | undefined {
   const close = candles.close[candles.length - 1] as number;
-  const middle = readAt(sma, [settings.channel_lookback_bars, 'close'], candles, candles.length);
-  if (middle === undefined || close >= middle) return undefined;
+  const middle = settledAt(sma, [settings.channel_lookback_bars, 'close'], candles, candles.length);
+  if (close >= middle) return undefined;
   return { bracket: settings, reason: 'breakout_failed', trigger: { close, middle } };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readAt } from '../../indicators/read.ts';
+import { settledAt } from '../../indicators/read.ts';
 import { realisedVolatility } from '../../indicators/realised-volatility.ts';
 import type { Candles } from '../../market/candles.ts';
 import { below, bracketParams } from '../common-params.ts';
@@ -78,7 +78,7 @@ function volumeRatio(candles: Candles, { baseline_lookback_bars, min_traded_shar
 /** In deviations of what the market did before the move; a market that stood still has no scale and scores nothing. */
 function moveScore(candles: Candles, movePct: number, settings: Params): number {
   const before = candles.length - settings.move_lookback_bars;
-  const volatility = readAt(realisedVolatility, [settings.baseline_lookback_bars], candles, before) ?? 0;
+  const volatility = settledAt(realisedVolatility, [settings.baseline_lookback_bars], candles, before);
   const scale = volatility * Math.sqrt(settings.move_lookback_bars);
   return scale > 0 ? movePct / 100 / scale : 0;
 }
