@@ -31,6 +31,11 @@ describe('the spread of the jitter', () => {
     }
   });
 
+  it('cannot be judged where there is no jitter to look at', () => {
+    expect(() => jitterSpread([0], 0)).toThrow('maxMs=0');
+    expect(() => jitterSpread([0], Number.NaN)).toThrow('maxMs=NaN');
+  });
+
   const random = randomFrom(5);
   it.each([
     ['a constant', () => 3_000],

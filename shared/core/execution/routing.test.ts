@@ -45,6 +45,10 @@ describe('the way of an entry', () => {
 });
 
 describe('the next order of an intent', () => {
+  it('[REQ-X2] [I2] is none where the exchange refused a maker without a word: nobody knows that it crossed', () => {
+    expect(successorOf(ended('REJECTED', { order_id: null, reason: null }), 90_000)).toBeNull();
+  });
+
   it('[REQ-X2] [I2] follows a maker that ran out of time, with what is left and its share of the reservation', () => {
     const next = successorOf(ended('EXPIRED', { filled_quantity: quantity('0.5') }), 90_000);
 

@@ -1,7 +1,7 @@
 import type { DecisionConfig, Regime } from '../cycle/decision-config.ts';
 import { lazyWindow } from '../indicators/anchor.ts';
 import { atr } from '../indicators/atr.ts';
-import { readAt } from '../indicators/read.ts';
+import { settledAt } from '../indicators/read.ts';
 import type { Candidate } from '../integrator/candidate.ts';
 import { lastClosedBarIndex } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
@@ -74,7 +74,7 @@ function atrOf(symbol: SymbolSnapshot | undefined, lookback: number, snapshot: M
   const candles = symbol?.candles[snapshot.baseInterval];
   const t = lastClosedBarIndex(snapshot.slotMs, snapshot.baseInterval);
   const window = candles && lazyWindow(candles, t, lookback);
-  return window === undefined ? null : (readAt(atr, [lookback], window, window.length) ?? null);
+  return window === undefined ? null : settledAt(atr, [lookback], window, window.length);
 }
 
 function exitOf(

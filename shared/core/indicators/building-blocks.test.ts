@@ -10,6 +10,7 @@ import { psar } from './psar.ts';
 import { recursiveMean } from './recursive-mean.ts';
 import { roc } from './roc.ts';
 import { rsi } from './rsi.ts';
+import { slidingHighest } from './sliding-extreme.ts';
 import { slope } from './slope.ts';
 import { supertrend } from './supertrend.ts';
 import { vwap } from './vwap.ts';
@@ -30,6 +31,14 @@ describe('an ordered ring', () => {
       }),
     );
   });
+});
+
+it('a sliding highest is below every number before the first one', () => {
+  const highest = slidingHighest(2);
+
+  expect(highest.value()).toBe(Number.NEGATIVE_INFINITY);
+  highest.push(-5);
+  expect(highest.value()).toBe(-5);
 });
 
 describe('mean and deviation', () => {

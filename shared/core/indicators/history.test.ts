@@ -4,7 +4,7 @@ import { lazyWindow } from './anchor.ts';
 import { ema } from './ema.ts';
 import { History } from './history.ts';
 import { onceIn } from './once-in.ts';
-import { readAt, readTail } from './read.ts';
+import { readAt, readTail, settledAt } from './read.ts';
 import { slidingHighest } from './sliding-extreme.ts';
 import { EVERY_INDICATOR } from './testing/every-indicator.ts';
 import { market } from './testing/market.ts';
@@ -47,6 +47,17 @@ describe('a window of a history', () => {
     expect(at(history, 200)).toBe(at(history, 200));
     expect(history.view(3, 9)).toBe(history.view(3, 9));
     expect(at(history, 201)).not.toBe(at(history, 200));
+  });
+
+  it('says before its first bar what an indicator says that was never fed', () => {
+    const grown = at(new History(bars), 200);
+    const cut = lazyWindow(bars, first + 200, WARMUP);
+    if (grown === undefined || cut === undefined) throw new Error('there are bars enough');
+
+    expect(readAt(ema, [20], grown, 0)).toBe(readAt(ema, [20], cut, 0));
+    expect(readAt(ema, [20], grown, 30)).toBe(readAt(ema, [20], cut, 30));
+    expect(() => settledAt(ema, [20], grown, 19)).toThrow('ema(20) has no value after 19 bars');
+    expect(settledAt(ema, [20], grown, 20)).toBe(readAt(ema, [20], cut, 20));
   });
 
   it('keeps its own copy: writing into it leaves the history as it was', () => {

@@ -29,6 +29,12 @@ describe('a difference between books and balances', () => {
     expect(second.account).toEqual(accountOf());
   });
 
+  it('is none where less than nothing is there of a coin that the books do not know', () => {
+    const gaps: LedgerGaps = { cash: ZERO_USD, coins: { ADA: quantity('-1') } };
+
+    expect(lookForFlows(accountOf(), gaps, MINUTE).verdict).toBe('unexplained');
+  });
+
   it('counts two looks within seconds as one', () => {
     const first = lookForFlows(accountOf(), cash('-40'), MINUTE);
 

@@ -171,6 +171,7 @@ describe('reservations', () => {
 
       expect(unsentEntries(sent)).toEqual([]);
       expect(unsentEntries(reserved)).toEqual(Object.values(reserved.working));
+      expect(unsentEntries({ ...reserved, working: {} })).toEqual([]);
     },
   );
 

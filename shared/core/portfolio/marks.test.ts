@@ -34,6 +34,13 @@ describe('periods', () => {
   });
 });
 
+it('[REQ-DD1] a session without a peak on record is measured from where its day began', () => {
+  const day = { start_ms: dayStartMs(at('2026-01-30T10:00')), equity: usd('900') };
+
+  expect(sessionPeak({ day, week: day, peaks: {} })).toBe(usd('900'));
+  expect(sessionPeak({ day, week: day, peaks: { [String(day.start_ms)]: usd('950') } })).toBe(usd('950'));
+});
+
 describe('marks', () => {
   it('anchor a new day and a new week at their first equity, and keep them until the next', () => {
     const days = [

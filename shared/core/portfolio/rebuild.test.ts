@@ -50,14 +50,22 @@ describe('[I6] books made again from what the exchange remembers', () => {
     expect(rebuilt({ orders, fills, coins: { BTC: quantity('2') } })).toEqual(account);
   });
 
-  it('tell fills of the same moment apart by their ids', () => {
+  it('tell fills of the same moment apart by their ids, in whatever order they are listed', () => {
     const fills = [
       filled('c', 'BUY', '1', { ms: 1, price: '200', id: 'second' }),
       filled('a', 'BUY', '1', { ms: 1, price: '100', id: 'first' }),
       filled('b', 'SELL', '1', { ms: 2, price: '150' }),
     ];
+    const account = rebuilt({ orders, fills, coins: { BTC: quantity('1') } });
 
-    expect(rebuilt({ orders, fills, coins: { BTC: quantity('1') } }).positions[BTC]?.lots[0]?.cost).toBe(usd('200'));
+    expect(account.positions[BTC]?.lots[0]?.cost).toBe(usd('200'));
+    expect(rebuilt({ orders, fills: fills.toReversed(), coins: { BTC: quantity('1') } })).toEqual(account);
+  });
+
+  it('book a fill whose order nobody remembers like any other', () => {
+    const fills = [filled('gone', 'BUY', '1', { ms: 1, price: '100' })];
+
+    expect(lotsOf(rebuilt({ orders, fills, coins: { BTC: quantity('1') } }).positions[BTC])).toEqual(['1']);
   });
 
   it('hold what is there: the oldest lots are gone first, what no fill explains is the owner’s', () => {

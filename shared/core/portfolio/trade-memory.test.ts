@@ -52,6 +52,18 @@ describe('[REQ-CD1] the cooldown after a sale', () => {
   });
 });
 
+it('[REQ-CD1] takes a sale that is reported after many later ones for a loss: what it made is not kept', () => {
+  const later = Array.from({ length: MOST_RESULTS_KEPT }, (_, i) => 1_000_000 + i);
+  const full = later.reduce(
+    (account, timeMs, i) => book(account, 'SELL', { price: '200', timeMs }, sale(`later-${i}`)),
+    held,
+  );
+  const late = book({ ...full, cooldowns: {} }, 'SELL', { price: '200', timeMs: MINUTE_MS }, sale('late'));
+
+  expect(late.exit_results['late']).toBeUndefined();
+  expect(late.cooldowns[BTC]).toEqual({ until_ms: 61 * MINUTE_MS, reason: 'loss' });
+});
+
 describe('[REQ-CD1] the cooldown after protection has filled', () => {
   const limit_price = price('110');
   const guard = (kind: 'bracket' | 'stop_limit') =>

@@ -54,6 +54,19 @@ describe('equity', () => {
     expect(cautiousMark(snapshot.symbols[0], snapshot, limits)?.ask).toBe(price(mark));
   });
 
+  it('[REQ-O1] takes the worse of an outlier and the close that it is measured against, also without a bar of the base', () => {
+    const { candles } = symbolOf(SOL, { closes: [100, 100] });
+    const symbol = {
+      ...quoted,
+      quote: { ...quoted.quote, bid: price('399'), ask: price('401') },
+      candles,
+    } as typeof quoted;
+    const snapshot = snapshotOf([symbol], { baseInterval: '5m' });
+    const account = accountOf({ cash: usd('0'), positions: { [SOL]: positionOf('2') } });
+
+    expect(toText(equityOf(account, snapshot, limits))).toBe('200');
+  });
+
   it('does not count reservations twice: cash is settled cash', () => {
     const order = workingOf(SOL);
 

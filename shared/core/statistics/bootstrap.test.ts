@@ -43,6 +43,11 @@ describe('the generator', () => {
   });
 });
 
+it('has no mean of no draw', () => {
+  expect(meanAt([1, 2, 3], new Int32Array())).toBeNull();
+  expect(meanAt([1, 2, 3], Int32Array.of(0, 0, 2))).toBeCloseTo(5 / 3, 12);
+});
+
 it('finds quantiles between values as numpy does', () => {
   const found = [0.1, 0.33, 0.9].map((p) => quantileOf([1, 2, 4, 8, 16], p));
   [1.4, 2.64, 12.8].forEach((expected, i) => {

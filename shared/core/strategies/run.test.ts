@@ -137,6 +137,8 @@ describe('[REQ-R2] the shape of an answer', () => {
 
   it.each([
     ['nothing', undefined, /expected object/],
+    ['a proposal that is nothing', { proposals: [null], state: null }, /expected object/],
+    ['a proposal that is a word', { proposals: ['BUY'], state: null }, /expected object/],
     ['a promise', Promise.resolve({ proposals: [], state: null }), /Unrecognized|expected|Invalid/],
     ['a proposal without conviction', { proposals: [withoutConviction], state: null }, /conviction/],
     ['a proposal with more than asked', { proposals: [{ ...proposal(), leverage: 3 }], state: null }, /leverage/],

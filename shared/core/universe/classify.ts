@@ -43,7 +43,7 @@ export function tierOf(universe: Universe, symbol: ProductId, product: Product |
 }
 
 /** The first tier whose floor the 24 h quote volume reaches; an unknown volume reaches none. */
-export function tierByVolume(universe: Universe, { quoteVolume24h }: Product): Tier | null {
+export function tierByVolume(universe: Universe, { quoteVolume24h }: Pick<Product, 'quoteVolume24h'>): Tier | null {
   if (quoteVolume24h === null) return null;
   return TIERS.find((tier) => quoteVolume24h >= universe.tiers[tier].min_24h_volume_usd) ?? null;
 }

@@ -103,10 +103,12 @@ describe('[REQ-U1] young products', () => {
     expect(recordOf(symbolOf(BTC, { ...unknown, candles: { ...candles, '1d': since(30) } }))?.exclusion_reason).toBe(
       null,
     );
-    expect(recordOf(symbolOf(BTC, { ...unknown, candles: {} }))).toMatchObject({
-      exclusion_reason: 'new_listing',
-      figures: { listing_age_days: null },
-    });
+    for (const none of [{}, { '1m': NO_CANDLES }]) {
+      expect(recordOf(symbolOf(BTC, { ...unknown, candles: none }))).toMatchObject({
+        exclusion_reason: 'new_listing',
+        figures: { listing_age_days: null },
+      });
+    }
   });
 
   it.each([
@@ -116,6 +118,19 @@ describe('[REQ-U1] young products', () => {
     const record = recordOf(symbolOf(BTC, { closes: calm(bars) }), { universe: { min_history_bars: 40 } });
 
     expect(record).toMatchObject({ exclusion_reason: reason, figures: { bars, min_history_bars: 40 } });
+  });
+
+  it('(lesson 39) have no history at all where nothing was ever traded', () => {
+    const { candles } = symbolOf(BTC);
+    const bars = candles['1m'] ?? NO_CANDLES;
+    const silent = { ...bars, volume: bars.volume.map(() => 0) };
+
+    expect(recordOf(symbolOf(BTC, { candles: { '1m': silent } }), { universe: { min_history_bars: 1 } })).toMatchObject(
+      {
+        exclusion_reason: 'insufficient_history',
+        figures: { bars: 0 },
+      },
+    );
   });
 
   it('(lesson 39) are not made older by bars in which nothing was traded', () => {

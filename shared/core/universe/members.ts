@@ -1,7 +1,7 @@
 import type { Tier, Universe } from '../cycle/decision-config.ts';
 import { TIERS } from '../cycle/tiers.ts';
 import type { Product, ProductId } from '../market/product.ts';
-import { ZERO_USD } from '../money/fixed.ts';
+import type { Usd } from '../money/fixed.ts';
 import { configuredSymbols, isNeverTraded, newNameOf, tierByVolume, tierOf } from './classify.ts';
 
 /**
@@ -26,6 +26,7 @@ export function discovered(universe: Universe, products: readonly Product[]): re
   const taken: Record<Tier, number> = { T1: 0, T2: 0, T3: 0 };
   return products
     .filter((product) => isCandidate(universe, product))
+    .flatMap(({ id, quoteVolume24h }) => (quoteVolume24h === null ? [] : [{ id, quoteVolume24h }]))
     .toSorted(byVolume)
     .flatMap((product) => {
       const tier = tierByVolume(universe, product);
@@ -48,8 +49,10 @@ function isCandidate(universe: Universe, { id, base, quote }: Product): boolean 
   return !isNeverTraded(universe, id) && tierOf(universe, id) === null;
 }
 
-function byVolume(a: Product, b: Product): number {
-  const [left, right] = [a.quoteVolume24h ?? ZERO_USD, b.quoteVolume24h ?? ZERO_USD];
+type Traded = Pick<Product, 'id'> & { readonly quoteVolume24h: Usd };
+
+function byVolume(a: Traded, b: Traded): number {
+  const [left, right] = [a.quoteVolume24h, b.quoteVolume24h];
   if (left !== right) return left > right ? -1 : 1;
   return a.id < b.id ? -1 : 1;
 }

@@ -130,6 +130,12 @@ describe('reversal', () => {
     expect(fired(market, 'reversal', { ...settings, min_slope_pct_per_hour: 10 })).toBeUndefined();
   });
 
+  it('sees no trend before its mean has settled', () => {
+    const short = candlesTo(T, levels(Array.from({ length: 20 }, () => 0.01)));
+
+    expect(isTrending(fiveMinutes(short), 1, { ...PREDECESSOR, ...settings })).toBe(false);
+  });
+
   it('is no reversal where it is a breakout', () => {
     const sharp = turned(2, 0.06);
 

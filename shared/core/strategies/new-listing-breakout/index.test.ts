@@ -55,6 +55,14 @@ describe('entry', () => {
   });
 });
 
+it('[REQ-S1] reads nothing from first bars that never moved: they are no range to leave', () => {
+  const flat = series([...Array.from({ length: 60 }, () => 100), 101]);
+  const still = { ...flat, high: flat.close.slice(), low: flat.close.slice() };
+
+  expect(propose(flat, { max_extension: 50 })).toBeDefined();
+  expect(propose(still, { max_extension: 50 })).toBeUndefined();
+});
+
 describe('history', () => {
   const young = listing();
 

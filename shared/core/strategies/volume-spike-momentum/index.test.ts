@@ -41,6 +41,15 @@ describe('entry', () => {
     expect(propose(spiking(-2, 60))).toBeUndefined();
   });
 
+  it('[REQ-S1] scores no rise out of a market that never moved: there is no scale', () => {
+    const still = [...Array.from({ length: 150 }, () => 100), 102];
+    const moved = still.map((close, i) => (i === 100 ? close + 0.01 : close));
+    const from = (closes: readonly number[]) => propose(withLastVolume(candlesTo(T, closes), 60));
+
+    expect(from(moved)).toBeDefined();
+    expect(from(still)).toBeUndefined();
+  });
+
   it('[REQ-S1] needs a rise that the noise before it does not explain', () => {
     const score = propose(spiking(2, 60))?.trigger['move_score'] as number;
 
