@@ -5,6 +5,7 @@ import { ALERTS, type AlertKind, specOf } from './catalogue.ts';
 import { escalate, pendingSteps } from './escalate.ts';
 import { keepAlerts, type RaisedAlert } from './keep-alerts.ts';
 import { claimOutbox, settleOutbox } from './outbox.ts';
+import { storedBook } from './stored-book.ts';
 
 const POLICY: AlertPolicy = {
   dedupeMs: 60_000,
@@ -195,6 +196,25 @@ describe('a look at an open alert', () => {
     expect(escalate(once.book, step, POLICY, 122_000)).toEqual({ kind: 'over', next: once.next });
   });
 
+  it('[REQ-AL1] is over when it has ended, or ended and begun again', () => {
+    const ended = keep(book, end('EXPOSURE', 'account', 60_000));
+    const again = keep(ended, raise('EXPOSURE', 'account', 90_000));
+
+    for (const now of [ended, again, EMPTY_BOOK]) {
+      expect(escalate(now, step, POLICY, 200_000)).toEqual({ kind: 'over', next: null });
+    }
+  });
+
+  it('[REQ-AL1] tells whoever it called that it is over, and nobody else', () => {
+    const called = escalate(book, step, POLICY, 121_000);
+    if (called.kind !== 'escalated') throw new Error('it was due');
+    const channels = (now: AlertBook) =>
+      now.outbox.filter(({ notice }) => notice.event === 'resolved').map(({ notice }) => notice.channel);
+
+    expect(channels(keep(called.book, end('EXPOSURE', 'account', 130_000)))).toEqual(['alerts', 'escalations']);
+    expect(channels(keep(book, end('EXPOSURE', 'account', 100_000)))).toEqual(['alerts']);
+  });
+
   it('[REQ-AL1] is over when it was the last one', () => {
     const twice = [121_000, 721_000].reduce((now, at) => {
       const [next] = pendingSteps(now);
@@ -223,6 +243,28 @@ describe('the outbox', () => {
     expect(mine.notices).toHaveLength(1);
     expect(claimOutbox(mine.book, 14_999)).toEqual({ book: mine.book, notices: [] });
     expect(claimOutbox(mine.book, 15_000).notices).toHaveLength(1);
+  });
+
+  it('[REQ-AL1] gives a second message away without the first, which is on its way, and takes back only what failed', () => {
+    const first = claimOutbox(keep(EMPTY_BOOK, raise('CLOCK', 'account', 0)), 0);
+    const second = claimOutbox(keep(first.book, raise('EXCHANGE', 'account', 1_000)), 1_000);
+    const failed = second.notices.map((notice) => ({ notice, isSent: false, atMs: 1_500 }));
+    const settled = settleOutbox(second.book, failed);
+
+    expect(second.notices.map(({ kind }) => kind)).toEqual(['EXCHANGE']);
+    expect(settled.outbox.map(({ notice }) => notice.kind)).toEqual(['CLOCK', 'EXCHANGE']);
+    expect(claimOutbox(settled, 2_000).notices.map(({ kind }) => kind)).toEqual(['EXCHANGE']);
+    expect(settled.sla.sent).toBe(0);
+  });
+
+  it('is read back as it was kept, begins empty, and is refused by name when it is not one', () => {
+    const book = keep(EMPTY_BOOK, raise('CLOCK', 'account', 0));
+
+    expect(storedBook({ version: 7, value: book })).toEqual({ book, version: 7 });
+    expect(storedBook(undefined)).toEqual({ book: EMPTY_BOOK, version: 0 });
+    expect(() => storedBook({ version: 1, value: { ...book, outbox: 'lost' } })).toThrow(
+      /alert book is not readable.*outbox/s,
+    );
   });
 
   it('[REQ-AL1] times only what tells of a breach', () => {

@@ -48,8 +48,9 @@ const RANK = { DRY_RUN: 0, PAPER: 1, LIVE_CANARY: 2, LIVE: 3 } as const;
 /** undefined: never given, or given before a demotion below it. */
 export function confirmationOf(step: Step, evidence: readonly Evidence[]): Confirmation | undefined {
   const confirmation = ofKind(evidence, 'confirmation').find(({ to }) => to === step);
+  if (confirmation === undefined) return undefined;
   const isLeft = ofKind(evidence, 'demotion').some(
-    ({ to, at_ms }) => RANK[to] < RANK[step] && at_ms >= (confirmation?.at_ms ?? 0),
+    ({ to, at_ms }) => RANK[to] < RANK[step] && at_ms >= confirmation.at_ms,
   );
   return isLeft ? undefined : confirmation;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bar, barAt, candlesFrom, fillGaps, NO_CANDLES } from './candles.ts';
+import { type Bar, barAt, candlesFrom, fillGaps, firstAtOrAfter, NO_CANDLES } from './candles.ts';
 
 function bar(index: number, close = index): Bar {
   return { index, open: close - 1, high: close + 2, low: close - 2, close, volume: 5 };
@@ -59,4 +59,14 @@ describe('gap filling', () => {
     expect([...fillGaps(candlesFrom([bar(5), bar(9)]), 3, 7).index]).toEqual([5, 6, 7]);
     expect(fillGaps(NO_CANDLES, 0, 10).length).toBe(0);
   });
+});
+
+it('the first bar at or after an index is where a search from the front finds it', () => {
+  fc.assert(
+    fc.property(bars, fc.integer({ min: -1, max: 62 }), (raw, wanted) => {
+      const found = raw.findIndex(({ index }) => index >= wanted);
+
+      expect(firstAtOrAfter(candlesFrom(raw), wanted)).toBe(found < 0 ? raw.length : found);
+    }),
+  );
 });

@@ -125,6 +125,7 @@ describe('a difference between books and balances', () => {
     const half = lookForFlows(first.account, { cash: ZERO_USD, coins: { ETH: quantity('1') } }, 2 * MINUTE, true);
 
     expect(lookForFlows(blind.account, cash('250'), 3 * MINUTE).verdict).toBe('waiting');
+    expect(lookForFlows(accountOf(), cash('0'), MINUTE, true)).toMatchObject({ verdict: 'agreed', flows: [] });
     expect(half.verdict).toBe('waiting');
     expect(half.account.sightings.gaps).toBeNull();
   });

@@ -11,6 +11,7 @@ import {
   annotate,
   bookFill,
   FILL_OVERLAP_MS,
+  giveWay,
   heldQuantity,
   openAccount,
   release,
@@ -174,6 +175,17 @@ describe('reservations', () => {
       expect(unsentEntries({ ...reserved, working: {} })).toEqual([]);
     },
   );
+
+  it('[I2] gives way once: an order that is gone brings no other', () => {
+    const account = reserve(fresh(), [approved({})]);
+    const { client_order_id: id } = entryOrder();
+    const next = { ...entryOrder(), client_order_id: `${id}r1` };
+    const once = giveWay(account, id, next);
+
+    expect([Object.keys(once.working), once.outbox]).toEqual([[`${id}r1`], [`${id}r1`]]);
+    expect(giveWay(once, id, next)).toBe(once);
+    expect(giveWay(account, id, null)).toEqual(release(account, id));
+  });
 
   it('releases exactly once and clears the outbox entry with it', () => {
     const account = reserve(fresh(), [approved({})]);

@@ -1,9 +1,11 @@
 import type { Detail, RiskRecord } from '../cycle/decision.ts';
+import type { Tier } from '../cycle/decision-config.ts';
 import { AT_ONCE, entryRoute, type Routing } from '../execution/routing.ts';
 import { type Sized, type SizingContext, sizeEntry, sizeExit, sizeGuard } from '../execution/sizing.ts';
 import { protectionAt } from '../exits/protection.ts';
 import { restingProtection } from '../exits/resting-protection.ts';
 import type { Candidate } from '../integrator/candidate.ts';
+import type { ProductId } from '../market/product.ts';
 import { usableQuote } from '../market/staleness.ts';
 import { add, type Price, portion, ratioFromPct, smaller, type Usd } from '../money/fixed.ts';
 import type { ApprovedOrder, OrderIntent } from './approved-order.ts';
@@ -96,9 +98,12 @@ function sizedOf(candidate: Candidate, budget: Usd, { config, snapshot, symbols,
   const { execution, exits } = config.policy;
   if (candidate.guard !== undefined) return sizeGuard(candidate.quantity, candidate.guard.limit, context);
   if (candidate.side === 'SELL') return sizeExit(candidate.quantity, exits.exit_slippage_tolerance_bps, context);
-  // A symbol without a tier is never eligible; the tightest slippage keeps its draft harmless.
-  const slippage = execution.max_slippage_bps[universe.get(candidate.symbol)?.tier ?? 'T1'];
-  return sizeEntry(budget, slippage, context);
+  return sizeEntry(budget, execution.max_slippage_bps[tierIn(universe, candidate.symbol)], context);
+}
+
+/** A symbol without a tier is never eligible; what is tightest keeps its draft harmless. */
+function tierIn(universe: RiskView['universe'], symbol: ProductId): Tier {
+  return universe.get(symbol)?.tier ?? 'T1';
 }
 
 function mint(draft: OrderDraft, view: RiskView, clientOrderId: string): ApprovedOrder {
@@ -125,8 +130,8 @@ function mint(draft: OrderDraft, view: RiskView, clientOrderId: string): Approve
 function routingOf(draft: OrderDraft, view: RiskView): Routing {
   const { account, config, universe } = view;
   if (draft.purpose === 'entry') {
-    const tier = universe.get(draft.symbol)?.tier ?? 'T1';
-    return { ...AT_ONCE, route: entryRoute(config.policy.execution, tier), expected_price: expectedPrice(draft, view) };
+    const route = entryRoute(config.policy.execution, tierIn(universe, draft.symbol));
+    return { ...AT_ONCE, route, expected_price: expectedPrice(draft, view) };
   }
   const replaces = restingProtection(account, draft.symbol);
   const route = draft.guard === undefined ? AT_ONCE.route : { kind: draft.guard.kind };

@@ -43,6 +43,12 @@ describe('the generator', () => {
   });
 });
 
+it('takes a draw of days that made nothing for 0, and of any other single value for none', () => {
+  expect(sharpeAt([0, 0.01], Int32Array.of(0, 0))).toBe(0);
+  expect(sharpeAt([0, 0.01], Int32Array.of(1, 1))).toBeNull();
+  expect(sharpeAt([0, 0.01], Int32Array.of(0))).toBeNull();
+});
+
 it('has no mean of no draw', () => {
   expect(meanAt([1, 2, 3], new Int32Array())).toBeNull();
   expect(meanAt([1, 2, 3], Int32Array.of(0, 0, 2))).toBeCloseTo(5 / 3, 12);

@@ -132,6 +132,15 @@ describe('isolation', () => {
   });
 });
 
+it('says of one on the bench why it is not asked, and keeps its state', () => {
+  const result = run({ kind: 'benched', name: 'mine' });
+
+  expect(result.records).toEqual([
+    { strategy: 'mine', status: 'skipped (benched)', proposals_count: 0, detail: 'overran its time budget' },
+  ]);
+  expect(result.state).toEqual({ mine: { count: 1 }, other: 'kept' });
+});
+
 describe('[REQ-R2] the shape of an answer', () => {
   const { conviction: _left, ...withoutConviction } = proposal();
 
