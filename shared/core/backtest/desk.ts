@@ -6,7 +6,7 @@ import type { OrderTerms } from '../execution/terms.ts';
 import { INTERVAL_MS } from '../market/interval.ts';
 import type { FeeRates } from '../market/snapshot.ts';
 import { add, notional, portion, type Quantity, type Usd } from '../money/fixed.ts';
-import type { Account } from '../portfolio/account.ts';
+import type { Account, WorkingOrder } from '../portfolio/account.ts';
 import type { Fill } from '../portfolio/fill.ts';
 import { bookFill, giveWay } from '../portfolio/ledger.ts';
 import type { CooldownPolicy } from '../portfolio/trade-memory.ts';
@@ -14,14 +14,15 @@ import type { Execution } from './fills.ts';
 import type { BarMarket } from './market.ts';
 
 /** An order as the exchange of a backtest holds it. */
-export interface LiveOrder {
+export interface LiveOrder<Terms = OrderTerms> {
   record: OrderRecord;
-  readonly terms: OrderTerms;
-  /** The first bar that lies wholly behind its placing. */
-  readonly fromIndex: number;
+  readonly terms: Terms;
   /** Of a stop that was reached: where the market stood then, or its limit where that was below it. It sells no better. */
   ceiling: number | null;
 }
+
+/** What does not take at once. */
+export type RestingOrder = LiveOrder<Exclude<OrderTerms, { type: 'sor_limit_ioc' }>>;
 
 /** One fill with all that is worth telling about it. */
 export interface BookedFill {
@@ -42,7 +43,7 @@ export interface DeskEvents {
 /** Books and exchange of one backtest: the account changes only by the ledger's own functions. */
 export interface Desk {
   account: Account;
-  readonly live: Map<string, LiveOrder>;
+  readonly live: Map<string, RestingOrder>;
   market: BarMarket;
   readonly config: DecisionConfig;
   readonly fees: FeeRates;
@@ -65,7 +66,7 @@ export function book(desk: Desk, order: LiveOrder, execution: Execution, timeMs:
     timeMs,
   };
   const before = desk.account;
-  desk.account = bookFill(before, fill, before.working[id] ?? null, desk.cooldowns);
+  desk.account = bookFill(before, fill, before.working[id] as WorkingOrder, desk.cooldowns);
   order.record = withFill(order.record, fill, value, liquidity);
   const realisedPnl = (desk.account.realised_pnl - before.realised_pnl) as Usd;
   desk.events.onFill({ fill, intent, execution, realisedPnl, after: desk.account });

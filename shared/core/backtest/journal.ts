@@ -5,7 +5,7 @@ import { INTERVAL_MS, type Interval } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot } from '../market/snapshot.ts';
 import { toNumber, type Usd } from '../money/fixed.ts';
-import type { Account } from '../portfolio/account.ts';
+import type { Account, Position } from '../portfolio/account.ts';
 import { equityOf, heldSymbols, markOf, positionValue } from '../portfolio/valuation.ts';
 import { themeOf } from '../universe/classify.ts';
 import { DrawdownWatch } from './drawdown.ts';
@@ -18,7 +18,7 @@ import { TripLog } from './trips.ts';
 const DAY_MS = INTERVAL_MS['1d'];
 /** A chart needs no more, and a report should stay readable. */
 const MOST_POINTS = 1_500;
-const STEPS: readonly Interval[] = ['1m', '5m', '15m', '1h', '4h', '1d'];
+const STEPS: readonly Interval[] = ['1m', '5m', '15m', '1h', '4h'];
 
 export interface JournalSpan {
   readonly fromMs: number;
@@ -26,7 +26,7 @@ export interface JournalSpan {
   readonly config: DecisionConfig;
 }
 
-interface StrategyCount {
+export interface StrategyCount {
   proposals: number;
   approved: number;
   failures: number;
@@ -82,7 +82,10 @@ export class Journal implements BacktestEvents {
     this.#stepMs = INTERVAL_MS[step];
   }
 
-  onFill: BacktestEvents['onFill'] = (booked) => this.trips.add(booked);
+  onFill: BacktestEvents['onFill'] = (booked) => {
+    this.#strategy(booked.intent.strategy);
+    this.trips.add(booked);
+  };
 
   onEnd: BacktestEvents['onEnd'] = (record: OrderRecord) => {
     const isRefused = record.filled_quantity === 0n && record.status !== 'FILLED';
@@ -120,14 +123,13 @@ export class Journal implements BacktestEvents {
   };
 
   #points({ slotMs, close: closeOf, values }: Moment, account: Account, equity: number, isLast: boolean): void {
-    if (this.#start !== null && !isLast && slotMs % this.#stepMs !== 0 && slotMs % DAY_MS !== 0) return;
+    if (this.#start !== null && !isLast && slotMs % this.#stepMs !== 0) return;
     const close = closeOf();
     this.#start ??= { equity, benchmark: close };
     const { benchmark: firstClose, equity: firstEquity } = this.#start;
     const benchmark = close === null || firstClose === null ? null : (firstEquity * close) / firstClose;
     const isFirst = this.daily.length === 0;
     if (isFirst || isLast || slotMs % DAY_MS === 0) this.daily.push({ timeMs: slotMs, equity, benchmark });
-    if (!isFirst && !isLast && slotMs % this.#stepMs !== 0) return;
     this.equity.push({
       time: timeText(slotMs),
       equity_usd: rounded(equity, 4),
@@ -212,7 +214,7 @@ function exposureAt(
     total += pct;
     bump(assets, id, pct);
     bump(themes, themeOf(universe, id) ?? 'none', pct);
-    bump(strategies, positions[id]?.strategy ?? 'unknown', pct);
+    bump(strategies, (positions[id] as Position).strategy, pct);
   }
   return {
     time: timeText(slotMs),

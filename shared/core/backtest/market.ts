@@ -36,11 +36,8 @@ export interface FillBar {
   readonly isTraded: boolean;
 }
 
-/** The bar of a product; null where its history has none. */
-export function barOf(market: BarMarket, productId: ProductId, index: number): FillBar | null {
-  const series = market.series.get(productId);
-  if (series === undefined) return null;
-  const { base, lastTraded } = series;
+/** null where the history has none. */
+export function barOf({ base, lastTraded }: Series, index: number): FillBar | null {
   const at = positionOf(base, index);
   if (at < 0) return null;
   return {
@@ -75,9 +72,7 @@ export function symbolAt(
 }
 
 /** The quote at the open of a bar: what an order meets that is sent at its first instant. */
-export function quoteAtOpen(market: BarMarket, productId: ProductId, bar: FillBar): Quote | null {
-  const series = market.series.get(productId);
-  if (series === undefined) return null;
+export function quoteAtOpen(market: BarMarket, series: Series, bar: FillBar): Quote {
   const at = positionOf(series.base, bar.index);
   const slotMs = bar.index * INTERVAL_MS[market.baseInterval];
   return quoteOf(market, series, bar.open, { at: at - 1, slotMs, tradedIndex: bar.index });
@@ -106,11 +101,13 @@ function unlisted(productId: ProductId): SymbolSnapshot {
   return { productId, product: null, quote: null, candles: {}, lastTradedBarIndex: null, faults: [] };
 }
 
+export interface Known {
+  readonly at: number;
+  readonly tradedIndex: number;
+}
+
 /** null before the first bar. After the last one the symbol keeps standing where it stopped, and ages. */
-export function knownAt(
-  { base, lastTraded }: Series,
-  t: number,
-): { readonly at: number; readonly tradedIndex: number } | null {
+export function knownAt({ base, lastTraded }: Series, t: number): Known | null {
   const at = Math.min(base.length - 1, t - (base.index[0] as number));
   return at < 0 ? null : { at, tradedIndex: lastTraded[at] as number };
 }

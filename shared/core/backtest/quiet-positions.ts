@@ -7,7 +7,7 @@ import { add, fromNumber, larger, notional, type Price, price, type Quantity, ty
 import type { Account, Position } from '../portfolio/account.ts';
 import { heldSymbols, positionQuantity } from '../portfolio/valuation.ts';
 import type { Desk } from './desk.ts';
-import { type BarMarket, bidAt, knownAt } from './market.ts';
+import { type BarMarket, bidAt, type Known, knownAt } from './market.ts';
 import type { Series } from './series.ts';
 
 /** While nothing is bought or sold a position's size and levels stand; its peak moves. */
@@ -66,15 +66,15 @@ export function heldAt(
   const peaks: [ProductId, Price][] = [];
   for (const { id, series, quantity, levels } of positions) {
     const position = account.positions[id] as Position;
-    const known = knownAt(series, t);
-    if (known === null) return null;
+    // What is held was bought, so its series has begun.
+    const known = knownAt(series, t) as Known;
     const bid = bidAt(market, series, known.at, slotMs);
     const value = notional(quantity, bid, 'down');
     const isDust = value < series.product.quoteMinSize;
     if (isDust || exitReason(position, levels, bid, slotMs, maxHoldMs) !== null) return null;
     equity = add(equity, value);
     values.push(value);
-    const peak = larger(larger(position.peak_price ?? bid, bid), closeSince(position, market, series, known.at));
+    const peak = larger(larger(position.peak_price as Price, bid), closeSince(position, market, series, known.at));
     if (peak !== position.peak_price) peaks.push([id, peak]);
   }
   return { equity, values, peaks };

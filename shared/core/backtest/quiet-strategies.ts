@@ -45,7 +45,7 @@ export class Quorum {
         strategy,
         shown: shownTo(strategy, desk, universe),
         holdings: heldSymbols(desk.account).filter((id) => desk.account.positions[id]?.strategy === strategy.name),
-        isLate: (counts.get(strategy.name) ?? 0) > 0,
+        isLate: (counts.get(strategy.name) as number) > 0,
         silentAt: lastClosedBarIndex(slotMs, strategy.settings.interval),
       }));
   }
@@ -80,8 +80,9 @@ function shownTo(
     const series = market.series.get(productId);
     const record = records.get(productId);
     const isHeld = held(productId);
-    const isShown = record?.eligible === true || (isHeld && !NOT_SHOWN.has(record?.exclusion_reason ?? ''));
-    if (series === undefined || record === undefined || !isShown) return [];
+    if (series === undefined || record === undefined) return [];
+    const { exclusion_reason } = record;
+    if (exclusion_reason !== null && (!isHeld || NOT_SHOWN.has(exclusion_reason))) return [];
     const baseSizePct = config.policy.proposals.base_position_pct[record.tier];
     return [{ series, symbol: { productId, baseSizePct, isHeld } }];
   });

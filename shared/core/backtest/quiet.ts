@@ -4,7 +4,7 @@ import { lastClosedBarIndex } from '../market/interval.ts';
 import type { ProductId } from '../market/product.ts';
 import type { MarketSnapshot } from '../market/snapshot.ts';
 import type { Usd } from '../money/fixed.ts';
-import type { Account } from '../portfolio/account.ts';
+import type { Account, Marks } from '../portfolio/account.ts';
 import { dayStartMs, type MarksNow, marksAt } from '../portfolio/marks.ts';
 import { losingStreak } from '../portfolio/trade-memory.ts';
 import { heldSymbols, workingOrders } from '../portfolio/valuation.ts';
@@ -122,8 +122,8 @@ export class Quiet {
   #slotOf({ decision, listed, positions }: Stance, { equity, values }: Held, slotMs: number): QuietSlot {
     const close = () => {
       const reference = this.#reference;
-      const known = reference && knownAt(reference, this.#lastClosed(slotMs));
-      return known ? (reference?.base.close[known.at] ?? null) : null;
+      const known = reference === undefined ? null : knownAt(reference, this.#lastClosed(slotMs));
+      return known === null ? null : ((reference as Series).base.close[known.at] as number);
     };
     const { account } = this.#desk;
     const pairs = () => positions.map(({ id }, i) => [id, values[i] as Usd] as const);
@@ -172,7 +172,7 @@ export class Quiet {
   /** The marks as a decision would bring them to this slot; null while they stand: none is lower than the peak of today. */
   #markedAt(stance: Stance, account: Account, equity: Usd, slotMs: number): Marked {
     const isSameDay = dayStartMs(slotMs) === stance.dayStartMs;
-    if (isSameDay && equity <= (account.marks?.peaks[String(stance.dayStartMs)] ?? NO_EQUITY)) {
+    if (isSameDay && equity <= ((account.marks as Marks).peaks[String(stance.dayStartMs)] as Usd)) {
       return { marks: null, safe: stance.safe };
     }
     const { config } = this.#desk;

@@ -1,7 +1,7 @@
 import { add, toNumber, toText, type Usd, ZERO_USD } from '../money/fixed.ts';
-import type { Account } from '../portfolio/account.ts';
+import type { Account, Position } from '../portfolio/account.ts';
 import { heldSymbols, positionQuantity } from '../portfolio/valuation.ts';
-import { type Journal, plain } from './journal.ts';
+import { type Journal, plain, type StrategyCount } from './journal.ts';
 import { againstBenchmark, type DailyPoint, returnFigures, totalPct, tripFigures } from './metrics.ts';
 import { type BacktestMetrics, type BacktestReport, type BacktestRun, REPORT_FORMAT } from './report-schema.ts';
 import { rounded, roundedOrNull, timeText } from './rounding.ts';
@@ -76,8 +76,8 @@ function metricsOf({ daily, drawdown, trips, slots, slotsInMarket }: Journal, ac
 }
 
 function turnoverOf(daily: readonly DailyPoint[], traded: Usd): number | null {
-  const [first, last] = [daily[0], daily.at(-1)];
-  if (first === undefined || last === undefined || last.timeMs === first.timeMs) return null;
+  // A run has two slots at least, and a point at its first and its last.
+  const [first, last] = [daily[0], daily.at(-1)] as [DailyPoint, DailyPoint];
   const mean = daily.reduce((sum, { equity }) => sum + equity, 0) / daily.length;
   return mean > 0 ? toNumber(traded) / mean / ((last.timeMs - first.timeMs) / YEAR_MS) : null;
 }
@@ -109,30 +109,28 @@ function monthOf(ms: number): string {
 }
 
 function strategiesOf({ strategies, trips }: Journal): BacktestReport['strategies'] {
-  const names = [...new Set([...strategies.keys(), ...trips.closed.map(({ strategy }) => strategy)])].sort();
-  return names.map((strategy) => {
-    const count = strategies.get(strategy);
+  return [...strategies.keys()].sort().map((strategy) => {
+    const { proposals, approved, rejected, failures } = strategies.get(strategy) as StrategyCount;
     const own = trips.closed.filter((trip) => trip.strategy === strategy);
     return {
       strategy,
-      proposals: count?.proposals ?? 0,
-      approved: count?.approved ?? 0,
-      rejected: plain(count?.rejected ?? new Map()),
+      proposals,
+      approved,
+      rejected: plain(rejected),
       round_trips: own.length,
       wins: own.filter(({ pnl }) => pnl > 0n).length,
       net_pnl_usd: rounded(toNumber(own.reduce<Usd>((sum, { pnl }) => add(sum, pnl), ZERO_USD)), 6),
       fees_usd: rounded(toNumber(own.reduce<Usd>((sum, { fees }) => add(sum, fees), ZERO_USD)), 6),
-      failures: count?.failures ?? 0,
+      failures,
     };
   });
 }
 
 function finalOf(account: Account, equity: Usd): BacktestReport['final'] {
-  const positions = heldSymbols(account).flatMap((symbol) => {
-    const position = account.positions[symbol];
-    if (position === undefined) return [];
+  const positions = heldSymbols(account).map((symbol) => {
+    const position = account.positions[symbol] as Position;
     const cost = position.lots.reduce<Usd>((sum, lot) => add(sum, lot.cost), ZERO_USD);
-    return [{ symbol, size: toText(positionQuantity(position)), cost_usd: toText(cost), strategy: position.strategy }];
+    return { symbol, size: toText(positionQuantity(position)), cost_usd: toText(cost), strategy: position.strategy };
   });
   return {
     cash_usd: toText(account.cash),

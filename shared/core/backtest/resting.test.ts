@@ -1,21 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import type { OrderTerms } from '../execution/terms.ts';
 import type { Bar } from '../market/candles.ts';
 import { productId } from '../market/product.ts';
 import { price, quantity, toText } from '../money/fixed.ts';
+import type { RestingOrder } from './desk.ts';
 import type { FinerBars } from './finer-bars.ts';
 import { advanceResting } from './resting.ts';
 import { restingDesk } from './testing/resting-desk.ts';
 
+type Terms = RestingOrder['terms'];
+
 const BTC = productId('BTC-USD');
 const START = 29_000_000;
-const bracket: OrderTerms = {
+const bracket: Terms = {
   type: 'trigger_bracket_gtc',
   base_size: quantity('2'),
   limit_price: price('110'),
   stop_trigger_price: price('95'),
 };
-const stopLimit: OrderTerms = {
+const stopLimit: Terms = {
   type: 'stop_limit_stop_limit_gtc',
   base_size: quantity('2'),
   limit_price: price('94'),
@@ -25,7 +27,7 @@ const stopLimit: OrderTerms = {
 type Ohlc = readonly [open: number, high: number, low: number, close: number, volume?: number];
 
 /** What a sale that rests from the first bar on gets out of the bars, without any spread. */
-function outcome(terms: OrderTerms, bars: readonly Ohlc[], finer?: FinerBars) {
+function outcome(terms: Terms, bars: readonly Ohlc[], finer?: FinerBars) {
   const raw = bars.map(([open, high, low, close, volume = 1_000_000], i): Bar => {
     return { index: START + i, open, high, low, close, volume };
   });
@@ -40,7 +42,7 @@ function outcome(terms: OrderTerms, bars: readonly Ohlc[], finer?: FinerBars) {
 }
 
 describe('protection on bars', () => {
-  it.each<readonly [string, OrderTerms, readonly Ohlc[], readonly (readonly string[])[]]>([
+  it.each<readonly [string, Terms, readonly Ohlc[], readonly (readonly string[])[]]>([
     ['a bracket at its target, when traded through', bracket, [[100, 110.5, 99, 108]], [['110', '2', 'MAKER']]],
     ['a bracket at its stop', bracket, [[100, 101, 94, 96]], [['95', '2', 'TAKER']]],
     ['the stop, where one bar reached both', bracket, [[100, 111, 94, 110]], [['95', '2', 'TAKER']]],
@@ -55,7 +57,7 @@ describe('protection on bars', () => {
     expect(seen.desk.account.working).toEqual({});
   });
 
-  it.each<readonly [string, OrderTerms, readonly Ohlc[]]>([
+  it.each<readonly [string, Terms, readonly Ohlc[]]>([
     ['a target that was only touched', bracket, [[100, 110, 99, 108]]],
     ['a stop-limit that gapped below its limit', stopLimit, [[93, 93.9, 92, 93]]],
     ['a bracket that gapped below its floor, 5 % under the stop', bracket, [[90, 90.2, 85, 88]]],
@@ -126,7 +128,7 @@ describe('protection on bars', () => {
   });
 
   it('ends an order in the bar in which its time runs out, unfilled', () => {
-    const terms: OrderTerms = {
+    const terms: Terms = {
       type: 'limit_limit_gtd',
       base_size: quantity('2'),
       limit_price: price('101'),

@@ -1,7 +1,6 @@
-import type { OrderTerms } from '../execution/terms.ts';
 import { INTERVAL_MS } from '../market/interval.ts';
 import { type Price, portion, ratio, toNumber } from '../money/fixed.ts';
-import { book, type Desk, end, type LiveOrder, leftOf } from './desk.ts';
+import { book, type Desk, end, leftOf, type RestingOrder } from './desk.ts';
 import { type Execution, restAt, takeAt, type Venue } from './fills.ts';
 import { reachedFirst } from './finer-bars.ts';
 import { type BarMarket, barOf, type FillBar, halfSpread } from './market.ts';
@@ -12,12 +11,10 @@ const BRACKET_FLOOR = ratio('0.95');
 
 /** Walks one closed bar over every order that rested through it, oldest first. */
 export function advanceResting(desk: Desk, index: number): void {
-  for (const order of [...desk.live.values()]) {
-    if (order.fromIndex <= index) advanceOne(desk, order, index);
-  }
+  for (const order of [...desk.live.values()]) advanceOne(desk, order, index);
 }
 
-function advanceOne(desk: Desk, order: LiveOrder, index: number): void {
+function advanceOne(desk: Desk, order: RestingOrder, index: number): void {
   const stepMs = INTERVAL_MS[desk.market.baseInterval];
   const closeMs = (index + 1) * stepMs;
   const endMs = order.terms.type === 'limit_limit_gtd' ? order.terms.end_time_ms : Number.POSITIVE_INFINITY;
@@ -26,15 +23,15 @@ function advanceOne(desk: Desk, order: LiveOrder, index: number): void {
     end(desk, order.record, 'expire', endMs);
     return;
   }
-  const series = desk.market.series.get(order.record.intent.product_id);
-  const bar = barOf(desk.market, order.record.intent.product_id, index);
-  const execution = series === undefined || bar === null ? null : executionIn(desk, order, series, bar);
+  const series = desk.market.series.get(order.record.intent.product_id) as Series;
+  const bar = barOf(series, index);
+  const execution = bar === null ? null : executionIn(desk, order, series, bar);
   if (execution !== null) book(desk, order, execution, closeMs);
   if (leftOf(order) <= 0n) end(desk, order.record, 'fill', closeMs);
   else if (endMs === closeMs) end(desk, order.record, 'expire', closeMs);
 }
 
-function executionIn(desk: Desk, order: LiveOrder, series: Series, bar: FillBar): Execution | null {
+function executionIn(desk: Desk, order: RestingOrder, series: Series, bar: FillBar): Execution | null {
   if (!bar.isTraded) return null;
   const { market } = desk;
   const venue: Venue = {
@@ -45,17 +42,16 @@ function executionIn(desk: Desk, order: LiveOrder, series: Series, bar: FillBar)
   };
   const { side } = order.record.intent;
   const { terms } = order;
-  if (terms.type === 'sor_limit_ioc') return null;
   if (terms.type === 'limit_limit_gtd') {
     return restAt({ side, quantity: leftOf(order), limit: terms.limit_price }, venue);
   }
   return stopExecution(order, terms, venue, market);
 }
 
-type StopTerms = Extract<OrderTerms, { type: 'stop_limit_stop_limit_gtc' | 'trigger_bracket_gtc' }>;
+type StopTerms = Exclude<RestingOrder['terms'], { type: 'limit_limit_gtd' }>;
 
 /** The stop goes first: where a bar reached both it and the target, the worse one happened, unless finer bars know better. */
-function stopExecution(order: LiveOrder, terms: StopTerms, venue: Venue, market: BarMarket): Execution | null {
+function stopExecution(order: RestingOrder, terms: StopTerms, venue: Venue, market: BarMarket): Execution | null {
   const isBracket = terms.type === 'trigger_bracket_gtc';
   const stop = isBracket ? terms.stop_trigger_price : terms.stop_price;
   const limit = isBracket ? portion(stop, BRACKET_FLOOR, 'down') : terms.limit_price;
@@ -72,7 +68,7 @@ function stopExecution(order: LiveOrder, terms: StopTerms, venue: Venue, market:
 
 /** What the target then leaves over stays triggered: the bar went on to the stop. */
 function targetCameFirst(
-  { stop_trigger_price: stop, limit_price: target }: Extract<OrderTerms, { type: 'trigger_bracket_gtc' }>,
+  { stop_trigger_price: stop, limit_price: target }: Extract<StopTerms, { type: 'trigger_bracket_gtc' }>,
   { product, bar }: Venue,
   { finer, baseInterval }: BarMarket,
 ): boolean {

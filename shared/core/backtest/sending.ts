@@ -4,13 +4,14 @@ import { claim } from '../execution/sendable-order.ts';
 import type { OrderTerms } from '../execution/terms.ts';
 import { type SendingMarket, termsFor } from '../execution/terms-for.ts';
 import { INTERVAL_MS } from '../market/interval.ts';
+import type { ProductId } from '../market/product.ts';
 import { toNumber } from '../money/fixed.ts';
 import type { WorkingOrder } from '../portfolio/account.ts';
-import { annotate, giveWay } from '../portfolio/ledger.ts';
+import { annotate } from '../portfolio/ledger.ts';
 import { sellableBy } from '../portfolio/valuation.ts';
-import { book, type Desk, end, type LiveOrder, leftOf } from './desk.ts';
+import { book, type Desk, end, type LiveOrder, leftOf, type RestingOrder } from './desk.ts';
 import { takeAt } from './fills.ts';
-import { barOf, type FillBar, halfSpread, quoteAtOpen } from './market.ts';
+import { type BarMarket, barOf, type FillBar, halfSpread, quoteAtOpen } from './market.ts';
 import type { Series } from './series.ts';
 
 /**
@@ -21,19 +22,16 @@ export function sendOutbox(desk: Desk, slotMs: number): void {
   const { baseInterval, model } = desk.market;
   const newestMs = slotMs - ((model.latencyBars ?? 1) - 1) * INTERVAL_MS[baseInterval];
   for (let id = desk.account.outbox[0]; id !== undefined; id = desk.account.outbox[0]) {
-    const order = desk.account.working[id];
-    if (order !== undefined && order.slot_ms > newestMs) return;
+    const order = desk.account.working[id] as WorkingOrder;
+    if (order.slot_ms > newestMs) return;
     desk.account = { ...desk.account, outbox: desk.account.outbox.slice(1) };
-    if (order !== undefined) sendOne(desk, order, slotMs);
+    sendOne(desk, order, slotMs);
   }
 }
 
 /** What rests is cancelled before the bar that begins now; what may follow it waits for the next decision. */
 export function withdraw(desk: Desk, clientOrderIds: readonly string[], slotMs: number): void {
-  for (const id of clientOrderIds) {
-    const resting = desk.live.get(id);
-    if (resting !== undefined) end(desk, resting.record, 'cancel', slotMs, 'withdrawn');
-  }
+  for (const id of clientOrderIds) end(desk, (desk.live.get(id) as RestingOrder).record, 'cancel', slotMs, 'withdrawn');
 }
 
 function sendOne(desk: Desk, order: WorkingOrder, slotMs: number): void {
@@ -44,32 +42,20 @@ function sendOne(desk: Desk, order: WorkingOrder, slotMs: number): void {
     assessment: null,
   });
   const { product_id: productId, replaces } = order;
-  const frozen = desk.account.frozen[productId];
-  if (frozen !== undefined) {
-    end(desk, record, 'cancel', slotMs, `frozen: ${frozen}`);
-    return;
-  }
-  const seen = openOf(desk, productId, slotMs);
+  const seen = openOf(desk.market, productId, slotMs);
   if (seen === null) {
     end(desk, record, 'cancel', slotMs, 'no_quote: there is no bar to deal in');
     return;
   }
-  const before = termsFor(record.intent, marketFor(desk, record, seen, slotMs, replaces));
-  if (before.kind === 'refuse') {
-    end(desk, record, 'cancel', slotMs, before.reason);
+  const allowed = termsFor(record.intent, marketFor(desk, record, seen, slotMs, replaces));
+  if (allowed.kind === 'refuse') {
+    end(desk, record, 'cancel', slotMs, allowed.reason);
     return;
   }
-  if (replaces === null) {
-    post(desk, record, before.terms, seen, slotMs);
-    return;
-  }
-  clearWay(desk, replaces, slotMs);
-  const after = termsFor(record.intent, marketFor(desk, record, seen, slotMs, null));
-  if (after.kind === 'refuse') {
-    end(desk, record, 'cancel', slotMs, after.reason);
-    return;
-  }
-  post(desk, record, after.terms, seen, slotMs);
+  // The resting protection that a sale takes the place of. What it filled is booked already.
+  const replaced = replaces === null ? undefined : desk.live.get(replaces);
+  if (replaced !== undefined) end(desk, replaced.record, 'cancel', slotMs, 'replaced');
+  post(desk, record, allowed.terms, seen, slotMs);
 }
 
 interface Open {
@@ -78,12 +64,10 @@ interface Open {
   readonly quote: SendingMarket['quote'];
 }
 
-function openOf({ market, config }: Desk, productId: Series['product']['id'], slotMs: number): Open | null {
-  const series = market.series.get(productId);
-  const bar = barOf(market, productId, slotMs / INTERVAL_MS[market.baseInterval]);
-  const quote = bar === null ? null : quoteAtOpen(market, productId, bar);
-  if (series === undefined || bar === null || quote === null) return null;
-  return slotMs - quote.timeMs > config.policy.data.max_quote_age_seconds * 1_000 ? null : { series, bar, quote };
+function openOf(market: BarMarket, productId: ProductId, slotMs: number): Open | null {
+  const series = market.series.get(productId) as Series;
+  const bar = barOf(series, slotMs / INTERVAL_MS[market.baseInterval]);
+  return bar === null ? null : { series, bar, quote: quoteAtOpen(market, series, bar) };
 }
 
 function marketFor(
@@ -103,36 +87,21 @@ function marketFor(
   };
 }
 
-/** The resting protection that a sale takes the place of. What it filled is booked already. */
-function clearWay(desk: Desk, clientOrderId: string, atMs: number): void {
-  const resting = desk.live.get(clientOrderId);
-  if (resting === undefined) desk.account = giveWay(desk.account, clientOrderId, null);
-  else end(desk, resting.record, 'cancel', atMs, 'replaced');
-}
-
 function post(desk: Desk, record: OrderRecord, terms: OrderTerms, seen: Open, slotMs: number): void {
   const id = record.client_order_id;
-  const claimed = claim({ ...record, terms }, slotMs, 'backtest');
-  const accepted = claimed && step(claimed, 'accept', slotMs, { orderId: id });
-  if (accepted === undefined) throw new Error(`${id} is ${record.status}: it cannot be sent`);
+  // It was READY, so it can be claimed and accepted.
+  const claimed = claim({ ...record, terms }, slotMs, 'backtest') as OrderRecord;
+  const accepted = step(claimed, 'accept', slotMs, { orderId: id }) as OrderRecord;
   desk.account = annotate(desk.account, id, { status: 'WORKING', order_id: id, sent_at_ms: slotMs });
-  const order: LiveOrder = { record: accepted, terms, fromIndex: seen.bar.index, ceiling: null };
-  if (terms.type === 'sor_limit_ioc') {
-    dealAtOnce(desk, order, terms, seen, slotMs);
-    return;
-  }
-  desk.live.set(id, order);
+  const order = { record: accepted, ceiling: null };
+  if (terms.type === 'sor_limit_ioc') dealAtOnce(desk, { ...order, terms }, seen, slotMs);
+  else desk.live.set(id, { ...order, terms });
 }
 
 /** At the open, half the spread and the impact away from it; what does not fit inside the limit is cancelled. */
-function dealAtOnce(
-  desk: Desk,
-  order: LiveOrder,
-  terms: Extract<OrderTerms, { type: 'sor_limit_ioc' }>,
-  { series, bar }: Open,
-  slotMs: number,
-): void {
+function dealAtOnce(desk: Desk, order: LiveOrder, { series, bar }: Open, slotMs: number): void {
   const { model } = desk.market;
+  const { terms } = order;
   const venue = { product: series.product, bar, model, halfSpread: halfSpread(desk.market, series, bar.index) };
   const wanted = { side: order.record.intent.side, quantity: terms.base_size, limit: terms.limit_price };
   const execution = takeAt(bar.open, wanted, venue);

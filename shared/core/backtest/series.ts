@@ -57,7 +57,7 @@ export function seriesOf(
 
 /** The position of a bar index in gapless columns; -1 before the first and after the last. */
 export function positionOf({ index, length }: Candles, barIndex: number): number {
-  const position = length === 0 ? -1 : barIndex - (index[0] as number);
+  const position = barIndex - (index[0] as number);
   return position < length ? Math.max(-1, position) : -1;
 }
 

@@ -1,12 +1,11 @@
 import { accountOf, positionOf, workingOf } from '../../../../test/core/world.ts';
 import { readyRecord, step } from '../../execution/order-step.ts';
 import { claim } from '../../execution/sendable-order.ts';
-import type { OrderTerms } from '../../execution/terms.ts';
 import { type Bar, candlesFrom } from '../../market/candles.ts';
 import { productId } from '../../market/product.ts';
 import { productOf } from '../../market/testing/product.ts';
 import { quantity, usd } from '../../money/fixed.ts';
-import type { BookedFill, Desk, LiveOrder } from '../desk.ts';
+import type { BookedFill, Desk, RestingOrder } from '../desk.ts';
 import { PESSIMISTIC } from '../fill-model.ts';
 import { seriesOf } from '../series.ts';
 import { FEES, tradingConfig } from './bar-world.ts';
@@ -16,7 +15,7 @@ const BTC = productId('BTC-USD');
 /** A backtest in which one order rests from the first bar on, beside the position that it may sell. */
 export function restingDesk(given: {
   readonly side: 'BUY' | 'SELL';
-  readonly terms: OrderTerms;
+  readonly terms: RestingOrder['terms'];
   readonly size: string;
   readonly bars: readonly Bar[];
   readonly spreadBps: number;
@@ -31,7 +30,7 @@ export function restingDesk(given: {
   const claimed = claim({ ...ready, terms }, atMs, 'x');
   const record = claimed && step(claimed, 'accept', atMs, { orderId: order.client_order_id });
   if (record === undefined) throw new Error('not claimed');
-  const live: LiveOrder = { record, terms, fromIndex, ceiling: null };
+  const live: RestingOrder = { record, terms, ceiling: null };
   const desk: Desk = {
     account: accountOf({
       cash: usd('1000'),
