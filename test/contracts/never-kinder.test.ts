@@ -10,9 +10,9 @@ import {
   stopLimit,
   type Wire,
 } from '../../shared/adapters/paper/testing/paper-desk.ts';
+import type { RestingOrder } from '../../shared/core/backtest/desk.ts';
 import { advanceResting } from '../../shared/core/backtest/resting.ts';
 import { restingDesk } from '../../shared/core/backtest/testing/resting-desk.ts';
-import type { OrderTerms } from '../../shared/core/execution/terms.ts';
 import { price, quantity, toNumber } from '../../shared/core/money/fixed.ts';
 import { flat, MINUTE, START } from '../simulator/stage.ts';
 import { openMarket, openSimulated } from './exchange-floors.ts';
@@ -172,7 +172,7 @@ function wireOf(given: TickOrder, endMs: number): Wire {
   return limitGtd(size, String(given.limit), endMs);
 }
 
-function termsOf(given: TickOrder, endMs: number): OrderTerms {
+function termsOf(given: TickOrder, endMs: number): RestingOrder['terms'] {
   const base_size = quantity(String(SIZE));
   const at = (value: number) => price(String(value));
   switch (given.kind) {

@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { notional, price, quantity, toNumber } from '../money/fixed.ts';
+import { accountOf, BTC, positionOf, snapshotOf, symbolOf } from '../../../test/core/world.ts';
+import { notional, price, quantity, toNumber, usd } from '../money/fixed.ts';
+import type { StrategyModule } from '../strategies/strategy.ts';
+import { DrawdownWatch } from './drawdown.ts';
 import { openBacktest } from './engine.ts';
 import { Journal } from './journal.ts';
 import { againstBenchmark, type DailyPoint, deepestPct, returnFigures, totalPct, tripFigures } from './metrics.ts';
 import { reportOf } from './report.ts';
+import { runBacktest } from './run-backtest.ts';
 import { FACTS, IDS, inputOf, walkOf } from './testing/bar-world.ts';
 import { alternating } from './testing/bench-strategies.ts';
 
@@ -110,6 +114,11 @@ describe('[REQ-BT2] the figures of a run', () => {
     expect(tripFigures([])).toEqual({ profitFactor: null, winRatePct: null, expectancy: null });
     expect(tripFigures([3, 5])).toEqual({ profitFactor: null, winRatePct: 100, expectancy: 4 });
     expect(totalPct([])).toBe(0);
+    expect(deepestPct([0, -1, 0])).toBe(0);
+    expect(returnFigures(pointsOf([0.1]).map((point) => ({ ...point, timeMs: 0 }))).cagrPct).toBeNull();
+    const watch = new DrawdownWatch();
+    watch.see(0, 0);
+    expect([watch.nowPct, watch.deepestPct]).toEqual([0, 0]);
   });
 
   it('are never infinite: a good minute has no figure a year', () => {
@@ -119,6 +128,46 @@ describe('[REQ-BT2] the figures of a run', () => {
 
   it('count wins, losses and what one round trip makes', () => {
     expect(tripFigures([10, -4, 6, 0, -4])).toEqual({ profitFactor: 2, winRatePct: 40, expectancy: 1.6 });
+  });
+});
+
+describe('[REQ-BT2] a report of an account that is worth nothing', () => {
+  it('has no turnover and no exposure in percent of it', () => {
+    const input = inputOf({ bars: new Map(IDS.map((id) => [id, walkOf(id, 80, 5)])) });
+    const journal = new Journal(input);
+    const account = accountOf({ cash: usd('-1000'), positions: { [BTC]: positionOf('1') } });
+    for (const slotMs of [input.fromMs, input.toMs]) {
+      journal.onSlot(snapshotOf([symbolOf(BTC)], { slotMs }), account, null);
+    }
+    const report = reportOf(FACTS, journal, account);
+
+    expect(report.metrics.turnover_per_year).toBeNull();
+    expect(report.exposure.map(({ total_pct, assets }) => [total_pct, assets])).toEqual([
+      [0, {}],
+      [0, {}],
+    ]);
+  });
+});
+
+it('[REQ-BT2] [REQ-STR1] a report says how often a strategy failed', () => {
+  const failing = { ...alternating('donchian-breakout', 30)['donchian-breakout'] } as StrategyModule;
+  const bind = () => ({
+    name: 'donchian-breakout',
+    warmupBars: 1,
+    generateProposals: () => {
+      throw new Error('no such bar');
+    },
+  });
+  const input = inputOf({
+    bars: new Map(IDS.map((id) => [id, walkOf(id, 100, 5)])),
+    modules: { 'donchian-breakout': { ...failing, bind } },
+  });
+  const { run, strategies } = runBacktest(input, FACTS);
+
+  // The last slot closes the run: nothing is decided in it.
+  expect(strategies.find(({ strategy }) => strategy === 'donchian-breakout')).toMatchObject({
+    failures: run.slots - 1,
+    proposals: 0,
   });
 });
 

@@ -59,6 +59,7 @@ describe('protection on bars', () => {
 
   it.each<readonly [string, Terms, readonly Ohlc[]]>([
     ['a target that was only touched', bracket, [[100, 110, 99, 108]]],
+    ['a stop-limit above whose stop the bar stayed', stopLimit, [[100, 120, 95.01, 100]]],
     ['a stop-limit that gapped below its limit', stopLimit, [[93, 93.9, 92, 93]]],
     ['a bracket that gapped below its floor, 5 % under the stop', bracket, [[90, 90.2, 85, 88]]],
     ['anything in a bar that nobody traded in', bracket, [[100, 100, 100, 100, 0]]],
@@ -111,6 +112,11 @@ describe('protection on bars', () => {
     ['the stop, where the target is only touched before it', minutes([110, 100], [101, 94], [111, 99]), '95'],
     ['the stop, where the finer bars have a hole in its place', minutes([111, 100]), '95'],
     ['the stop, where the finer bars lie elsewhere', minutes(), '95'],
+    [
+      'the stop, where the target is reached before it in minutes of the next bar only',
+      minutes([101, 99], [101, 99], [101, 99], [101, 99], [101, 99], [111, 100], [111, 94]),
+      '95',
+    ],
   ])('[REQ-BT1] sells a bracket of a bar that reached both at %s', (_, finer, at) => {
     expect(outcome(bracket, [both], finer).fills).toEqual([[at, '2', at === '110' ? 'MAKER' : 'TAKER']]);
   });
