@@ -7,7 +7,7 @@ import { barsAt, inputOf, WARM_UP } from './testing/bar-world.ts';
 
 const [BTC, ETH] = [productId('BTC-USD'), productId('ETH-USD')];
 const flat = barsAt(Array.from({ length: WARM_UP + 10 }, () => 100));
-const { market } = inputOf({ bars: new Map([BTC, ETH].map((id) => [id, flat])), listedAtMs: 7 });
+const { market } = inputOf({ bars: new Map([BTC, ETH].map((id) => [id, flat])), product: { listedAtMs: 7 } });
 
 const list = (fromMs: number, products: ProductList['products'], absent: readonly string[] = []): ProductList => ({
   fromMs,

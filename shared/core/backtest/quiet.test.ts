@@ -3,14 +3,14 @@ import { canonicalJson } from '../cycle/canonical-json.ts';
 import { decide } from '../cycle/decide.ts';
 import type { Bar } from '../market/candles.ts';
 import type { ProductId } from '../market/product.ts';
-import { usd } from '../money/fixed.ts';
+import { price, quantity, usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
 import { type BacktestEvents, type BacktestInput, openBacktest } from './engine.ts';
 import { Journal } from './journal.ts';
 import { noiseAt, textKey } from './noise.ts';
 import { reportOf } from './report.ts';
-import { FACTS, FIRST, IDS, inputOf, NO_FEES, tradingConfig, walkOf } from './testing/bar-world.ts';
-import { alternating } from './testing/bench-strategies.ts';
+import { barsAt, FACTS, FIRST, IDS, inputOf, NO_FEES, tradingConfig, walkOf } from './testing/bar-world.ts';
+import { alternating, heldFrom } from './testing/bench-strategies.ts';
 
 const BARS = 1_900;
 const DAY_MS = 86_400_000;
@@ -41,6 +41,18 @@ function silentReference(bars: Map<ProductId, readonly Bar[]>): Map<ProductId, r
   return bars.set(reference, (bars.get(reference) ?? []).slice(0, 900));
 }
 
+/** A bar takes two to four coins. */
+function shallow(bars: Map<ProductId, readonly Bar[]>): Map<ProductId, readonly Bar[]> {
+  return new Map([...bars].map(([id, own]) => [id, own.map((bar) => ({ ...bar, volume: bar.volume / 50 }))]));
+}
+
+/** The second symbol stands still, falls through every bid in its bar 1,000 and is heard of no more. */
+function endingUnder(bars: Map<ProductId, readonly Bar[]>): Map<ProductId, readonly Bar[]> {
+  const [, second] = IDS as [ProductId, ProductId];
+  const still = barsAt(Array.from({ length: 1_001 }, () => 100));
+  return bars.set(second, [...still.slice(0, -1), { ...(still.at(-1) as Bar), low: 98, close: 99 }]);
+}
+
 /** A market that changes its mind at little. */
 const moody = {
   override: 'none',
@@ -57,6 +69,10 @@ const moody = {
 
 const bracket = { exits: { exchange_protection: 'bracket' } };
 const tight = { T1: { max_spread_bps: 5.9 }, T2: { max_spread_bps: 5.95 }, T3: { max_spread_bps: 6.5 } };
+const loose = { T1: { max_spread_bps: 500 }, T2: { max_spread_bps: 500 }, T3: { max_spread_bps: 500 } };
+/** A thousand bars of ten thousand coins at 100. */
+const exact = { T1: { min_24h_volume_usd: usd('1000000000') }, T2: { min_24h_volume_usd: usd('1000000000') } };
+const PATIENT = { ttl_seconds: { T1: 3_000, T2: 3_000, T3: 3_000 }, max_reprices: 0, taker_fallback: false };
 /** What a day of these markets trades, give or take. */
 const dear = { T1: { min_24h_volume_usd: usd('424000000') }, T2: { min_24h_volume_usd: usd('424000000') } };
 const losses = {
@@ -119,7 +135,7 @@ const WORLDS: readonly [name: string, input: BacktestInput, words?: readonly str
     inputOf({
       bars: marketOf(12),
       config: tradingConfig({ universe: { min_listing_age_days: 1 } }),
-      listedAtMs: (FIRST + 3) * 60_000,
+      product: { listedAtMs: (FIRST + 3) * 60_000 },
     }),
     ['new_listing'],
   ],
@@ -158,9 +174,69 @@ const WORLDS: readonly [name: string, input: BacktestInput, words?: readonly str
     'a position that falls to dust',
     inputOf({
       bars: new Map([...marketOf(21)].slice(0, 1)),
-      quoteMinSize: usd('485'),
+      product: { quoteMinSize: usd('485') },
       modules: alternating('donchian-breakout', 90),
     }),
+  ],
+  [
+    'sales in a thin market that leave less than the smallest order',
+    inputOf({
+      bars: shallow(marketOf(22)),
+      product: { baseMinSize: quantity('1.5') },
+      modules: alternating('donchian-breakout', 90),
+    }),
+  ],
+  [
+    'a maker that fills in the last bar of its market',
+    inputOf({
+      bars: endingUnder(marketOf(23)),
+      config: tradingConfig({ policy: { execution: { entry_route: 'maker_first', maker: PATIENT } } }),
+      modules: heldFrom('donchian-breakout', FIRST + 995),
+    }),
+    ['stale_bars'],
+  ],
+  [
+    'prices of few steps',
+    inputOf({
+      bars: marketOf(24),
+      product: { priceIncrement: price('0.5') },
+      config: tradingConfig({ universe: { tiers: loose }, policy: { data: { outlier_min_sigma_bps: 5 } } }),
+    }),
+  ],
+  [
+    'listings that nobody dates',
+    inputOf({
+      bars: marketOf(25),
+      product: { listedAtMs: null },
+      config: tradingConfig({ universe: { min_listing_age_days: 1 } }),
+    }),
+    ['new_listing'],
+  ],
+  [
+    'nobody to ask, and no history asked for',
+    inputOf({
+      bars: marketOf(26),
+      config: tradingConfig({
+        universe: { min_history_bars: 0 },
+        signals: { strategy: { 'donchian-breakout': { enabled: false } } },
+      }),
+    }),
+  ],
+  [
+    'a volume that comes to its floor to the cent',
+    inputOf({
+      bars: new Map(IDS.map((id) => [id, barsAt(Array.from({ length: BARS }, () => 100))])),
+      config: tradingConfig({ universe: { tiers: exact } }),
+    }),
+    ['low_volume'],
+  ],
+  [
+    'a reference that nobody lists',
+    inputOf({ bars: marketOf(27), config: tradingConfig({ policy: { regime: { reference: 'NONE-USD' } } }) }),
+  ],
+  [
+    'a reference that is listed late',
+    inputOf({ bars: marketOf(28), config: tradingConfig({ policy: { regime: { reference: IDS[2] } } }) }),
   ],
   ['a reference that falls silent', inputOf({ bars: silentReference(marketOf(20)) }), ['stale_data']],
   [
@@ -242,8 +318,8 @@ describe.each(WORLDS.map(([name, input, words = []]) => ({ name, input, words })
     });
 
     it('there are quiet slots', () => {
-      // Where a stop trails, quotes tremble or data is thin most slots have to be looked at.
-      const least = /tremble|thin|trail/.test(name) ? 0 : BARS / 4;
+      // Where a stop trails, quotes tremble, prices leap or data is thin most slots have to be looked at.
+      const least = /tremble|thin|trail|nobody dates|few steps/.test(name) ? 0 : BARS / 4;
       expect(quick.quiet).toBeGreaterThanOrEqual(least);
       expect(words.filter((word) => !quick.report.includes(`"${word}"`))).toEqual([]);
     });

@@ -2,10 +2,10 @@ import { configOf, type Patch } from '../../../../test/core/world.ts';
 import type { DecisionConfig } from '../../cycle/decision-config.ts';
 import { type Bar, candlesFrom } from '../../market/candles.ts';
 import { INTERVAL_MS, type Interval } from '../../market/interval.ts';
-import { type ProductId, productId } from '../../market/product.ts';
+import { type Product, type ProductId, productId } from '../../market/product.ts';
 import type { FeeRates } from '../../market/snapshot.ts';
 import { productOf } from '../../market/testing/product.ts';
-import { quantity, ratio, type Usd, usd } from '../../money/fixed.ts';
+import { quantity, ratio, usd } from '../../money/fixed.ts';
 import type { BacktestInput } from '../engine.ts';
 import { type FillModel, PESSIMISTIC } from '../fill-model.ts';
 import { noiseAt, textKey } from '../noise.ts';
@@ -75,9 +75,8 @@ export interface WorldOptions {
   readonly fromIndex?: number;
   readonly toIndex?: number;
   readonly baseInterval?: Interval;
-  readonly listedAtMs?: number;
-  /** Below this a position is dust. */
-  readonly quoteMinSize?: Usd;
+  /** What the products of this world are beside what they usually are. */
+  readonly product?: Partial<Product>;
 }
 
 const LONGER: Partial<Record<Interval, readonly Interval[]>> = { '1m': ['1d', '5m'], '4h': ['1d'] };
@@ -96,24 +95,15 @@ export function inputOf({
   baseInterval = '1m',
   fromIndex = firstIndexOf(bars) + WARM_UP,
   toIndex,
-  listedAtMs,
-  quoteMinSize,
+  product: own = {},
 }: WorldOptions): BacktestInput {
   const stepMs = INTERVAL_MS[baseInterval];
-  const series = [...bars].map(([id, own]) => {
-    const product = {
-      ...productOf(id),
-      quoteVolume24h: null,
-      baseMinSize: quantity('0.00000001'),
-      ...(listedAtMs !== undefined && { listedAtMs }),
-      ...(quoteMinSize !== undefined && { quoteMinSize }),
-    };
-    return [
-      id,
-      seriesOf({ product, spreadBps, raw: candlesFrom(own) }, baseInterval, LONGER[baseInterval] ?? []),
-    ] as const;
+  const series = [...bars].map(([id, walk]) => {
+    const product = { ...productOf(id), quoteVolume24h: null, baseMinSize: quantity('0.00000001'), ...own };
+    const raw = candlesFrom(walk);
+    return [id, seriesOf({ product, spreadBps, raw }, baseInterval, LONGER[baseInterval] ?? [])] as const;
   });
-  const last = Math.max(...[...bars.values()].map((own) => (own.at(-1) as Bar).index));
+  const last = Math.max(...[...bars.values()].map((walk) => (walk.at(-1) as Bar).index));
   return {
     config,
     market: { baseInterval, seed: 1, model, series: new Map(series) },
