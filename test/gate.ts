@@ -26,6 +26,8 @@ const STEPS: readonly Step[] = [
     command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
     counts: () => (existsSync(results) ? readCounts(JSON.parse(readFileSync(results, 'utf8')), root) : undefined),
   },
+  // The core by its own tests alone: what only a wider test reaches is not tested where it is written.
+  { name: 'coverage', command: ['vitest', 'run', '--coverage', 'shared/core', 'test/core'] },
   { name: 'dead code', command: ['knip'] },
   { name: 'synth', command: ['tsx', join('bin', 'synth.ts')] },
   // Not how fast it is, but whether it has become twice as slow against a plain loop in the same process.
