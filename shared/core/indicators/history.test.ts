@@ -56,7 +56,7 @@ describe('a window of a history', () => {
 
     expect(readAt(ema, [20], grown, 0)).toBe(readAt(ema, [20], cut, 0));
     expect(readAt(ema, [20], grown, 30)).toBe(readAt(ema, [20], cut, 30));
-    expect(() => settledAt(ema, [20], grown, 19)).toThrow('ema(20) has no value after 19 bars');
+    expect(() => settledAt(ema, [20], grown, 19)).toThrow('19 bars are too few for 20');
     expect(settledAt(ema, [20], grown, 20)).toBe(readAt(ema, [20], cut, 20));
   });
 

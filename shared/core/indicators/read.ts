@@ -24,7 +24,7 @@ export function settledAt<Args extends Plain, Value>(
   end: number,
 ): Value {
   const value = readAt(make, args, candles, end);
-  if (value === undefined) throw new RangeError(`${make.name}(${args.join(', ')}) has no value after ${end} bars`);
+  if (value === undefined) throw new RangeError(`${end} bars are too few for ${args[0]}`);
   return value;
 }
 
