@@ -15,6 +15,7 @@ import {
 } from '../../../test/core/world.ts';
 import { applyChanges } from '../cycle/apply-changes.ts';
 import { decide } from '../cycle/decide.ts';
+import { NO_CANDLES } from '../market/candles.ts';
 import type { SymbolSnapshot } from '../market/snapshot.ts';
 import { price, quantity, toText, usd } from '../money/fixed.ts';
 import type { Account } from './account.ts';
@@ -103,6 +104,44 @@ describe('[REQ-DD1] coins that came in or went out', () => {
     expect(priced.unsettled_coins).toEqual({});
     expect(gatesOf(priced)).toEqual(['daily_stop']);
     expect(settled(priced)).toBe(priced);
+  });
+
+  it('are no loss while nobody can say what they are worth: entries wait instead', () => {
+    const without = (part: Partial<SymbolSnapshot>, id = ETH) =>
+      snapshotOf(calmMarket().map((symbol) => (symbol.productId === id ? { ...symbol, ...part } : symbol)));
+    const dead = { quote: null, candles: {}, lastTradedBarIndex: null };
+    const told = (account: Account, snapshot: typeof market) => {
+      const { gates, breaches } = decide(snapshot, account, stopping);
+      return [gates.map(({ gate }) => gate), breaches.map(({ kind }) => kind)] as const;
+    };
+    const unread = snapshotOf(calmMarket().map((symbol) => ({ ...symbol, product: null })));
+    const few = settled(accountOf({ external: { ETH: quantity('1') } }));
+
+    expect(told(begun, without(dead))[0]).toEqual(['staleness']);
+    expect(told(begun, without(dead))[1]).not.toContain('DRAWDOWN');
+    expect(told(begun, unread)[0]).toEqual(['staleness']);
+    // What is missing is too little to look like a loss.
+    expect(told(few, without(dead))[0]).toEqual([]);
+    // Read, and there is nothing: the market is dead.
+    expect(told(begun, without({ ...dead, candles: { '1m': NO_CANDLES } }))[0]).toContain('drawdown');
+    // A coin that nobody counts, and a real loss once the price is back.
+    expect(told(begun, without(dead, SOL))[0]).toEqual([]);
+    expect(told({ ...begun, cash: usd('7000') }, market)[0]).toEqual(['drawdown', 'daily_stop']);
+  });
+
+  it('[REQ-DD1] nor is what the bot itself holds, and counts at cost, while nobody has read its price', () => {
+    const lots = [{ quantity: quantity('50'), cost: usd('500'), opened_at_ms: 0 }];
+    const account = settled(accountOf({ positions: { [ETH]: positionOf('50', { lots }) } }));
+    const unread = { quote: null, candles: {}, lastTradedBarIndex: null };
+    const shown = (part: Partial<SymbolSnapshot>) =>
+      gatesOf(
+        account,
+        snapshotOf(calmMarket().map((symbol) => (symbol.productId === ETH ? { ...symbol, ...part } : symbol))),
+      );
+
+    expect(shown({})).toEqual([]);
+    expect(shown(unread)).toEqual(['staleness']);
+    expect(shown({ ...unread, candles: { '1m': NO_CANDLES } })).toContain('drawdown');
   });
 
   it('are nothing at all where such coins are ignored', () => {

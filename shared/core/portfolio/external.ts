@@ -114,15 +114,37 @@ export function mayAnchor(account: Account, snapshot: MarketSnapshot, policy: Po
   if (conditions.exchangeDown !== null) return false;
   if (slotMs - account.marks.day.start_ms >= WAITS_MS) return true;
   const byId = new Map(symbols.map((symbol) => [symbol.productId, symbol]));
-  const isCounting = countsExternal(policy) && Object.keys(account.external).length > 0;
-  // Where no product is known, nobody knows which of these coins have a market.
-  if (isCounting && symbols.every(({ product }) => product === null)) return false;
   const atCost = heldSymbols(account)
     .filter((id) => markOf(byId.get(id), snapshot) === null)
     .reduce<Usd>((sum, id) => add(sum, positionValue(account.positions[id] as Position, null, 'bid', 'up')), ZERO_USD);
   // The remainder of a dead coin is no reason to measure every day from the one before.
   const isSmall = portion(equity, ONE_PERCENT, 'down') >= atCost;
-  return isSmall && Object.keys(unpriced(account, snapshot, policy)).length === 0;
+  return isSmall && Object.keys(withoutPrice(account, snapshot, policy)).length === 0;
+}
+
+/** Coins from before the bot that count and have no price now: all of them where no product is known, and so not which have a market. */
+function withoutPrice(account: Account, snapshot: MarketSnapshot, policy: Policy): Account['external'] {
+  const isUnread = countsExternal(policy) && snapshot.symbols.every(({ product }) => product === null);
+  return isUnread ? account.external : unpriced(account, snapshot, policy);
+}
+
+/**
+ * What is missing in the equity, or in it at cost only, because nobody has read what it is worth, ascending. A market that was
+ * read and has neither a quote nor a bar is dead, as is one that is not listed: what is held there is worth no more than that.
+ */
+export function unreadWorth(account: Account, snapshot: MarketSnapshot, policy: Policy): readonly string[] {
+  const { symbols, baseInterval } = snapshot;
+  const isListKnown = symbols.some(({ product }) => product !== null);
+  const unread = symbols.filter(
+    ({ product, candles }) => !isListKnown || (product !== null && candles[baseInterval] === undefined),
+  );
+  const held = unread.filter(
+    (symbol) => account.positions[symbol.productId] !== undefined && markOf(symbol, snapshot) === null,
+  );
+  const external = isListKnown
+    ? unpriced(account, { ...snapshot, symbols: unread }, policy)
+    : withoutPrice(account, snapshot, policy);
+  return [...held.map(({ productId }) => productId), ...Object.keys(external)].sort();
 }
 
 function unpriced(account: Account, snapshot: MarketSnapshot, policy: Policy): Account['unsettled_coins'] {

@@ -3,6 +3,7 @@ import type { MarketSnapshot } from '../market/snapshot.ts';
 import { stalenessOf, staleSymbols } from '../market/staleness.ts';
 import { add, larger, portion, ratioFromPct, shareOf, subtract, toNumber, type Usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
+import { unreadWorth } from '../portfolio/external.ts';
 import { changeSince, type MarksNow, rollingPeak, sessionPeak } from '../portfolio/marks.ts';
 import { losingStreak } from '../portfolio/trade-memory.ts';
 import { pctOf } from '../portfolio/valuation.ts';
@@ -41,17 +42,18 @@ export function gatesOf(
 ): readonly Gate[] {
   const { killed, flattening, clockRefusal, exchangeDown, ledgerBreak, operatorSilent, deadLetters } =
     snapshot.conditions;
+  const { losses, untold } = lossesNow(snapshot, config, equity, account, marks);
   return [
     killed === null ? [] : gate('kill', 'killed', killed, 'all'),
     flattening ? gate('kill', 'killed', SELLING_OUT, 'entries') : [],
     killed === null && account.halted && !flattening ? gate('rearmed', 'rearmed', FIRST_CYCLE, 'entries') : [],
     clockRefusal === null ? [] : gate('clock', 'clock', clockRefusal, 'all'),
     exchangeDown === null ? [] : gate('exchange', 'exchange_down', exchangeDown, 'all'),
-    [stalenessGate(snapshot, config), unreadRegime(snapshot, config)].find((gates) => gates.length > 0) ?? [],
+    [stalenessGate(snapshot, config), unreadRegime(snapshot, config), untold].find(isActive) ?? [],
     ledgerBreak === null ? [] : gate('ledger', 'ledger', ledgerBreak, 'entries'),
     operatorSilent === null ? [] : gate('operator', 'operator_silent', operatorSilent, 'entries'),
     deadLetters === null ? [] : gate('dead_letters', 'dead_letters', deadLetters, 'entries'),
-    ...lossGates(config, equity, marks),
+    losses,
     lossStreak(config, account, snapshot.asOfMs),
   ].flat();
 }
@@ -63,6 +65,26 @@ const FIRST_CYCLE = 'the first cycle after the kill switch was armed again only 
 export function drawdownPct(equity: Usd, highWaterMark: Usd): number {
   const peak = larger(highWaterMark, equity);
   return pctOf(subtract(peak, equity), peak) ?? 0;
+}
+
+interface Losses {
+  readonly losses: readonly Gate[];
+  readonly untold: readonly Gate[];
+}
+
+/** What nobody has read the price of is missing in the equity: that looks like a loss, and nobody can say whether it is one. */
+function lossesNow(
+  snapshot: MarketSnapshot,
+  config: DecisionConfig,
+  equity: Usd,
+  account: Account,
+  marks: MarksNow,
+): Losses {
+  const losses = lossGates(config, equity, marks).flat();
+  const missing = losses.length === 0 ? [] : unreadWorth(account, snapshot, config.policy);
+  if (missing.length === 0) return { losses, untold: [] };
+  const reason = `no price was read for ${missing.join(', ')}: losses cannot be told`;
+  return { losses: [], untold: gate('staleness', 'stale_data', reason, 'entries') };
 }
 
 function lossGates({ policy }: DecisionConfig, equity: Usd, marks: MarksNow): readonly (readonly Gate[])[] {
@@ -160,6 +182,10 @@ function unreadRegime({ symbols }: MarketSnapshot, { policy: { regime } }: Decis
   if (regime.override !== 'none' || !isUnread) return [];
   const reason = `the days of ${regime.reference} were not read: the regime is not known`;
   return gate('staleness', 'stale_data', reason, 'entries');
+}
+
+function isActive(gates: readonly Gate[]): boolean {
+  return gates.length > 0;
 }
 
 /** The most traded market of all does not fall silent: when it seems to, nothing that is seen is to be trusted. */
