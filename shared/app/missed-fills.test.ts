@@ -45,6 +45,54 @@ describe('fills that the books have missed', () => {
     expect(again.frozen).toEqual({});
   });
 
+  it('[I6] [I7] are looked for again, however long it takes, while the list of their order lags behind', async () => {
+    const desk = openDesk();
+    await cycleWith(desk.ports, desk.settings, []);
+    const before = (await desk.ports.accounts.load()) as Account;
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk, { quantity: '0.5', limit: '100' })]);
+    await drain(desk);
+    const { version, fence, positions } = (await desk.ports.accounts.load()) as Account;
+    // The table of before that trade: without its record.
+    const older: Account = { ...before, version: version + 1, fence };
+    expect(await desk.ports.accounts.save(older)).toBe('saved');
+    const orders = forgetful(desk.ports.orders);
+    const lagging: typeof desk.exchange.fillsSince = async (sinceMs, ids) =>
+      ids === undefined ? desk.exchange.fillsSince(sinceMs) : { kind: 'ok', value: [] };
+    const exchange = { ...desk.ports.exchange, fillsSince: lagging };
+    expect(await bookMissedFills({ ...desk.ports, orders, exchange }, desk.settings, older)).toBeNull();
+
+    desk.nowMs += 3_600_000;
+    const still = (await desk.ports.accounts.load()) as Account;
+    await bookMissedFills({ ...desk.ports, orders }, desk.settings, still);
+
+    const found = (await desk.ports.accounts.load()) as Account;
+    expect(found.positions[BTC]?.lots).toEqual(positions[BTC]?.lots);
+  });
+
+  it('[I7] do not keep the books from an end where an order never tells them, for longer than a day', async () => {
+    const desk = openDesk();
+    await cycleWith(desk.ports, desk.settings, []);
+    const before = (await desk.ports.accounts.load()) as Account;
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk, { quantity: '0.5', limit: '100' })]);
+    await drain(desk);
+    const { version, fence } = (await desk.ports.accounts.load()) as Account;
+    const older: Account = { ...before, version: version + 1, fence };
+    expect(await desk.ports.accounts.save(older)).toBe('saved');
+    const silent: typeof desk.exchange.fillsSince = async (sinceMs, ids) =>
+      ids === undefined ? desk.exchange.fillsSince(sinceMs) : { kind: 'ok', value: [] };
+    const ports = {
+      ...desk.ports,
+      orders: forgetful(desk.ports.orders),
+      exchange: { ...desk.ports.exchange, fillsSince: silent },
+    };
+    desk.nowMs += 86_400_000 - 60_000;
+    expect(await bookMissedFills(ports, desk.settings, older)).toBeNull();
+    desk.nowMs += 120_000;
+    const still = (await desk.ports.accounts.load()) as Account;
+
+    expect(await bookMissedFills(ports, desk.settings, still)).not.toBeNull();
+  });
+
   describe('of an entry that nobody remembers', () => {
     const { stop_loss_pct, take_profit_pct } = configOf().policy.proposals;
 

@@ -15,13 +15,19 @@ export interface MissedFills {
   readonly doubtful: readonly string[];
 }
 
+/** Fills of one order, and what following it came to. */
+interface Made {
+  readonly fills: readonly ExchangeFill[];
+  readonly by: FollowOutcome | 'foreign' | 'unread';
+}
+
 /** Bounds the stored item: whoever trades more than this by hand is told all the same. */
 const MOST_FOREIGN_FILLS = 200;
 
 /**
  * Reads all fills since the cursor. One that belongs to an order of ours that was thought settled, or lost, is followed
  * again. One of an order that nobody here placed stays unbooked and is remembered, so that the difference it makes can be
- * told from a deposit. null: not all of it could be read; what could is booked.
+ * told from a deposit. null: not all of it could be read; what could is booked, and the cursor waits for the rest.
  */
 export async function bookMissedFills(
   ports: TradingPorts,
@@ -34,23 +40,23 @@ export async function bookMissedFills(
   if (fills.kind !== 'ok') return null;
   // The exchange lists the newest first: a sale booked before its purchase would find nothing to sell.
   const missed = fills.value.filter((fill) => isNew(account, fill)).sort(asDealt);
-  const foreign: ExchangeFill[] = [];
-  const outcomes: FollowOutcome[] = [];
-  let isUnread = false;
+  const found: Made[] = [];
   for (const orderId of new Set(missed.map((fill) => fill.orderId))) {
     const ofOrder = missed.filter((fill) => fill.orderId === orderId);
-    const found = await followMaker(ports, settings, ofOrder, readAtMs);
-    if (found === 'unread') isUnread = true;
-    else if (found === 'foreign') foreign.push(...ofOrder);
-    else outcomes.push(found);
+    found.push({ fills: ofOrder, by: await followMaker(ports, settings, ofOrder, readAtMs) });
   }
-  if (isUnread) return null;
+  if (found.some(({ by }) => by === 'unread')) return null;
+  const foreign = found.flatMap(({ by, fills: ofOrder }) => (by === 'foreign' ? ofOrder : []));
+  const outcomes = found.flatMap(({ by }) => (typeof by === 'string' ? [] : [by]));
+  const unlisted = found.flatMap((each) => unlistedIn(each, readAtMs));
+  // What is on the books' list is followed in every cycle; after any other order nobody would look again.
+  const isFollowed = ({ working }: Account) => unlisted.every((id) => working[id] !== undefined);
   const updated = await updateAccount(
     ports.accounts,
-    (stored) => withForeign(advanceFillsCursor(stored, readAtMs), foreign),
+    (stored) => (isFollowed(stored) ? withForeign(advanceFillsCursor(stored, readAtMs), foreign) : stored),
     fence,
   );
-  if (updated.kind === 'fenced') return null;
+  if (updated.kind === 'fenced' || !isFollowed(updated.account)) return null;
   const doubtful = outcomes.filter(isDoubtful).map(({ record }) => record.client_order_id);
   return { account: updated.account, hasBooked: outcomes.length > 0, doubtful };
 }
@@ -58,6 +64,17 @@ export async function bookMissedFills(
 /** A new order may not be found for a moment. One that has filled so long ago and is not there was never this key's. */
 function isNobodys(failure: ExchangeFailure, fills: readonly ExchangeFill[], nowMs: number): boolean {
   return isNotFound(failure) && fills.every(({ timeMs }) => timeMs < nowMs - FILL_OVERLAP_MS);
+}
+
+/** What an exchange has not listed with its order after a day it will not list: nobody waits for it any longer. */
+const LISTED_WITHIN_MS = 86_400_000;
+
+/** Whose fills the list of all has shown, and that of the order itself does not yet. */
+function unlistedIn({ fills, by }: Made, nowMs: number): readonly string[] {
+  if (typeof by === 'string' || by.kind === 'settled' || by.kind === 'mismatch') return [];
+  const isListed = by.kind === 'working' && by.lacksFills === false;
+  const isRecent = fills.some(({ timeMs }) => timeMs > nowMs - LISTED_WITHIN_MS);
+  return isRecent && !isListed ? [by.record.client_order_id] : [];
 }
 
 /** The books may know less of it than the balances do. */
