@@ -69,6 +69,7 @@ const HALF_HOUR_MS = 1_800_000;
 const CHANCE = { missed: 0.01, late: 0.02, twice: 0.02, overlap: 0.2, repeated: 0.03 } as const;
 /** The bot is given so many cycles to settle, of which it must be quiet in the last. */
 const CLOSING_CYCLES = 40;
+const EVEN_CYCLES = 4;
 const CALM_AFTER_MS = 10 * 60_000;
 
 export async function runWeeks(options: WeeksOptions): Promise<WeeksResult> {
@@ -88,9 +89,12 @@ export async function runWeeks(options: WeeksOptions): Promise<WeeksResult> {
   await hygiene(weeks);
   world.config = configOf(CLOSING, world.interval);
   run.rearms = true;
-  for (let cycle = 0; cycle < CLOSING_CYCLES; cycle += 1) {
+  // What the owner left resting may still fill: the operator stays until that is in the books, and told to be over.
+  let even = 0;
+  for (let cycle = 0; cycle < CLOSING_CYCLES || (even < EVEN_CYCLES && cycle < 2 * CLOSING_CYCLES); cycle += 1) {
     await minute(run);
-    if (cycle % 8 === 7) run.weeks.count(`accept: ${await accept(weeks)}`);
+    even = weeks.watch.isUnbalanced() ? 0 : even + 1;
+    if (cycle % 8 === 7) weeks.count(`accept: ${await accept(weeks)}`);
   }
   const breaks = [...run.breaks, ...(await verdictOf(world))];
   await world.table.close();
