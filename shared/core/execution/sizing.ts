@@ -100,7 +100,7 @@ function unsizable(problem: string): Sized {
 }
 
 /** A maximum of 0 means that the exchange states none. */
-function within<Amount extends Usd | Quantity>(amount: Amount, maximum: Amount): Amount {
+export function within<Amount extends Usd | Quantity>(amount: Amount, maximum: Amount): Amount {
   return maximum > 0n && maximum < amount ? maximum : amount;
 }
 

@@ -50,6 +50,17 @@ function resting(patch: Partial<WorkingOrder> = {}): Account['working'] {
 const position = { [SOL]: positionOf('1.5', HELD) };
 
 describe('protection on the exchange', () => {
+  it('[REQ-X2] covers the whole position where the exchange states no largest size, and no more than the largest where it does', () => {
+    const sized = (baseMaxSize: string) => {
+      const config = configOf({ policy: { exits: { exchange_protection: 'bracket' } } });
+      const snapshot = snapshotOf([symbolOf(SOL, { product: { baseMaxSize: quantity(baseMaxSize) } })]);
+      const { orders } = decide(snapshot, accountOf({ positions: position }), config);
+      return orders.filter(({ purpose }) => purpose === 'protect').map(({ quantity: size }) => toText(size));
+    };
+
+    expect([sized('0'), sized('1'), sized('10')]).toEqual([['1.5'], ['1'], ['1.5']]);
+  });
+
   it('[REQ-X2] is one order for the whole position with its stop and target', () => {
     const [order, ...more] = protectionOf({ positions: position });
 

@@ -1,3 +1,4 @@
+import { within } from '../execution/sizing.ts';
 import type { Candidate, Guard } from '../integrator/candidate.ts';
 import type { ProductId } from '../market/product.ts';
 import { usableQuote } from '../market/staleness.ts';
@@ -9,7 +10,6 @@ import {
   price,
   type Quantity,
   ratioFromPct,
-  smaller,
   subtract,
   toIncrement,
   toText,
@@ -61,7 +61,7 @@ function guardOf(account: Account, symbol: ProductId, position: Position, contex
   const limit = limitOf(kind, stop, position, context, product.priceIncrement);
   // A target that is reached is for the exit kit too.
   if (limit === null || (kind === 'bracket' && limit <= bid)) return null;
-  const most = smaller(positionQuantity(position), product.baseMaxSize);
+  const most = within(positionQuantity(position), product.baseMaxSize);
   return { quantity: toIncrement(most, product.baseIncrement, 'down'), guard: { kind, stop, limit } };
 }
 

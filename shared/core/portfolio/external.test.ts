@@ -8,6 +8,7 @@ import {
   configOf,
   ETH,
   positionOf,
+  SLOT_MS,
   SOL,
   snapshotOf,
   symbolOf,
@@ -131,17 +132,28 @@ describe('[REQ-DD1] coins that came in or went out', () => {
 
   it('[REQ-DD1] nor is what the bot itself holds, and counts at cost, while nobody has read its price', () => {
     const lots = [{ quantity: quantity('50'), cost: usd('500'), opened_at_ms: 0 }];
-    const account = settled(accountOf({ positions: { [ETH]: positionOf('50', { lots }) } }));
+    const position = positionOf('50', { lots, peak_price: price('110') });
+    const account = settled(accountOf({ positions: { [ETH]: position } }));
     const unread = { quote: null, candles: {}, lastTradedBarIndex: null };
-    const shown = (part: Partial<SymbolSnapshot>) =>
+    const shown = (part: Partial<SymbolSnapshot>, at = account, slotMs = SLOT_MS) =>
       gatesOf(
-        account,
-        snapshotOf(calmMarket().map((symbol) => (symbol.productId === ETH ? { ...symbol, ...part } : symbol))),
-      );
+        at,
+        snapshotOf(
+          calmMarket().map((symbol) => (symbol.productId === ETH ? { ...symbol, ...part } : symbol)),
+          { slotMs },
+        ),
+      ).filter((gate) => slotMs === SLOT_MS || gate !== 'staleness');
 
     expect(shown({})).toEqual([]);
     expect(shown(unread)).toEqual(['staleness']);
     expect(shown({ ...unread, candles: { '1m': NO_CANDLES } })).toContain('drawdown');
+    // At its highest it would not make up for what the cash has lost.
+    expect(shown(unread, { ...account, cash: usd('5000') })).toEqual(['drawdown', 'daily_stop']);
+    // What it may be worth is not known: for a day, and no longer.
+    const { peak_price: _, ...unknown } = position;
+    const poor = { ...account, positions: { [ETH]: unknown }, cash: usd('5000') };
+    expect(shown(unread, poor)).toEqual(['staleness']);
+    expect(shown(unread, poor, SLOT_MS + 86_400_000)).toContain('drawdown');
   });
 
   it('are nothing at all where such coins are ignored', () => {

@@ -4,7 +4,7 @@ import { stalenessOf, staleSymbols } from '../market/staleness.ts';
 import { add, larger, portion, ratioFromPct, shareOf, subtract, toNumber, type Usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
 import { unreadWorth } from '../portfolio/external.ts';
-import { changeSince, type MarksNow, rollingPeak, sessionPeak } from '../portfolio/marks.ts';
+import { changeSince, dayStartMs, type MarksNow, rollingPeak, sessionPeak } from '../portfolio/marks.ts';
 import { losingStreak } from '../portfolio/trade-memory.ts';
 import { pctOf } from '../portfolio/valuation.ts';
 import type { Figures } from './rule.ts';
@@ -72,7 +72,10 @@ interface Losses {
   readonly untold: readonly Gate[];
 }
 
-/** What nobody has read the price of is missing in the equity: that looks like a loss, and nobody can say whether it is one. */
+/**
+ * What nobody has read the price of is missing in the equity: that looks like a loss, and nobody can say whether it is one. It
+ * is one where what is missing cannot make up for it, and where a day has passed in which it was not read.
+ */
 function lossesNow(
   snapshot: MarketSnapshot,
   config: DecisionConfig,
@@ -81,9 +84,12 @@ function lossesNow(
   marks: MarksNow,
 ): Losses {
   const losses = lossGates(config, equity, marks).flat();
-  const missing = losses.length === 0 ? [] : unreadWorth(account, snapshot, config.policy);
-  if (missing.length === 0) return { losses, untold: [] };
-  const reason = `no price was read for ${missing.join(', ')}: losses cannot be told`;
+  const isToday = marks.day.start_ms === dayStartMs(snapshot.slotMs);
+  if (losses.length === 0 || !isToday) return { losses, untold: [] };
+  const { names, most } = unreadWorth(account, snapshot, config.policy);
+  const sure = most === null ? [] : lossGates(config, add(equity, most), marks).flat();
+  if (names.length === 0 || sure.length > 0) return { losses: names.length === 0 ? losses : sure, untold: [] };
+  const reason = `no price was read for ${names.join(', ')}: losses cannot be told`;
   return { losses: [], untold: gate('staleness', 'stale_data', reason, 'entries') };
 }
 
