@@ -33,21 +33,21 @@ interface Limits {
 
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<Job, Limits>> = {
-  decide: { kb: 504, gzipKb: 163.5 },
+  decide: { kb: 504.5, gzipKb: 164 },
   execute: { kb: 372, gzipKb: 119.5 },
   halt: { kb: 367.5, gzipKb: 118 },
   watch: { kb: 210, gzipKb: 67.5 },
   escalate: { kb: 256.5, gzipKb: 81 },
   webhook: { kb: 202, gzipKb: 66.5 },
   // It replays what was decided, and asks the exchange for its products.
-  hygiene: { kb: 411.5, gzipKb: 131.5 },
+  hygiene: { kb: 412, gzipKb: 131.5 },
 };
 /** The parts that tell people. */
 const ALERTS = ['alert-desk', 'alert-topics'];
 /** A file of a bundle without its digest. */
 const nameOf = (file: string) => basename(file).replace(/-\w+\.js$/, '');
 /** For all files of a function together, also those that wait until they are asked for. */
-const WHOLE_KB = 588;
+const WHOLE_KB = 588.5;
 
 describe('the bundles', () => {
   let dir: string;

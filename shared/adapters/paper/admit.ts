@@ -1,3 +1,4 @@
+import { within } from '../../core/execution/sizing.ts';
 import { type Product, type ProductFlags, permissionsOf } from '../../core/market/product.ts';
 import type { FeeRates } from '../../core/market/snapshot.ts';
 import {
@@ -94,14 +95,14 @@ function sizeRefusal(terms: OrderTerms, product: Product, levels: readonly Level
   if (terms.kind === 'market_quote') return quoteSizeRefusal(terms.quoteSize, product);
   const { baseSize } = terms;
   if (baseSize <= 0n || baseSize < product.baseMinSize) return refuseByPreview('PREVIEW_INVALID_BASE_SIZE_TOO_SMALL');
-  if (baseSize > product.baseMaxSize) return refuseByPreview('PREVIEW_INVALID_BASE_SIZE_TOO_LARGE');
+  if (within(baseSize, product.baseMaxSize) < baseSize) return refuseByPreview('PREVIEW_INVALID_BASE_SIZE_TOO_LARGE');
   const at = terms.kind === 'market_base' ? levels[0]?.price : terms.limitPrice;
   return at === undefined ? null : quoteSizeRefusal(notional(baseSize, at, 'down'), product);
 }
 
 function quoteSizeRefusal(amount: Usd, product: Product): Refusal | null {
   if (amount <= 0n || amount < product.quoteMinSize) return refuseByPreview('PREVIEW_INVALID_QUOTE_SIZE_TOO_SMALL');
-  return amount > product.quoteMaxSize ? refuseByPreview('PREVIEW_INVALID_QUOTE_SIZE_TOO_LARGE') : null;
+  return within(amount, product.quoteMaxSize) < amount ? refuseByPreview('PREVIEW_INVALID_QUOTE_SIZE_TOO_LARGE') : null;
 }
 
 function liquidityRefusal(terms: OrderTerms, levels: readonly Level[]): Refusal | null {

@@ -175,6 +175,13 @@ describe('what the paper exchange refuses', () => {
     expect(answered(await exchange.ordersSince(0, [BTC]))).toEqual([]);
   });
 
+  test('no size for being large where the exchange states no largest one', async () => {
+    const { exchange, list } = desk();
+    list(ok({ ...product(BTC), baseMaxSize: quantity('0'), quoteMaxSize: usd('0') }));
+
+    expect(answered(await exchange.place(order('a', 'BUY', limitIoc('1', '102')))).orderId).not.toBe('');
+  });
+
   test('an unlisted product, a closed one, and one without a two-sided book', async () => {
     const place = (market: Desk) => reasonOf(market.exchange.place(order('a', 'BUY', limitIoc('1', '102'))));
     const unlisted = desk();
