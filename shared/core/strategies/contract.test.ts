@@ -119,6 +119,31 @@ describe.each(Object.entries(strategyModules))('[REQ-STR1] %s', (name, module) =
     }
   });
 
+  it('has enough with one bar more than its warm-up, whatever its lookbacks', () => {
+    const given = settings[name]?.params as Readonly<Record<string, unknown>>;
+    const lookbacks = Object.keys(given).filter((key) => /_bars$|_hours$/.test(key) && typeof given[key] === 'number');
+    const drawn = fc.tuple(...lookbacks.map(() => fc.integer({ min: 1, max: 40 })));
+    let tried = 0;
+    fc.assert(
+      fc.property(drawn, walk, (values, returns) => {
+        const patch = Object.fromEntries(lookbacks.map((key, i) => [key, values[i]]));
+        const parsed = module.params.safeParse({ ...given, ...patch });
+        if (!parsed.success) return;
+        const other = module.bind(parsed.data);
+        tried += 1;
+        // A rise and a fall at the end: what is judged last is asked as well.
+        for (const sign of [1, -1] as const) {
+          const candles = lastBars(candlesTo(T, closesOf(returns, sign)), other.warmupBars + 1);
+          for (const isHeld of [false, true]) {
+            expect(() => other.generateProposals(viewOf(other, symbolOf(candles, isHeld)), null)).not.toThrow();
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(tried).toBeGreaterThan(lookbacks.length === 0 ? 0 : 5);
+  });
+
   it('never buys a series and its mirror image: a fall is not a rise', () => {
     fc.assert(
       fc.property(walk, (returns) => {
