@@ -131,13 +131,14 @@ describe.each(Object.entries(strategyModules))('[REQ-STR1] %s', (name, module) =
         if (!parsed.success) return;
         const other = module.bind(parsed.data);
         tried += 1;
-        // A rise and a fall at the end: what is judged last is asked as well.
-        for (const sign of [1, -1] as const) {
-          const candles = lastBars(candlesTo(T, closesOf(returns, sign)), other.warmupBars + 1);
-          for (const isHeld of [false, true]) {
-            expect(() => other.generateProposals(viewOf(other, symbolOf(candles, isHeld)), null)).not.toThrow();
-          }
-        }
+        // What makes it buy and sell has to be read to its end.
+        const { buys, sells } = exampleOf(name);
+        const shortest = [candlesTo(T, closesOf(returns, 1)), buys, sells]
+          .filter(({ length }) => length > other.warmupBars)
+          .map((all) => lastBars(all, other.warmupBars + 1));
+        const shown = shortest.flatMap((candles) => [symbolOf(candles, false), symbolOf(candles, true)]);
+        const asked = shown.map((symbol) => () => other.generateProposals(viewOf(other, symbol), null));
+        for (const ask of asked) expect(ask).not.toThrow();
       }),
       { numRuns: 300 },
     );
