@@ -69,6 +69,12 @@ describe('trader baseline', () => {
     await expect(printed('check')).rejects.toThrow(/a baseline of zero compares with nothing/);
   });
 
+  it('[REQ-BT3] says that a folder is not there, and not how to accept it', async () => {
+    await expect(printed('check', '--data', join(bars, 'nowhere'))).rejects.toThrow(
+      /--data .*nowhere is not a folder$/,
+    );
+  });
+
   it('[REQ-BT3] does not compare other candles', async () => {
     await printed(...ACCEPT, ...SPAN);
     rmSync(join(bars, 'DOGE-USD_1m.csv'));

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Interval } from '../../../shared/core/market/interval.ts';
 import { UserError } from '../../user-error.ts';
@@ -31,6 +32,7 @@ export function measureFolder(dir: string, span: Span, settings: Settings): Meas
 
 /** The same span again of which the folder's baseline was taken. */
 export function measureAgain(dir: string, acceptances: readonly Acceptance[], settings: Settings): Measured {
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw new UserError(`--data ${dir} is not a folder`);
   const old = baselineOf(acceptances, nameOf(dir));
   if (old === null) {
     throw new UserError(
