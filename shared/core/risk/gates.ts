@@ -3,9 +3,9 @@ import type { MarketSnapshot } from '../market/snapshot.ts';
 import { stalenessOf, staleSymbols } from '../market/staleness.ts';
 import { add, larger, portion, ratioFromPct, shareOf, subtract, toNumber, type Usd } from '../money/fixed.ts';
 import type { Account } from '../portfolio/account.ts';
-import { unreadWorth } from '../portfolio/external.ts';
 import { changeSince, dayStartMs, type MarksNow, rollingPeak, sessionPeak } from '../portfolio/marks.ts';
 import { losingStreak } from '../portfolio/trade-memory.ts';
+import { unreadWorth } from '../portfolio/unread-worth.ts';
 import { pctOf } from '../portfolio/valuation.ts';
 import type { Figures } from './rule.ts';
 
