@@ -58,6 +58,37 @@ describe('an operator who accepts the exchange’s word', () => {
     });
   });
 
+  it('[I7] does not wait for an order that nobody has sent: it explains nothing', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk, { nonce: 'e8' })]);
+    const [ready] = Object.values((await books()).working);
+    const ports = withCoins('-0.2');
+    const review = await reviewed(ports);
+
+    expect(ready?.status).toBe('READY');
+    expect(review.differences).toEqual({ [BTC]: 'the books say 0.5, the exchange 0.3' });
+    expect((await acceptLedger(ports, desk.settings, review.code)).kind).toBe('accepted');
+    const account = await books();
+    expect(toText(heldQuantity(account, BTC))).toBe('0.3');
+    expect(Object.keys(account.working)).toEqual([ready?.client_order_id]);
+  });
+
+  it('[I2] [I7] waits where a worker has claimed one while it looked: the balances may know of it', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk, { nonce: 'e8' })]);
+    const ports = withCoins('-0.2');
+    const [id = ''] = Object.keys((await books()).working);
+    const balances: Exchange['balances'] = async () => {
+      const record = await desk.ports.orders.find(id);
+      const sent = { status: 'SENDING', sent_at_ms: desk.nowMs, body_hash: 'x' } as const;
+      if (record?.status === 'READY') await desk.ports.orders.save({ ...record, ...sent, version: record.version + 1 });
+      return ports.exchange.balances();
+    };
+
+    expect(await reviewLedger({ ...ports, exchange: { ...ports.exchange, balances } }, desk.settings)).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('is being sent'),
+    });
+  });
+
   it('[REQ-SI1] does nothing while a cycle runs, and gives the lease back after', async () => {
     const { lease } = desk.ports;
     const held = await lease.acquire('a cycle', 55_000, desk.nowMs);

@@ -118,7 +118,7 @@ async function examine(ports: AcceptPorts, settings: AcceptSettings, fence: numb
   if (doubt !== null) return refused(doubt);
   const balances = await ports.exchange.balances();
   if (balances.kind !== 'ok') return refused(`balances: ${failureText(balances)}`);
-  const absent = unknownIn(stored);
+  const absent = new Set([...unknownIn(stored), ...unsentIn(stored)]);
   const read = { account: stored, balances: balances.value, doubtful: new Set<string>(), absent };
   const view = await withMissedFills(ports, settings, read, fence);
   if (view.isUnread === true) return refused('the fills cannot be read');
@@ -141,6 +141,8 @@ async function lostOrders(
   for (const id of Object.keys(working)) {
     const record = await ports.orders.find(id);
     if (record === undefined) continue;
+    if (working[id]?.status === 'READY' && record.status !== 'READY')
+      return `order ${id} is being sent: try again in a moment`;
     const seen = await lookAt(ports, settings, record);
     if (seen.kind === 'moving') return `order ${id} ${seen.how}: try again in a moment`;
     if (seen.kind === 'lost') lost.push(record);
@@ -187,12 +189,21 @@ function withoutLost(account: Account, lost: readonly OrderRecord[]): Account {
   return lost.reduce((books, { client_order_id }) => release(books, client_order_id), account);
 }
 
-/** An order of unknown fate may explain the difference, until the exchange has twice not known it. */
+/** Nobody had claimed them before the balances were read, or it shows after: they hide nothing. */
+function unsentIn({ working }: Account): readonly string[] {
+  return Object.keys(working).filter((id) => working[id]?.status === 'READY');
+}
+
+/**
+ * An order of unknown fate may explain the difference, until the exchange has twice not known it. One that nobody has sent
+ * explains nothing: a sale that waits for an unknown one to be settled is made anew in every cycle.
+ */
 async function doubtOf(ports: AcceptPorts, { config }: AcceptSettings, account: Account): Promise<string | null> {
   const settleMs = config.policy.execution.unknown_settle_seconds * 1_000;
   for (const { client_order_id: id, status } of Object.values(account.working)) {
     if (status === 'WORKING') continue;
     const record = await ports.orders.find(id);
+    if (record?.status === 'READY') continue;
     if (record === undefined || !mayBeDeclaredNotPlaced(record, settleMs)) {
       return `order ${id} is ${status}: it may explain the difference, wait until it is settled`;
     }
