@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExchangeOrder } from '../ports/exchange.ts';
-import { halt, haltOnce } from './halt.ts';
+import { halt, haltOnce, lookAfter } from './halt.ts';
 import { loadHaltRecord } from './halt-record.ts';
 import { approvedOrder, type Desk, START_MS } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
@@ -55,6 +55,28 @@ describe('a halt', () => {
     expect(asked).toEqual(['o0']);
     expect(sinceMs).toHaveLength(2);
     for (const from of sinceMs) expect(from).toBeGreaterThan(desk.nowMs - 2 * DAY_MS);
+  });
+
+  describe('of another pull than the look that comes before it', () => {
+    it.each([
+      ['other words', 'drill again'],
+      ['the same words', REQUEST.reason],
+    ])('[REQ-K1] [REQ-AL1] halts and tells people, with %s', async (_name, reason) => {
+      await haltOnce(desk.ports, desk.settings, { ...REQUEST, flippedAtMs: desk.nowMs });
+      desk.nowMs += 3_600_000;
+      const pull = { reason, source: 'watch', flippedAtMs: desk.nowMs };
+      const { exchange } = await restingOrders(desk, 1);
+      const ports = { ...desk.ports, exchange };
+      expect(await lookAfter(ports, desk.settings, pull)).toMatchObject({ found: 1, remaining: [] });
+      await haltOnce(ports, desk.settings, pull);
+
+      expect(desk.alerts.filter(({ kind }) => kind === 'KILL_SWITCH')).toHaveLength(2);
+      expect(await loadHaltRecord(desk.ports.facts)).toMatchObject({
+        halt_reason: reason,
+        flipped_at_ms: pull.flippedAtMs,
+        alert_ms: expect.any(Number),
+      });
+    });
   });
 
   describe('repeated in full because the first one was not complete', () => {

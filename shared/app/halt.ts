@@ -1,6 +1,6 @@
 import type { WorkingOrder } from '../core/portfolio/account.ts';
 import { release } from '../core/portfolio/ledger.ts';
-import { UNREADABLE } from '../ports/kill-switch.ts';
+import { causeOf, UNREADABLE } from '../ports/kill-switch.ts';
 import { alert } from './alerts.ts';
 import { type Attempt, attempt } from './attempt.ts';
 import { type CancelOutcome, cancelAll, type KnownAccount } from './cancel-all.ts';
@@ -88,7 +88,7 @@ async function isOf(
   if (record === undefined || record.cancelled_ms === null || record.alert_ms === null) return false;
   if (record.flipped_at_ms !== (flippedAtMs ?? null)) return false;
   if (flippedAtMs !== undefined) return record.halt_reason === reason;
-  if (!(reason.startsWith(UNREADABLE) && record.halt_reason.startsWith(UNREADABLE))) return false;
+  if (causeOf(reason) !== UNREADABLE || causeOf(record.halt_reason) !== UNREADABLE) return false;
   // A switch that cannot be read tells no time. It is the same silence until a cycle has found it armed.
   const account = await attempt('account', () => accounts.load());
   return account.kind === 'done' && account.value?.halted === true;
@@ -110,11 +110,14 @@ export async function lookAfter(ports: HaltPorts, settings: HaltSettings, reques
 
 async function addToRecord(ports: HaltPorts, request: HaltRequest, swept: SweepReport, endedMs: number): Promise<void> {
   const record = await loadHaltRecord(ports.facts);
-  if (record === undefined) return;
+  // A look may come before the halt of its pull: under this one's name the halt before it would pass for it, and nobody be told.
+  if (record === undefined || causeOf(record.halt_reason) !== causeOf(request.reason)) return;
+  const { halt_reason, source, flipped_at_ms } = record;
   const isEnded = swept.remaining.length === 0 && swept.faults.length === 0;
   const found = (record.found ?? 0) + swept.found;
   const measured = { ...record, ...swept, found, cancelled_ms: isEnded ? endedMs : null };
-  await saveHaltRecord(ports, { ...request, source: record.source }, measured);
+  const pull = flipped_at_ms === null ? {} : { flippedAtMs: flipped_at_ms };
+  await saveHaltRecord(ports, { reason: halt_reason, source, ...pull }, measured);
 }
 
 async function sweep(ports: HaltPorts, settings: HaltSettings): Promise<SweepReport> {

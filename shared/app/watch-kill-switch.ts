@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import { type KillState, type KillSwitch, UNREADABLE } from '../ports/kill-switch.ts';
+import { causeOf, type KillState, type KillSwitch, UNREADABLE } from '../ports/kill-switch.ts';
 
 export interface WatchPlan {
   readonly pollMs: number;
@@ -64,11 +64,6 @@ async function haltOnce(
     onFailure(error);
     return null;
   }
-}
-
-/** One outage has many words: each look may fail in another way. */
-function causeOf(reason: string): string {
-  return reason.startsWith(UNREADABLE) ? UNREADABLE : reason;
 }
 
 async function readSurely(killSwitch: KillSwitch): Promise<KillState> {

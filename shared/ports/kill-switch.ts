@@ -13,6 +13,11 @@ export type KillState =
 /** What the reason of a switch that could not be read begins with. */
 export const UNREADABLE = 'unreadable: ';
 
+/** One outage has many words: each look may fail in another way. */
+export function causeOf(reason: string): string {
+  return reason.startsWith(UNREADABLE) ? UNREADABLE : reason;
+}
+
 export interface KillSwitch {
   /** Never throws and never caches. */
   read(): Promise<KillState>;
