@@ -4,6 +4,7 @@ import type { Account, Route } from '../core/portfolio/account.ts';
 import { heldQuantity, release } from '../core/portfolio/ledger.ts';
 import type { ApprovedOrder } from '../core/risk/approved-order.ts';
 import type { Exchange } from '../ports/exchange.ts';
+import { reviewLedger } from './accept-ledger.ts';
 import { reconcile } from './reconcile.ts';
 import { approvedOrder, BTC, type Desk, ETH } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
@@ -171,6 +172,26 @@ describe('an order of unknown fate while the books do not balance', () => {
     desk.nowMs += 60_000;
     await cycleWith(desk.ports, desk.settings, []);
     expect((await desk.ports.orders.find(order.client_order_id))?.status).toBe('NOT_PLACED');
+  });
+
+  it('[I6] [I7] is known as such also when its worker died before the books knew: nobody can accept beside one that is being sent', async () => {
+    desk.insteadOfPost = () => ({ kind: 'ambiguous', message: 'no answer' });
+    const order = approvedOrder(desk);
+    await cycleWith(desk.ports, desk.settings, [order]);
+    const save: Desk['ports']['accounts']['save'] = async (next) => {
+      if (next.working[order.client_order_id]?.status === 'UNKNOWN') throw new Error('killed');
+      return desk.ports.accounts.save(next);
+    };
+    await expect(drain(desk, { ...desk.ports, accounts: { ...desk.ports.accounts, save } })).rejects.toThrow('killed');
+    const balances = moved({ BTC: '0.2' });
+    for (let minute = 0; minute < 4; minute += 1) {
+      desk.nowMs += 60_000;
+      await cycleWith(withExchange({ balances }), desk.settings, []);
+    }
+
+    expect((await desk.ports.orders.find(order.client_order_id))?.status).toBe('UNKNOWN');
+    expect((await books()).working[order.client_order_id]?.status).toBe('UNKNOWN');
+    expect(await reviewLedger(withExchange({ balances }), desk.settings)).toMatchObject({ kind: 'review' });
   });
 
   async function lostEntry(minutes: number, change: Partial<Exchange>) {

@@ -16,7 +16,7 @@ import { reviewOpenOrders } from './open-orders.ts';
 import { CLAIM_TIMEOUT_MS } from './place-order.ts';
 import type { CyclePorts, CycleSettings } from './ports.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
-import { lose } from './send-order.ts';
+import { lose, noteLost } from './send-order.ts';
 import { accountIn, updateAccount } from './update-account.ts';
 
 export interface Reconciled {
@@ -85,8 +85,13 @@ async function followAll(
   const ids = Object.keys(account.working);
   for (const id of ids) {
     const record = await ports.orders.find(id);
-    if (record?.status === 'UNKNOWN' && record.order_id === null) lost.set(id, record);
-    else await follow(record, id, false);
+    if (record?.status !== 'UNKNOWN' || record.order_id !== null) {
+      await follow(record, id, false);
+      continue;
+    }
+    lost.set(id, record);
+    // Whoever lost it may have died before the books knew.
+    if (account.working[id]?.status !== 'UNKNOWN') await noteLost(ports, id);
   }
   if (lost.size === 0) return { doubtful, absent };
   const view = lost.size === ids.length ? { account, balances } : await freshView(ports, account, account, balances);

@@ -146,8 +146,13 @@ async function finish(
 export async function lose(ports: PlacePorts, record: OrderRecord, reason: string): Promise<PlaceOutcome> {
   const lost = step(record, 'lose', ports.clock.nowMs(), { reason });
   if (lost === undefined || (await ports.orders.save(lost)) === 'stale') return { kind: 'taken' };
-  await updateAccount(ports.accounts, (account) => annotate(account, record.client_order_id, { status: 'UNKNOWN' }));
+  await noteLost(ports, record.client_order_id);
   return { kind: 'unknown', record: lost, reason };
+}
+
+/** In the books as on its record: an order that is only being sent hides what happens to its coins. */
+export async function noteLost({ accounts }: Pick<PlacePorts, 'accounts'>, clientOrderId: string): Promise<void> {
+  await updateAccount(accounts, (account) => annotate(account, clientOrderId, { status: 'UNKNOWN' }));
 }
 
 /**
