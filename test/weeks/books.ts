@@ -4,7 +4,6 @@ import { isProductId, type ProductId } from '../../shared/core/market/product.ts
 import { toNumber } from '../../shared/core/money/fixed.ts';
 import type { Account, Position } from '../../shared/core/portfolio/account.ts';
 import { positionQuantity } from '../../shared/core/portfolio/valuation.ts';
-import type { Balance } from '../../shared/ports/exchange.ts';
 import type { Finding } from './findings.ts';
 import { isLiveRefused, isOurs, type World } from './world.ts';
 
@@ -27,13 +26,13 @@ export function wrongInBooks(
   ];
 }
 
-export function balancesOf({ near }: World): readonly Balance[] {
-  const { balances } = near.exchange.state;
-  return [...balances].map(([currency, { available, hold }]) => ({ currency, available, hold }) as unknown as Balance);
-}
-
-function leftOrders({ near }: World, { working, outbox }: Account): readonly Finding[] {
-  const open = new Set([...near.exchange.state.open.values()].map(({ clientOrderId }) => clientOrderId).filter(isOurs));
+function leftOrders({ venue }: World, { working, outbox }: Account): readonly Finding[] {
+  const open = new Set(
+    venue
+      .open()
+      .map(({ clientOrderId }) => clientOrderId)
+      .filter(isOurs),
+  );
   const rests = ({ status, purpose, client_order_id: id }: Account['working'][string]) =>
     status === 'WORKING' && purpose === 'protect' && open.has(id);
   const stuck = Object.values(working).filter((order) => !rests(order));
@@ -70,7 +69,7 @@ function frozen({ told }: World, account: Account): readonly Finding[] {
 }
 
 function gaps(world: World, account: Account, decision: Decision | null): readonly Finding[] {
-  const { products, cash } = compareLedger(account, balancesOf(world), 'USD');
+  const { products, cash } = compareLedger(account, world.venue.balances(), 'USD');
   const isGated = decision?.gates.some(({ gate }) => gate === 'ledger') === true;
   return Object.entries(cash === null ? products : { ...products, cash })
     .filter(([subject]) => !(isGated || (isProductId(subject) && account.frozen[subject] !== undefined)))

@@ -18,6 +18,7 @@ export interface Break {
     | 'silent_gap'
     | 'frozen'
     | 'silent'
+    | 'accused'
     | 'replay'
     | 'schema'
     | 'threw'

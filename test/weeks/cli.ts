@@ -17,6 +17,7 @@ run. Invariants are judged with every cycle, and books against exchange at the e
   --seed N      the same seed gives the same run (default 1)
   --interval I  bars and cycles: 1m or 5m (default 5m)
   --rage N      how many times as often as usual everything happens (default 1)
+  --mode M      live, or paper: the same bot on its paper exchange, which keeps its book in the same table (default live)
   --table T     memory, or dynamo: the real adapter on DynamoDB's protocol in this process, some ten times as slow (default memory)
   --plant BUG   breaks the bot on purpose, to see it found: ${PLANTS.join(', ')} (default none)
   --json        one line of JSON
@@ -37,6 +38,7 @@ const { values } = parseArgs({
     interval: { type: 'string', default: '5m' },
     rage: { type: 'string', default: '1' },
     table: { type: 'string', default: 'memory' },
+    mode: { type: 'string', default: 'live' },
     plant: { type: 'string', default: 'none' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -54,10 +56,12 @@ async function main(): Promise<void> {
   if (plant === undefined) return fail(`--plant ${values.plant}: there are ${PLANTS.join(', ')}`);
   const table = TABLES.find((known) => known === values.table);
   if (table === undefined) return fail(`--table ${values.table}: there are ${TABLES.join(', ')}`);
+  const mode = (['LIVE', 'PAPER'] as const).find((known) => known.toLowerCase() === values.mode);
+  if (mode === undefined) return fail(`--mode ${values.mode}: give live or paper`);
   const days = weeks * 7;
   const total = Math.round((days * 86_400_000) / INTERVAL_MS[interval]);
   const result = await withProgressWaiting({ total, unit: 'cycles' }, (progress) =>
-    runWeeks({ seed, days, interval, rage, plant, table, onProgress: (cycles) => progress.at(cycles) }),
+    runWeeks({ seed, days, interval, rage, plant, table, mode, onProgress: (cycles) => progress.at(cycles) }),
   );
   console.log(values.json ? JSON.stringify({ ok: result.breaks.length === 0, seed, ...result }) : textOf(result));
   process.exitCode = result.breaks.length === 0 ? 0 : 1;

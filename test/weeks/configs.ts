@@ -54,13 +54,13 @@ export type BarInterval = '1m' | '5m';
 const texts = shippedTexts('local');
 const loaded = new Map<string, LoadedConfig>();
 
-export function configOf(position: number, interval: BarInterval): LoadedConfig {
-  const key = `${position} ${interval}`;
+export function configOf(position: number, interval: BarInterval, mode: 'LIVE' | 'PAPER'): LoadedConfig {
+  const key = `${position} ${interval} ${mode}`;
   const known = loaded.get(key);
   if (known !== undefined) return known;
   const { app = {}, policy = {}, drops, off } = CHANGES[position] as Change;
   const schedule = { interval_seconds: interval === '1m' ? 60 : 300 };
-  const base = { mode: 'LIVE', bot_id: 'weeks', schedule };
+  const base = { mode, bot_id: 'weeks', schedule };
   const names = ['donchian-breakout', 'time-series-momentum'] as const;
   const strategy = Object.fromEntries(names.map((name) => [name, { interval, enabled: name !== off }]));
   const config = loadedFrom(texts, 'local', {

@@ -48,11 +48,18 @@ const RATES: Readonly<Record<string, readonly [perHour: number, act: (weeks: Wee
   channel: [0.02, channel],
 };
 
+/** Nobody else has a hand in a paper account, and what is lost of it is lost with its books. */
+const LIVE_ONLY: ReadonlySet<string> = new Set([
+  ...['pause', 'older', 'lost'],
+  ...['owner_trade', 'owner_order', 'owner_takes', 'money', 'coins'],
+]);
+
 /** Draws what happens before the next slot. */
 export function drawActs(weeks: Weeks): void {
   const { world, chance } = weeks;
   const share = (weeks.rage * world.intervalMs) / HOUR_MS;
   for (const [name, [perHour, act]] of Object.entries(RATES)) {
+    if (world.mode === 'PAPER' && LIVE_ONLY.has(name)) continue;
     if (chance.draw() >= perHour * share) continue;
     // Half of them while the cycle is at work.
     const withinMs = chance.draw() < 0.5 ? 4_000 : world.intervalMs;
@@ -166,7 +173,11 @@ function setBack(weeks: Weeks, kind: 'older' | 'lost'): void {
 }
 
 function changeConfig({ world, chance }: Weeks): void {
-  world.config = configOf(chance.draw() < 0.4 ? 0 : Math.floor(chance.draw() * CONFIG_COUNT), world.interval);
+  world.config = configOf(
+    chance.draw() < 0.4 ? 0 : Math.floor(chance.draw() * CONFIG_COUNT),
+    world.interval,
+    world.mode,
+  );
 }
 
 function pause(weeks: Weeks): void {

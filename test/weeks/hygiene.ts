@@ -21,7 +21,7 @@ export async function hygiene(weeks: Weeks): Promise<boolean> {
           name: 'replay',
           async run() {
             const binding = { code_version: codeOf(world), risk_hash: world.config.decision.configHash };
-            const settings = { mode: 'LIVE', botId: BOT_ID, binding, budgetMs: 90_000 } as const;
+            const settings = { mode: world.mode, botId: BOT_ID, binding, budgetMs: 90_000 };
             const { replayed, drifted } = await judgeYesterday(
               { ...ports, archive: drifting(weeks, ports.days) },
               settings,

@@ -1,7 +1,8 @@
 import type { CyclePorts, CycleSettings, HaltSettings } from '../../shared/app/ports.ts';
+import { ZERO_USD } from '../../shared/core/money/fixed.ts';
 
 /** Faults that are built into the bot on purpose, to see them found. */
-export const PLANTS = ['none', 'resend', 'greedy', 'bare', 'deaf', 'forgetful', 'drifting'] as const;
+export const PLANTS = ['none', 'resend', 'greedy', 'bare', 'deaf', 'forgetful', 'cheap', 'drifting'] as const;
 export type Plant = (typeof PLANTS)[number];
 
 type Settings = CycleSettings & HaltSettings;
@@ -26,6 +27,18 @@ export function sabotaged(plant: Plant, ports: CyclePorts): CyclePorts {
       return { ...ports, killSwitch: { read: async () => ({ kind: 'armed' }) } };
     case 'forgetful':
       return { ...ports, exchange: { ...ports.exchange, fillsSince: async () => ({ kind: 'ok', value: [] }) } };
+    case 'cheap':
+      return {
+        ...ports,
+        exchange: {
+          ...ports.exchange,
+          async fillsSince(sinceMs, orderIds) {
+            const read = await ports.exchange.fillsSince(sinceMs, orderIds);
+            if (read.kind !== 'ok') return read;
+            return { ...read, value: read.value.map((fill) => ({ ...fill, commission: ZERO_USD })) };
+          },
+        },
+      };
     case 'bare':
       return {
         ...ports,

@@ -36,7 +36,7 @@ export interface BotTable {
 
 interface Scope {
   readonly botId: string;
-  readonly mode: 'LIVE';
+  readonly mode: 'LIVE' | 'PAPER';
 }
 
 export function openTable(kind: TableKind, scope: Scope, fault: () => RequestFault): BotTable | Promise<BotTable> {

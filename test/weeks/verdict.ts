@@ -7,7 +7,6 @@ import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
 import type { ExchangeEvent } from '../../simulator/exchange/events.ts';
 import { walkJournal } from '../soak/walk-journal.ts';
-import { balancesOf } from './books.ts';
 import type { Break } from './break.ts';
 import { isOurs, type World } from './world.ts';
 
@@ -15,7 +14,7 @@ import { isOurs, type World } from './world.ts';
 export async function verdictOf(world: World): Promise<readonly Break[]> {
   const { account } = world;
   const records = [...world.records.values()];
-  const journal = oursIn(world.near.journal);
+  const journal = oursIn(world.venue.journal);
   const walked = walkJournal({
     journal,
     records: [...records, ...world.forgotten.values()],
@@ -45,7 +44,7 @@ function lostFills(journal: readonly ExchangeEvent[], records: readonly OrderRec
 }
 
 function leftIn(world: World, account: Account): readonly Break[] {
-  const differences = compareLedger(account, balancesOf(world), 'USD');
+  const differences = compareLedger(account, world.venue.balances(), 'USD');
   const working = Object.values(account.working).filter(
     ({ purpose, status }) => purpose !== 'protect' || status !== 'WORKING',
   );

@@ -9,7 +9,7 @@ import { decide } from '../../shared/core/cycle/decide.ts';
 import { decodeCycle } from '../../shared/core/cycle/decode.ts';
 import { encodeDecision } from '../../shared/core/cycle/encode.ts';
 import { type Account, accountSchema } from '../../shared/core/portfolio/account.ts';
-import { balancesOf, wrongInBooks } from './books.ts';
+import { wrongInBooks } from './books.ts';
 import type { Break } from './break.ts';
 import { type EntryJudge, entryJudge } from './entries.ts';
 import { type Findings, findings } from './findings.ts';
@@ -67,6 +67,7 @@ export function watcher(
       const wrong = wrongInBooks(world, account, state.last?.decision ?? null, entries.feesPaid());
       found.look(wrong, isCalm() && state.wasCompleted);
       judgeSigns(found, account);
+      judgeAccusations(found, world);
       if (isCalm()) judgeHalt(found, world, state.killedAtMs);
       if (state.completed % MEASURED_EACH === 0 && state.wasCompleted) await measure(world, account, sizes, found);
       state.wasCompleted = false;
@@ -74,7 +75,7 @@ export function watcher(
     isUnbalanced: () =>
       // What an order of unknown fate hides from a look is told by the bot.
       state.last?.decision?.gates.some(({ gate }) => gate === 'ledger') === true ||
-      (world.account !== undefined && !isBalanced(compareLedger(world.account, balancesOf(world), 'USD'))),
+      (world.account !== undefined && !isBalanced(compareLedger(world.account, world.venue.balances(), 'USD'))),
     sizes: () => sizes,
   };
 }
@@ -86,11 +87,23 @@ function judgeSigns({ once }: Findings, { cash, positions }: Account): void {
   }
 }
 
+/** Nobody but the bot has a hand in a paper account: whatever it blames on somebody else it has done itself. */
+function judgeAccusations({ once }: Findings, { mode, told }: World): void {
+  if (mode !== 'PAPER') return;
+  const accusing = told.filter(({ kind }) => ACCUSATIONS.has(kind));
+  for (const { fingerprint, detail } of accusing) once('accused', fingerprint, detail);
+}
+
+const ACCUSATIONS: ReadonlySet<string> = new Set([
+  ...['LEDGER_BREAK', 'LEDGER_ACCEPTED', 'DEPOSIT', 'WITHDRAWAL', 'STATE_REBUILT'],
+  ...['FOREIGN_ORDER', 'LOST_ORDER', 'GHOST_ORDER', 'ORDER_MISMATCH', 'ORDER_NOT_FOUND', 'INTENT_WITHOUT_RECORD'],
+]);
+
 /** Ten seconds after the pull nothing of the bot is open, and somebody knows [REQ-K1]. */
-function judgeHalt({ once }: Findings, { kill, clock, config, near, told }: World, atMs: number): void {
+function judgeHalt({ once }: Findings, { kill, clock, config, venue, told }: World, atMs: number): void {
   if (kill.kind === 'armed' || clock.nowMs() <= atMs + HALTED_WITHIN_MS) return;
   const keeps = config.app.kill.keep_protective_stops || kill.flatten === true;
-  for (const { clientOrderId: id, side } of near.exchange.state.open.values()) {
+  for (const { clientOrderId: id, side } of venue.open()) {
     if (!isOurs(id) || (keeps && side === 'SELL')) continue;
     once('kill_slow', id, `open ${clock.nowMs() - atMs} ms after the pull`);
   }

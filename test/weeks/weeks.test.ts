@@ -36,6 +36,20 @@ describe('the whole bot through bad days', () => {
     expect(breaks.map(({ kind: found }) => found)).toContain(kind);
   });
 
+  it('[I2] [I6] [I7] breaks nothing on paper, where nobody else can be to blame for a difference', async () => {
+    const { breaks, figures } = await runWeeks({ seed: 6, days: 0.15, interval: '5m', rage: 4, mode: 'PAPER' });
+
+    expect(breaks).toEqual([]);
+    expect(figures['fills']).toBeGreaterThan(2);
+    expect(figures['deaths']).toBeGreaterThan(2);
+  });
+
+  it('[I7] finds a bot that blames others for what it has done on paper itself', async () => {
+    const { breaks } = await runWeeks({ seed: 6, days: 0.13, interval: '5m', plant: 'cheap', mode: 'PAPER' });
+
+    expect(breaks.map(({ kind }) => kind)).toContain('accused');
+  });
+
   it("[I2] [I6] breaks nothing on the table's own adapter, whose requests fail", async () => {
     const { breaks, figures } = await runWeeks({ seed: 5, days: 0.05, interval: '5m', rage: 2, table: 'dynamo' });
 

@@ -7,7 +7,9 @@ import { coinbaseMarketData } from '../../shared/adapters/coinbase/market-data.t
 import { type DelayQueue, delayedBy, delayQueue } from '../../shared/adapters/local/delay-queue.ts';
 import { type FifoQueue, fifoIntentQueue, fifoQueue } from '../../shared/adapters/local/fifo-queue.ts';
 import { type VirtualClock, virtualClock } from '../../shared/adapters/local/virtual-clock.ts';
+import { paperExchange } from '../../shared/adapters/paper/paper-exchange.ts';
 import { alertPolicyOf } from '../../shared/app/alert-policy.ts';
+import { configuredFees } from '../../shared/app/configured-fees.ts';
 import { agedKeysRefused } from '../../shared/app/key-ages.ts';
 import { createMarketCache, type MarketCache } from '../../shared/app/market-cache.ts';
 import type { CyclePorts, CycleSettings, HaltSettings } from '../../shared/app/ports.ts';
@@ -24,6 +26,7 @@ import { strategyModules } from '../../shared/core/strategies/registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CycleDay, ProductArchive } from '../../shared/ports/day-archive.ts';
 import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
+import type { Exchange } from '../../shared/ports/exchange.ts';
 import type { IntentMessage } from '../../shared/ports/intent-queue.ts';
 import type { KeyVault } from '../../shared/ports/key-vault.ts';
 import type { KillState } from '../../shared/ports/kill-switch.ts';
@@ -36,10 +39,12 @@ import type { Adopted } from '../soak/walk-journal.ts';
 import { type BarInterval, configOf, SYMBOLS } from './configs.ts';
 import { HOST, type NearExchange, nearExchange } from './near-exchange.ts';
 import { type BotTable, openTable, type RequestFault, type TableKind } from './table.ts';
+import { liveVenue, type PaperVenue, paperVenue, type Venue } from './venue.ts';
 import { type WildMarket, wildMarket } from './wild-market.ts';
 
 export const START_MS = Date.parse('2025-01-06T00:00:00Z');
 export const BOT_ID = 'weeks';
+export type WeeksMode = 'LIVE' | 'PAPER';
 export function isOurs(clientOrderId: string): boolean {
   return clientOrderId.startsWith(`${BOT_ID}-`);
 }
@@ -56,7 +61,12 @@ const MOST_SENT = 60;
 /** Everything that outlives the bot's processes, and what a hand from outside may turn. */
 export interface World {
   readonly clock: VirtualClock;
+  readonly mode: WeeksMode;
   readonly near: NearExchange;
+  /** Where the bot's orders go. */
+  readonly venue: Venue;
+  /** The same in PAPER. */
+  readonly paper: PaperVenue | null;
   readonly market: WildMarket;
   readonly table: BotTable;
   readonly queue: FifoQueue;
@@ -99,6 +109,7 @@ export interface World {
 }
 
 export interface WorldOptions {
+  readonly mode: WeeksMode;
   readonly seed: number;
   readonly days: number;
   readonly interval: BarInterval;
@@ -108,7 +119,7 @@ export interface WorldOptions {
 }
 
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const { seed, days, interval, onEvent, requestFault } = options;
+  const { mode, seed, days, interval, onEvent, requestFault } = options;
   const real = virtualClock(START_MS);
   // Whole milliseconds, as a real clock tells them; durations pass as the time does, not at the machine's pace.
   const clock: VirtualClock = { ...real, monotonicMs: real.nowMs, sleep: (ms) => real.sleep(Math.ceil(ms)) };
@@ -128,11 +139,16 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     onEvent,
     latencyMs: () => Math.round(latency() < 0.002 ? 2_500 * latency() : 15 + 60 * latency()),
   });
+  const config = configOf(0, interval, mode);
+  const paper = mode === 'PAPER' ? paperVenue('USD', config.app.paper.starting_cash_usd, onEvent) : null;
   const world: World = {
+    mode,
     clock,
     near,
+    venue: paper ?? liveVenue(near),
+    paper,
     market,
-    table: await openTable(options.table, { botId: BOT_ID, mode: 'LIVE' }, requestFault),
+    table: await openTable(options.table, { botId: BOT_ID, mode }, requestFault),
     queue: fifoQueue({ clock, visibilityTimeoutMs: 180_000, maxReceives: 3 }),
     later: delayQueue(clock),
     turns: turnstile(random('turns')),
@@ -147,7 +163,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     sent: [],
     deploys: 0,
     keysChangedMs: START_MS - between(random('keys'), KEY_AGE_MS.least, KEY_AGE_MS.most),
-    config: configOf(0, interval),
+    config,
     kill: { kind: 'armed' },
     refusal: null,
     lostAtMs: 0,
@@ -176,7 +192,8 @@ export function codeOf({ deploys }: World): string {
 }
 
 /** Whether whoever asks is told that LIVE is not granted. */
-export function isLiveRefused({ refusal, keysChangedMs, clock }: World): boolean {
+export function isLiveRefused({ mode, refusal, keysChangedMs, clock }: World): boolean {
+  if (mode === 'PAPER') return false;
   return refusal !== null || secretAgeVerdict(keysChangedMs, clock.nowMs()).blocksLive;
 }
 
@@ -219,12 +236,14 @@ export function portsOf(world: World, onCall: (call: PortCall) => Promise<unknow
       capMs: app.exchange.retry.cap_ms,
       maxAttempts: app.exchange.retry.max_attempts,
     },
-    key: [...near.keys.values()][0]?.apiKey,
+    // A paper account asks the public endpoints.
+    key: world.mode === 'PAPER' ? undefined : [...near.keys.values()][0]?.apiKey,
     clock,
     random: world.random(`retries ${world.clock.nowMs()}`),
     budget: createCallBudget(app.exchange.max_calls_per_cycle),
     transport: near.transport,
   });
+  const facts = world.paper === null ? stores.facts : world.paper.overheard(stores.facts);
   const intents = fifoIntentQueue(world.queue, BOT_ID);
   const cut = cutAll(
     {
@@ -233,14 +252,14 @@ export function portsOf(world: World, onCall: (call: PortCall) => Promise<unknow
         world.account = account;
       }),
       orders: recording(world),
-      facts: stores.facts,
+      facts,
       lease: stores.lease,
       cycles: stores.cycles,
       exchange: coinbaseExchange(client, { mayResend: async () => (await killSwitch.read()).kind === 'armed' }),
       marketData: coinbaseMarketData(client),
       clock,
       killSwitch,
-      liveAuthority: agedKeysRefused({ refusal: async () => world.refusal }, { facts: stores.facts, clock }),
+      liveAuthority: agedKeysRefused({ refusal: async () => world.refusal }, { facts, clock }),
       queue: {
         async send(message: IntentMessage) {
           await intents.send(message);
@@ -267,7 +286,26 @@ export function portsOf(world: World, onCall: (call: PortCall) => Promise<unknow
     },
     onCall,
   );
-  return { ...cut, audit: { append: () => undefined }, marketCache: world.cache, notifier: deskOf(world, cut) };
+  const ports = { ...cut, audit: { append: () => undefined }, marketCache: world.cache, notifier: deskOf(world, cut) };
+  return world.paper === null ? ports : { ...ports, exchange: paperOf(world.config, world.paper, ports) };
+}
+
+/** Its own reads and writes are calls of the bot, each of which may go wrong: the paper exchange has no fate of its own. */
+function paperOf(
+  { app, decision }: LoadedConfig,
+  paper: PaperVenue,
+  { marketData, facts, clock }: Pick<CyclePorts, 'marketData' | 'facts' | 'clock'>,
+): Exchange {
+  const exchange = paperExchange({
+    marketData,
+    facts,
+    clock,
+    startingCashUsd: app.paper.starting_cash_usd,
+    quoteCurrency: app.quote_currency,
+    fees: configuredFees({ config: decision }),
+    slippageBps: app.paper.slippage_bps,
+  });
+  return paper.ordered(exchange);
 }
 
 /** Hands every call that is waited for to `onCall`; of a clock that is its sleep. */

@@ -54,14 +54,19 @@ export function withBars(book: PaperBook, seen: ReadonlyMap<ProductId, BarsSeen>
   return [...seen].reduce((sum, [productId, { bars, knownTo, settledTo }]) => {
     const complete = bars.filter(({ index }) => index <= knownTo);
     const met = complete.reduce((next, bar) => withBar(next, productId, bar, rules), sum);
+    const doneTo = Math.min(knownTo, settledTo);
     return restingIn(met, productId)
-      .filter((order) => lookedBarOf(order) < knownTo)
-      .reduce((next, order) => withOrder(next, looked(order, knownTo, Math.min(knownTo, settledTo))), met);
+      .filter((order) => lookedBarOf(order) < knownTo || seenBarOf(order) < doneTo)
+      .reduce((next, order) => withOrder(next, looked(order, knownTo, doneTo)), met);
   }, book);
 }
 
-function looked(order: PaperOrder, knownTo: number, settledTo: number): PaperOrder {
-  return { ...order, seen_bar: Math.max(seenBarOf(order), settledTo), looked_bar: knownTo };
+function looked(order: PaperOrder, knownTo: number, doneTo: number): PaperOrder {
+  return {
+    ...order,
+    seen_bar: Math.max(seenBarOf(order), doneTo),
+    looked_bar: Math.max(lookedBarOf(order), knownTo),
+  };
 }
 
 function joined(span: Span, spans: ReadonlyMap<ProductId, Span>): Span {

@@ -89,6 +89,27 @@ test('catches up after days without a look, in steps, and answers nothing before
   expect(candleCalls.every(([, from, to]) => to - from < 300)).toBe(true);
 });
 
+test('knows the rest of the book while a product is gone, and meets its bars should it come back', async () => {
+  const { exchange, at, bar, fail } = desk();
+  const { orderId: stays } = answered(await exchange.place(order('a', 'BUY', limitGtc('1', '95'))));
+  const { orderId: ends } = answered(await exchange.place(order('b', 'BUY', limitGtd('1', '90', 2 * MINUTE))));
+  const { orderId: goes } = answered(await exchange.place(order('c', 'BUY', limitGtc('1', '90'))));
+  bar(400, 94);
+  fail({ kind: 'refused', status: 404, reasons: ['NOT_FOUND'], message: 'no such product' });
+  for (const minute of [2, 3, 390, 402]) {
+    at(minute * MINUTE);
+    expect((await balances(exchange))['USD']).toBeDefined();
+  }
+  answered(await exchange.cancel([goes]));
+  expect(answered(await exchange.order(stays)).status).toBe('OPEN');
+  expect(answered(await exchange.order(ends)).status).toBe('EXPIRED');
+  expect(answered(await exchange.order(goes)).status).toBe('CANCELLED');
+  fail(null);
+  at(404 * MINUTE);
+  expect(answered(await exchange.order(stays)).status).toBe('FILLED');
+  expect(answered(await exchange.fillsSince(0))[0]?.timeMs).toBe(401 * MINUTE);
+});
+
 test('remembers an old order whose end has just become known', async () => {
   const { exchange, at } = desk();
   const { orderId } = answered(await exchange.place(order('old', 'BUY', limitGtd('1', '90', 300 * MINUTE))));

@@ -1,7 +1,7 @@
 import { type Bar, barAt, type Candles } from '../../core/market/candles.ts';
 import { barStartMs } from '../../core/market/interval.ts';
 import type { ProductId } from '../../core/market/product.ts';
-import { type Answer, type ExchangeFailure, ok } from '../../ports/answer.ts';
+import { type Answer, type ExchangeFailure, isNotFound, ok } from '../../ports/answer.ts';
 import { type BarsSeen, type Span, settledAt, spansBehind, withBars, withEnded } from './advance.ts';
 import type { BookStore, Change } from './book-store.ts';
 import { slippageRatio } from './market-view.ts';
@@ -21,7 +21,7 @@ const MAX_PAGES = 5;
  * Resting orders meet the closed minute bars of the market, because a quote at the time of a look misses what traded
  * between two looks. A minute costs one call for each product in which an order rests, and none where nothing does: the
  * newest bar is met at once, and once more with the one after it, because the exchange may still correct it. An order takes part from the first bar that begins after it was accepted to the last one that closes before its end.
- * Without the bars there is no truth to tell: their failure is the answer.
+ * Without the bars there is no truth to tell: their failure is the answer. Only of a product that is gone there are none.
  */
 export function lookWith(parts: PaperExchangeParts, store: BookStore): Look {
   return (edit) => lookAgain(parts, store, edit, [], MAX_PAGES);
@@ -80,8 +80,9 @@ async function meetBars(
   const seen = new Map<ProductId, BarsSeen>();
   for (const [position, span] of spans.entries()) {
     const answer = answers[position] as Answer<Candles>;
-    if (answer.kind !== 'ok') return answer;
-    seen.set(span.productId, seenIn(span, barsOf(answer.value), nowMs));
+    if (answer.kind === 'ok') seen.set(span.productId, seenIn(span, barsOf(answer.value), nowMs));
+    else if (isNotFound(answer)) seen.set(span.productId, goneFrom(span));
+    else return answer;
   }
   const rules = { takerRate: fees.taker, slippage: slippageRatio(slippageBps), nowMs };
   const outcome = await store.change(nowMs, (book) => ({ book: withBars(book, seen, rules), value: null }));
@@ -92,6 +93,11 @@ function seenIn({ toIndex }: Span, bars: readonly Bar[], nowMs: number): BarsSee
   const mayBeLate = nowMs - barStartMs(toIndex + 1, '1m') < LATE_BAR_MS;
   const isMissing = bars.at(-1)?.index !== toIndex;
   return { bars, knownTo: mayBeLate && isMissing ? toIndex - 1 : toIndex, settledTo: settledAt(nowMs) };
+}
+
+/** Renamed or taken off the exchange: nothing trades there, and its bars are still to be met should it come back. */
+function goneFrom({ toIndex }: Span): BarsSeen {
+  return { bars: [], knownTo: toIndex, settledTo: Number.NEGATIVE_INFINITY };
 }
 
 function barsOf(candles: Candles): readonly Bar[] {
