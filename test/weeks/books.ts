@@ -127,7 +127,7 @@ function isSellable({ market, near, clock }: World, account: Account, id: Produc
   const quote = market.quote(id, clock.nowMs());
   if (!isOpen || quote === null || clock.nowMs() - quote.timeMs > 1_000) return false;
   const size = positionQuantity(account.positions[id] as Position);
-  return size >= listing.baseMinSize && toNumber(size) * toNumber(quote.bid) >= 2;
+  return size >= listing.baseMinSize && toNumber(size) * toNumber(quote.bid) >= 2 * toNumber(listing.quoteMinSize);
 }
 
 function whyOf({ assessments, reasons, gates }: Decision, id: ProductId): string {

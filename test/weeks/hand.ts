@@ -35,7 +35,11 @@ const RATES: Readonly<Record<string, readonly [perHour: number, act: (weeks: Wee
   money: [0.05, money],
   coins: [0.04, coins],
   flags: [0.2, flags],
-  coarser: [0.008, ({ world, chance }) => world.market.coarsen(chance.of(world.market.listings).productId)],
+  restricted: [
+    0.02,
+    ({ world, chance }) =>
+      world.market.restrict(chance.of(world.market.listings).productId, chance.of(['size', 'price', 'least'])),
+  ],
   delisted: [0.004, delist],
   episode: [
     0.25,

@@ -1,6 +1,6 @@
 import type { Bar } from '../../shared/core/market/candles.ts';
 import type { ProductId } from '../../shared/core/market/product.ts';
-import { parseFixed } from '../../shared/core/money/fixed.ts';
+import { parseFixed, toNumber } from '../../shared/core/money/fixed.ts';
 import { ASSETS, type Asset } from '../../simulator/market/assets.ts';
 import { barMarket } from '../../simulator/market/bar-market.ts';
 import { type Listing, listingFor } from '../../simulator/market/listing.ts';
@@ -13,11 +13,13 @@ const DAY_MINUTES = 1_440;
 const REFERENCE = 'BTC';
 const HISTORY_DAYS = { reference: 102, others: 4 } as const;
 
+export type Restriction = 'size' | 'price' | 'least';
+
 export interface WildMarket extends Market {
   /** Taken off the exchange: no list names it any more. */
   delist(productId: ProductId): void;
-  /** The exchange changes what an order may be: ten times as coarse in size, for good. */
-  coarsen(productId: ProductId): void;
+  /** The exchange changes for good what an order may be: ten times as coarse in size or in price, or five times as large at least. */
+  restrict(productId: ProductId, how: Restriction): void;
 }
 
 interface WildOptions {
@@ -79,16 +81,33 @@ export function wildMarket({ seed, startMs, days, symbols }: WildOptions): WildM
       return gone.size === 0 ? listings : listings.filter(({ productId }) => !gone.has(productId));
     },
     delist: (id) => void gone.add(id),
-    coarsen(id) {
-      const listing = listings.find(({ productId }) => productId === id) as {
-        -readonly [K in keyof Listing]: Listing[K];
-      };
-      const coarse = (listing.baseIncrement * 10n) as Listing['baseIncrement'];
-      if (coarse > parseFixed<'base'>('10')) return;
-      listing.baseIncrement = coarse;
-      listing.baseMinSize = coarse;
+    restrict(id, how) {
+      const listing = listings.find(({ productId }) => productId === id);
+      if (listing !== undefined) Object.assign(listing, restricted(listing, how, of(id).open[0] as number));
     },
   };
+}
+
+const LEAST_USD = 25;
+
+function restricted(listing: Listing, how: Restriction, price: number): Partial<Listing> {
+  const { baseIncrement, priceIncrement, quoteMinSize } = listing;
+  switch (how) {
+    case 'size': {
+      const coarse = (baseIncrement * 10n) as Listing['baseIncrement'];
+      return coarse > parseFixed<'base'>('10') ? {} : { baseIncrement: coarse, baseMinSize: coarse };
+    }
+    case 'price': {
+      const coarse = (priceIncrement * 10n) as Listing['priceIncrement'];
+      return toNumber(coarse) > price / 500 ? {} : { priceIncrement: coarse };
+    }
+    case 'least': {
+      const least = (quoteMinSize * 5n) as Listing['quoteMinSize'];
+      return toNumber(least) > LEAST_USD ? {} : { quoteMinSize: least };
+    }
+    default:
+      return how satisfies never;
+  }
 }
 
 function barAt(columns: Columns, index: number): Bar | undefined {
