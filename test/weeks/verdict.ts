@@ -71,8 +71,14 @@ const LASTING: ReadonlySet<string> = new Set([
 
 async function lastingAlerts({ table: { stores } }: World): Promise<readonly Break[]> {
   const { book } = storedBook(await stores.facts.load(ALERTS_FACT));
-  return openAlerts(book)
-    .filter(({ kind }) => specOf(kind).ends !== 'operator' && !LASTING.has(kind))
+  const isOperators = ({ kind }: { readonly kind: string }) => specOf(kind).ends === 'operator';
+  const open = openAlerts(book);
+  // What sums up others lasts as long as one of them.
+  const held = open.filter(({ is_summarised }) => is_summarised);
+  const isSum = ({ kind }: { readonly kind: string }) =>
+    kind === 'ALERT_STORM' && held.length > 0 && held.every(isOperators);
+  return open
+    .filter((alert) => !(isOperators(alert) || LASTING.has(alert.kind) || isSum(alert)))
     .map(({ fingerprint, detail, opened_at_ms }) =>
       broken('stale_alert', `${fingerprint} since ${new Date(opened_at_ms).toISOString()}: ${detail}`),
     );

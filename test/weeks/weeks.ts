@@ -270,30 +270,35 @@ async function tend(run: Run, slotMs: number): Promise<void> {
   // The switch has been pulled for a while: nothing of the bot is at work.
   if (world.clock.nowMs() < (world.kill.atMs ?? 0) + 30_000) return;
   await restore(run, run.restore);
-  // In an empty table nobody has looked at the keys: LIVE is refused until an operator has had it done.
-  if (run.restore === 'lost') {
-    run.isUnlooked = true;
-    world.lostAtMs = world.clock.nowMs();
-  }
   run.restore = null;
 }
 
 /** Nothing may be ordered twice for it, and nothing that is held forgotten. */
-async function restore({ kept, weeks, world }: Run, kind: 'older' | 'lost'): Promise<void> {
+async function restore(run: Run, kind: 'older' | 'lost'): Promise<void> {
+  const { kept, weeks, world } = run;
   const from = kept.findLast(({ atMs }) => atMs <= world.clock.nowMs() - HOUR_MS);
   if (kind === 'older' && from === undefined) return;
   weeks.count(`restored ${kind}`);
   await (kind === 'lost' ? world.table.lose() : from?.back());
-  const { accounts, orders } = world.table.stores;
-  world.account = await accounts.load();
+  world.account = await world.table.stores.accounts.load();
+  // In an empty table nobody has looked at the keys: LIVE is refused until an operator has had it done. One of an hour ago may be empty, too.
+  if (world.account === undefined) {
+    run.isUnlooked = true;
+    world.lostAtMs = world.clock.nowMs();
+  }
+  await rereadRecords(world);
+  kept.length = 0;
+  weeks.episode('restored', CALM_AFTER_MS);
+}
+
+async function rereadRecords(world: World): Promise<void> {
+  const { orders } = world.table.stores;
   for (const [id, record] of [...world.records]) {
     const there = await orders.find(id);
     if (record.terms !== null && there?.version !== record.version) world.forgotten.set(id, record);
     if (there === undefined) world.records.delete(id);
     else world.records.set(id, there);
   }
-  kept.length = 0;
-  weeks.episode('restored', CALM_AFTER_MS);
 }
 
 const DAILY_AT_MS = 1_800_000;
