@@ -77,6 +77,21 @@ describe('an account that is not in the table although its orders are on the exc
     });
   });
 
+  it('[I6] has a position that was bought before the longest holding time is over, however long that is', async () => {
+    const desk = openDesk();
+    await trade(desk, 'buy BTC', 'e1');
+    desk.nowMs += 80 * DAY;
+    const { config } = desk.settings;
+    const exits = { ...config.policy.exits, max_hold_hours: 90 * 24 };
+    const patient = { ...desk.settings, config: { ...config, policy: { ...config.policy, exits } } };
+
+    const opened = await openOrLoad(lostTables(desk), patient, 1);
+
+    if (opened.kind !== 'open') throw new Error(opened.detail);
+    expect(lotsOf(opened.account)[BTC]?.map(({ quantity }) => quantity)).toEqual(['0.5']);
+    expect(opened.account.external).toEqual({});
+  });
+
   it('[I4] buys nothing in the cycle that rebuilt it, and says so', async () => {
     const desk = openDesk();
     await trade(desk, 'buy BTC', 'e1');
