@@ -36,11 +36,29 @@ export async function explainLedger(
   const view = await withMissedFills(ports, settings, read, fence);
   const faults = view.isUnread === true ? [...before, 'fills_unavailable'] : before;
   const judged = await judge(ports, settings, view, fence);
-  if (judged === null) return { account: view.account, ledgerBreak: 'a newer owner holds the lease', faults };
+  if (judged === null) {
+    return { account: view.account, ledgerBreak: 'a newer owner holds the lease', broken: null, faults };
+  }
   const { account, differences, verdict, flows } = judged;
   await reportFlows(ports, settings, account, flows);
   if (verdict === 'unexplained') await report(ports, account, differences);
-  return { account, ledgerBreak: cashBreak(differences, verdict), faults };
+  const isSure = verdict === 'unexplained' && view.isUnread !== true;
+  return {
+    account,
+    ledgerBreak: cashBreak(differences, verdict),
+    broken: brokenIn(account, isSure ? differences : AGREED),
+    faults,
+  };
+}
+
+/** Fills that could not be read may explain a difference, and so may the next look; what froze for another reason is one for good. */
+function brokenIn({ frozen }: Account, { cash, products }: LedgerDifferences): string | null {
+  const words = [
+    ...(cash === null ? [] : [`cash: ${cash}`]),
+    ...Object.entries(products).map(([productId, text]) => `${productId}: ${text}`),
+    ...Object.entries(frozen).flatMap(([id, reason]) => (reason.startsWith(LEDGER_WORD) ? [] : [`${id}: ${reason}`])),
+  ];
+  return words.length === 0 ? null : words.join('; ');
 }
 
 /** Fills between two reads explain most differences: they are booked, and the balances read again. */

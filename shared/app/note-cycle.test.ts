@@ -89,7 +89,7 @@ describe('the evidence of a cycle', () => {
   });
 
   it.each<[string, Partial<CycleReport>, number, string]>([
-    ['books that differ', { degraded: ['gate_ledger'] }, 0, 'books and exchange differed'],
+    ['books that differ', { ledger_break: 'cash: 1 is missing' }, 0, 'books and exchange differed'],
     [
       'an entry under a gate',
       { decision: { breaches: [], gates: [{}], orders: [{ purpose: 'entry' }] } as unknown as CycleReport['decision'] },
@@ -119,10 +119,10 @@ describe('the way back to PAPER', () => {
 
   it('[REQ-M1] is taken at once when books and exchange differ', async () => {
     const bot = world(LIVE);
-    await bot.note('LIVE', cycle(0, { degraded: ['gate_ledger'] }));
+    await bot.note('LIVE', cycle(0, { ledger_break: 'cash: 1 is missing' }));
 
     expect(await paperAgain(bot)).toBe('PAPER');
-    expect(bot.told).toEqual(['ledger break: cash']);
+    expect(bot.told).toEqual(['ledger break: cash: 1 is missing']);
   });
 
   it('[REQ-M1] is taken after three cycles in a row with an order of unknown fate, not after two', async () => {

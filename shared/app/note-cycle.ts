@@ -81,19 +81,13 @@ async function seenIn(
 }
 
 /** A breach that was seen, told and acted upon is handled; these were not. */
-function unhandledIn({ decision, degraded }: CycleReport, alertsFailed: number): readonly string[] {
+function unhandledIn({ decision, ledger_break = null }: CycleReport, alertsFailed: number): readonly string[] {
   const isEntered = decision?.orders.some(({ purpose }) => purpose === 'entry') === true;
   return [
     ...(isEntered && (decision?.gates.length ?? 0) > 0 ? ['an entry was ordered under an active gate'] : []),
-    ...(ledgerBreakOf({ decision, degraded }) === null ? [] : ['books and exchange differed']),
+    ...(ledger_break === null ? [] : ['books and exchange differed']),
     ...(alertsFailed > 0 ? ['an alert was not delivered'] : []),
   ];
-}
-
-function ledgerBreakOf({ decision, degraded }: Pick<CycleReport, 'decision' | 'degraded'>): string | null {
-  const breach = decision?.breaches.find(({ kind }) => kind === 'LEDGER');
-  if (breach !== undefined) return `${breach.subject}: ${breach.detail}`;
-  return degraded.includes('gate_ledger') ? 'cash' : null;
 }
 
 async function demoteIfNeeded(
@@ -103,7 +97,7 @@ async function demoteIfNeeded(
   { day, standing }: { readonly day: Day | null; readonly standing: Standing | null },
 ): Promise<void> {
   const reason = demotionReason({
-    ledgerBreak: ledgerBreakOf(report),
+    ledgerBreak: report.ledger_break ?? null,
     unknownInARow: day?.unknown_in_a_row ?? 0,
     slowInARow: day?.slow_in_a_row ?? 0,
     refusal: standing?.kind === 'refused' ? standing.reason : null,

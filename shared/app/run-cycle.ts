@@ -106,6 +106,7 @@ async function decideAndPublish(
     foreign_orders: foreignOrdersOf(account),
     dust: dustOf(account, snapshot),
     figures: bookFigures(account, snapshot, config, decision.equity),
+    ledger_break: gathered.broken,
     clock: gathered.clock,
   };
   return finish(ports, report('completed', null, { degraded, decision, published, mode, ...seen }));
@@ -116,6 +117,7 @@ interface Gathered {
   readonly account: Account;
   readonly faults: readonly string[];
   readonly isFlattening: boolean;
+  readonly broken: string | null;
   readonly clock: ClockReading;
 }
 
@@ -155,6 +157,7 @@ async function gather(
     faults: [...new Set(faults)].sort(),
     clock: { offset_ms: clock.offsetMs, error_bound_ms: clock.errorBoundMs, refusal: clock.refusal },
     isFlattening: kill.kind === 'killed' && kill.flatten === true,
+    broken: books.broken ?? rebuilt,
     snapshot: {
       slotMs,
       asOfMs: Math.round(market.quotesAtMs + clock.offsetMs),

@@ -35,7 +35,7 @@ interface Limits {
 const LIMITS: Readonly<Record<Job, Limits>> = {
   decide: { kb: 504.5, gzipKb: 164 },
   execute: { kb: 372, gzipKb: 119.5 },
-  halt: { kb: 367.5, gzipKb: 118 },
+  halt: { kb: 368, gzipKb: 118 },
   watch: { kb: 210, gzipKb: 67.5 },
   escalate: { kb: 256.5, gzipKb: 81 },
   webhook: { kb: 202, gzipKb: 66.5 },
