@@ -148,6 +148,20 @@ describe('the way back to PAPER', () => {
     expect(await paperAgain(bot)).toBe('PAPER');
   });
 
+  it('[REQ-M1] [REQ-EX1] is not taken for the slowness of an exchange that is down, which is no quick cycle either', async () => {
+    const bot = world(LIVE);
+    const slow = { latency_ms: 2_001 };
+    const down = { latency_ms: 16_000, degraded: ['balances_unavailable', 'gate_exchange', 'gate_ledger'] };
+    for (const hour of [0, 1, 2, 3, 4, 5, 6]) await bot.note('LIVE', cycle(hour * HOUR_MS, down));
+    for (const hour of [7, 8, 9, 10]) await bot.note('LIVE', cycle(hour * HOUR_MS, slow));
+    await bot.note('LIVE', cycle(11 * HOUR_MS, down));
+    expect(await paperAgain(bot)).toBe('LIVE');
+    await bot.note('LIVE', cycle(12 * HOUR_MS, slow));
+
+    expect(await paperAgain(bot)).toBe('PAPER');
+    expect(bot.told).toEqual(['5 cycles in a row took more than 2000 ms']);
+  });
+
   it('[REQ-M1] is taken once when the gates refuse what they had granted', async () => {
     const bot = world(LIVE, { kind: 'refused', reason: 'LIVE: kill_drill: the drill is 31 days old' });
     for (const hour of [0, 1]) await bot.note('LIVE', cycle(hour * HOUR_MS));

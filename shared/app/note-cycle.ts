@@ -70,6 +70,7 @@ async function seenIn(
     slotMs: report.slot_ms,
     intervalMs,
     latencyMs: report.latency_ms,
+    isExchangeDown: report.degraded.includes('gate_exchange'),
     jitterMs: report.jitter_ms,
     breaches: report.decision?.breaches.length ?? 0,
     unhandled: unhandledIn(report, times.failed),

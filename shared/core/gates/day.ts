@@ -6,6 +6,8 @@ export interface CycleSeen {
   readonly slotMs: number;
   readonly intervalMs: number;
   readonly latencyMs: number;
+  /** It waited for an exchange that did not answer: that tells nothing about the bot. */
+  readonly isExchangeDown: boolean;
   readonly jitterMs: number;
   readonly breaches: number;
   readonly unhandled: readonly string[];
@@ -46,7 +48,6 @@ export function openDay(step: Step, slotMs: number, binding: Binding): Day {
 
 export function withCycle(day: Day, seen: CycleSeen): Day {
   const gapMs = seen.slotMs - day.last_ms;
-  const isSlow = seen.latencyMs > SLOW_CYCLE_MS;
   return {
     ...day,
     at_ms: seen.slotMs,
@@ -61,9 +62,14 @@ export function withCycle(day: Day, seen: CycleSeen): Day {
     latencies: day.latencies + 1,
     jitters: day.jitters + (seen.jitterMs > 0 ? 1 : 0),
     slowest_ms: Math.max(day.slowest_ms, Math.round(seen.latencyMs)),
-    slow_in_a_row: isSlow ? day.slow_in_a_row + 1 : 0,
+    slow_in_a_row: slowInARow(day, seen),
     unknown_in_a_row: seen.unknownOrders > 0 ? day.unknown_in_a_row + 1 : 0,
   };
+}
+
+function slowInARow({ slow_in_a_row: before }: Day, { latencyMs, isExchangeDown }: CycleSeen): number {
+  if (latencyMs <= SLOW_CYCLE_MS) return 0;
+  return isExchangeDown ? before : before + 1;
 }
 
 /** Of the time since the cycle before. A cycle that comes late lies in a time that its successor has counted. */
