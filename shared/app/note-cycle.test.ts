@@ -171,6 +171,19 @@ describe('the way back to PAPER', () => {
     expect(await bot.days()).toEqual([]);
   });
 
+  it('[REQ-M1] is not taken because the evidence could not be read for a moment: that cycle was a dry one', async () => {
+    const store = memoryEvidence(LIVE);
+    const clock = { nowMs: () => 1, monotonicMs: () => 0, sleep: async () => undefined };
+    const once = { ...store, all: () => Promise.reject(new Error('throttled')) };
+    const standing = await gatedAuthority(once, clock, { codeVersion: 'c1', riskHash: 'r1', caps: {} }).standing();
+    const bot = world(LIVE, standing);
+    await bot.note('LIVE', cycle(0));
+
+    expect(standing.kind).toBe('refused');
+    expect(await paperAgain(bot)).toBe('LIVE');
+    expect(bot.told).toEqual([]);
+  });
+
   it('[REQ-M1] is taken when paper and live drift apart, once somebody compares them', async () => {
     const { evidence } = world(LIVE);
     await noteCycle(

@@ -101,7 +101,7 @@ async function demoteIfNeeded(
     ledgerBreak: report.ledger_break ?? null,
     unknownInARow: day?.unknown_in_a_row ?? 0,
     slowInARow: day?.slow_in_a_row ?? 0,
-    refusal: standing?.kind === 'refused' ? standing.reason : null,
+    refusal: standing?.kind === 'refused' && standing.isUnread !== true ? standing.reason : null,
     parityDrift: (await settings.parityDrift?.()) ?? null,
   });
   if (reason === null) return;
