@@ -123,6 +123,21 @@ describe('an account that is not in the table although its orders are on the exc
     }
   });
 
+  it('[REQ-AL1] tells somebody for as long as it is closed: nobody sells what is held meanwhile', async () => {
+    const desk = openDesk();
+    await trade(desk, 'buy BTC', 'e1');
+    const ports = lostTables(desk);
+    const message = 'call budget exhausted (60 requests per cycle)';
+    const exchange = { ...ports.exchange, ordersSince: async () => ({ kind: 'unavailable', message }) as const };
+    desk.nowMs += 60_000;
+
+    const report = await runCycle({ ...ports, exchange }, desk.settings, { slotMs: desk.nowMs });
+
+    expect(report.degraded).toEqual(['no_account']);
+    const detail = expect.stringContaining(message);
+    expect(desk.alerts).toEqual([expect.objectContaining({ fingerprint: 'LEDGER:account', status: 'open', detail })]);
+  });
+
   it('takes what is no longer there for gone, oldest lots first, and what no fill explains for the owner’s', async () => {
     const desk = openDesk();
     await trade(desk, 'buy BTC', 'e1');

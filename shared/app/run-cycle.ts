@@ -65,8 +65,10 @@ async function decideAndPublish(
   { report, time, timeNow }: Cycle,
 ): Promise<CycleReport> {
   const opened = await time('open_books', () => openOrLoad(ports, settings, fence));
-  if (opened.kind === 'unanswered')
+  if (opened.kind === 'unanswered') {
+    await alert(ports, 'LEDGER', 'account', `there are no books yet: ${opened.detail}`);
     return finish(ports, report('completed', opened.detail, { degraded: ['no_account'] }));
+  }
 
   const sinceMs = ports.clock.nowMs();
   const mode = await time('authority', () => effectiveMode(ports, settings, opened.account));
