@@ -1,12 +1,12 @@
 import type { ProductId } from '../core/market/product.ts';
-import { toText } from '../core/money/fixed.ts';
+import { toText, type Usd } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { type Looked, lookForFlows } from '../core/portfolio/flows.ts';
 import { advanceFillsCursor, FILL_OVERLAP_MS } from '../core/portfolio/ledger.ts';
 import type { Balance } from '../ports/exchange.ts';
 import { alert } from './alerts.ts';
 import { reportFlows } from './flow-alerts.ts';
-import { compareLedger, isBalanced, type LedgerDifferences, measureLedger } from './ledger-check.ts';
+import { cashIn, compareLedger, isBalanced, type LedgerDifferences, measureLedger } from './ledger-check.ts';
 import { bookMissedFills } from './missed-fills.ts';
 import type { CyclePorts, CycleSettings, TraderSettings, TradingPorts } from './ports.ts';
 import type { Reconciled } from './reconcile.ts';
@@ -110,7 +110,8 @@ async function judge(
     const differences = looked.verdict === 'flows' ? AGREED : found.differences;
     const frozen = withFrozen(looked.account, frozenWith(looked.account, differences));
     const isProven = !isBlind && doubtful.size + absent.size === 0 && isBalanced(found.differences);
-    return { ...looked, account: isProven ? withCursor(frozen, ports.clock.nowMs()) : frozen, differences };
+    const cash = cashIn(balances, settings.quoteCurrency);
+    return { ...looked, account: isProven ? proven(frozen, cash, ports.clock.nowMs()) : frozen, differences };
   };
   let judged = judgeOne(start);
   if (judged.account === start) return judged;
@@ -130,11 +131,13 @@ const CURSOR_LAG_MS = 3_600_000;
 
 /**
  * Books that equal the balances, with no order in doubt, have every fill: the cursor may follow, and ids that nobody can
- * report any more are forgotten. Now and then only, because it is a write; without it the item would grow for ever.
+ * report any more are forgotten. Now and then only, because it is a write; without it the item would grow for ever. So would
+ * what fees were rounded by, which is dust until it is taken over: a deposit that nobody made after some 20,000 fills.
  */
-function withCursor(account: Account, nowMs: number): Account {
+function proven(account: Account, cash: Usd, nowMs: number): Account {
   const provenMs = nowMs - FILL_OVERLAP_MS;
-  return provenMs - account.fills_cursor_ms < CURSOR_LAG_MS ? account : advanceFillsCursor(account, provenMs);
+  if (provenMs - account.fills_cursor_ms < CURSOR_LAG_MS) return account;
+  return advanceFillsCursor({ ...account, cash }, provenMs);
 }
 
 function cashBreak({ cash }: LedgerDifferences, verdict: Looked['verdict']): string | null {
