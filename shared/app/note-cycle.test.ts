@@ -42,7 +42,7 @@ function cycle(slot_ms: number, over: Partial<CycleReport> = {}): CycleReport {
 function world(filed: readonly Evidence[], standing: Standing = GRANTED) {
   const evidence = memoryEvidence(filed);
   const told: string[] = [];
-  const working: Record<string, { readonly status: string }> = {};
+  const working: Record<string, { readonly status: string; readonly sent_at_ms: number }> = {};
   const times = { delivered: 0, late: 0, failed: 0 };
   const ports = {
     evidence,
@@ -55,7 +55,7 @@ function world(filed: readonly Evidence[], standing: Standing = GRANTED) {
     alertTimes: () => times,
   } as unknown as NotePorts;
   const note = (mode: 'DRY_RUN' | 'PAPER' | 'LIVE', report: CycleReport) =>
-    noteCycle(ports, { mode, botId: 'bot', intervalMs: HOUR_MS, binding: BINDING }, report);
+    noteCycle(ports, { mode, botId: 'bot', intervalMs: HOUR_MS, unknownSettleMs: 120_000, binding: BINDING }, report);
   const days = async () => (await evidence.all()).filter((one) => one.kind === 'day');
   return { evidence, told, working, times, note, days };
 }
@@ -127,7 +127,7 @@ describe('the way back to PAPER', () => {
 
   it('[REQ-M1] is taken after three cycles in a row with an order of unknown fate, not after two', async () => {
     const bot = world(LIVE);
-    bot.working['x'] = { status: 'UNKNOWN' };
+    bot.working['x'] = { status: 'UNKNOWN', sent_at_ms: -DAY_MS };
     for (const hour of [0, 1]) await bot.note('LIVE', cycle(hour * HOUR_MS));
     expect(await paperAgain(bot)).toBe('LIVE');
     await bot.note('LIVE', cycle(2 * HOUR_MS));
@@ -195,7 +195,14 @@ describe('the way back to PAPER', () => {
         standing: async () => GRANTED,
         alertTimes: () => ({ delivered: 0, late: 0, failed: 0 }),
       },
-      { mode: 'LIVE', botId: 'bot', intervalMs: HOUR_MS, binding: BINDING, parityDrift: async () => '3 of 100 slots' },
+      {
+        mode: 'LIVE',
+        botId: 'bot',
+        intervalMs: HOUR_MS,
+        unknownSettleMs: 120_000,
+        binding: BINDING,
+        parityDrift: async () => '3 of 100 slots',
+      },
       cycle(0),
     );
 

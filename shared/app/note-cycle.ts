@@ -2,6 +2,7 @@ import { type Binding, type CycleSeen, openDay, withCycle } from '../core/gates/
 import { demotionReason } from '../core/gates/demotion.ts';
 import type { Day, Step } from '../core/gates/evidence.ts';
 import { reachedStep, type Standing } from '../core/gates/standing.ts';
+import type { WorkingOrder } from '../core/portfolio/account.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EvidenceStore } from '../ports/evidence-store.ts';
 import type { Notifier } from '../ports/notifier.ts';
@@ -27,6 +28,8 @@ export interface NoteSettings {
   readonly botId: string;
   readonly intervalMs: number;
   readonly binding: Binding;
+  /** So long the exchange is asked in vain before an order of unknown fate may be given up. */
+  readonly unknownSettleMs: number;
   /** What compares paper with live reports here; absent: nobody compares. */
   readonly parityDrift?: () => Promise<string | null>;
 }
@@ -60,11 +63,16 @@ async function noteDay(ports: NotePorts, settings: NoteSettings, report: CycleRe
 
 async function seenIn(
   { accounts, alertTimes }: NotePorts,
-  { intervalMs }: NoteSettings,
+  { intervalMs, unknownSettleMs }: NoteSettings,
   report: CycleReport,
 ): Promise<CycleSeen> {
   const account = await accounts.load();
-  const unknown = Object.values(account?.working ?? {}).filter(({ status }) => status === 'UNKNOWN');
+  // One lost reply is no sign of anything, and finding out takes cycles: before them nobody can know.
+  const isOverdue = ({ sent_at_ms, slot_ms }: WorkingOrder) =>
+    report.slot_ms - (sent_at_ms ?? slot_ms) > unknownSettleMs + intervalMs;
+  const unknown = Object.values(account?.working ?? {}).filter(
+    (order) => order.status === 'UNKNOWN' && isOverdue(order),
+  );
   const times = alertTimes();
   return {
     slotMs: report.slot_ms,

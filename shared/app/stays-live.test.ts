@@ -45,6 +45,44 @@ describe('a LIVE bot whose books', () => {
   });
 });
 
+describe('a LIVE bot that lost the reply to a POST of an order that was never placed', () => {
+  const openDesk = deskOpener();
+
+  it.each([60_000, 300_000])(
+    '[REQ-M1] [I2] has found out before it would go back to PAPER, at a cycle each %i ms',
+    async (intervalMs) => {
+      const desk = openDesk();
+      const { cycles, working, reached } = await afterALostPost(desk, desk.ports, intervalMs);
+
+      expect(cycles).toBeGreaterThan(2);
+      expect(working).toEqual([]);
+      expect(reached).toBe('LIVE');
+    },
+  );
+
+  it('[REQ-M1] goes back to PAPER when it cannot find out', async () => {
+    const desk = openDesk();
+    const exchange = { ...desk.ports.exchange, ordersSince: async () => DOWN };
+    const { working, reached } = await afterALostPost(desk, { ...desk.ports, exchange }, 60_000);
+
+    expect(working).toEqual(['UNKNOWN']);
+    expect(reached).toBe('PAPER');
+  });
+});
+
+async function afterALostPost(desk: Desk, ports: Desk['ports'], intervalMs: number) {
+  await cycleWith(desk.ports, desk.settings, []);
+  desk.insteadOfPost = () => ({ kind: 'ambiguous', message: 'the connection was cut' });
+  await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+  await drain(desk);
+  desk.insteadOfPost = null;
+  const bot = noting(desk, ports, intervalMs);
+  const statuses = async () => Object.values((await ports.accounts.load())?.working ?? {}).map(({ status }) => status);
+  let cycles = 0;
+  for (; cycles < 12 && (await statuses()).length > 0; cycles += 1) await bot.cycle();
+  return { cycles, working: await statuses(), reached: reachedStep(await bot.evidence.all()) };
+}
+
 function dwindling(desk: Desk): Partial<Exchange> {
   let asked = 0;
   return {
@@ -58,20 +96,28 @@ function dwindling(desk: Desk): Partial<Exchange> {
 async function afterTwoCycles(desk: Desk, fault: Partial<Exchange>) {
   await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
   await drain(desk);
+  const bot = noting(desk, { ...desk.ports, exchange: { ...desk.ports.exchange, ...fault } }, 60_000);
+  await bot.cycle();
+  await bot.cycle();
+  const filed = await bot.evidence.all();
+  return { reached: reachedStep(filed), days: filed.filter(({ kind }) => kind === 'day') };
+}
+
+/** Cycles whose evidence is filed as in LIVE. */
+function noting(desk: Desk, ports: Desk['ports'], intervalMs: number) {
   const evidence = memoryEvidence([promotedTo('PAPER'), promotedTo('LIVE_CANARY'), promotedTo('LIVE')]);
-  const ports = { ...desk.ports, exchange: { ...desk.ports.exchange, ...fault } };
   const noted = {
     ...ports,
     evidence,
     standing: async () => ({ kind: 'granted', step: 'LIVE' }) as const,
     alertTimes: () => ({ delivered: 0, late: 0, failed: 0 }),
   };
-  for (let cycle = 0; cycle < 2; cycle += 1) {
-    desk.nowMs += 60_000;
+  const { botId, policy } = desk.settings.config;
+  const unknownSettleMs = policy.execution.unknown_settle_seconds * 1_000;
+  const cycle = async () => {
+    desk.nowMs += intervalMs;
     const report = await runCycle(ports, desk.settings, { slotMs: desk.nowMs });
-    const { botId } = desk.settings.config;
-    await noteCycle(noted, { mode: 'LIVE', botId, intervalMs: 60_000, binding: BINDING }, report);
-  }
-  const filed = await evidence.all();
-  return { reached: reachedStep(filed), days: filed.filter(({ kind }) => kind === 'day') };
+    await noteCycle(noted, { mode: 'LIVE', botId, intervalMs, unknownSettleMs, binding: BINDING }, report);
+  };
+  return { cycle, evidence };
 }
