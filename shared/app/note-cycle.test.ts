@@ -136,6 +136,16 @@ describe('the way back to PAPER', () => {
     expect(bot.told).toEqual(['orders of unknown fate in 3 cycles in a row']);
   });
 
+  it('[REQ-M1] counts cycles in a row across midnight: two before it and one after it are three', async () => {
+    const bot = world(LIVE);
+    bot.working['x'] = { status: 'UNKNOWN', sent_at_ms: -DAY_MS };
+    for (const hour of [22, 23]) await bot.note('LIVE', cycle(hour * HOUR_MS));
+    await bot.note('LIVE', cycle(24 * HOUR_MS));
+
+    expect(await paperAgain(bot)).toBe('PAPER');
+    expect(bot.told).toEqual(['orders of unknown fate in 3 cycles in a row']);
+  });
+
   it('[REQ-M1] [REQ-OB1] is taken after five slow cycles in a row; a quick one between starts the count again', async () => {
     const bot = world(LIVE);
     const slow = { latency_ms: 2_001 };

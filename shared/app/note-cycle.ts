@@ -1,3 +1,4 @@
+import { ofKind } from '../core/gates/checklist.ts';
 import { type Binding, type CycleSeen, openDay, withCycle } from '../core/gates/day.ts';
 import { demotionReason } from '../core/gates/demotion.ts';
 import type { Day, Step } from '../core/gates/evidence.ts';
@@ -45,7 +46,7 @@ export async function noteCycle(ports: NotePorts, settings: NoteSettings, report
   if (reached === 'DRY_RUN') return;
   const standing = settings.mode === 'LIVE' ? await ports.standing() : null;
   const step = stepOf(settings.mode, standing);
-  const day = step === null ? null : await noteDay(ports, settings, report, step);
+  const day = step === null ? null : await noteDay(ports, settings, report, step, ofKind(filed, 'day'));
   if (settings.mode === 'LIVE' && reached !== 'PAPER') await demoteIfNeeded(ports, settings, report, { day, standing });
 }
 
@@ -55,9 +56,15 @@ function stepOf(mode: NoteSettings['mode'], standing: Standing | null): Step | n
   return standing?.kind === 'granted' ? standing.step : null;
 }
 
-async function noteDay(ports: NotePorts, settings: NoteSettings, report: CycleReport, step: Step): Promise<Day> {
+async function noteDay(
+  ports: NotePorts,
+  settings: NoteSettings,
+  report: CycleReport,
+  step: Step,
+  days: readonly Day[],
+): Promise<Day> {
   const seen = await seenIn(ports, settings, report);
-  const fresh = openDay(step, report.slot_ms, settings.binding);
+  const fresh = openDay(step, report.slot_ms, settings.binding, days);
   return fileEvidence<Day>(ports.evidence, fresh, (known) => withCycle(known, seen));
 }
 

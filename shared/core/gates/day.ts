@@ -31,7 +31,8 @@ function dayOf(slotMs: number): number {
   return Math.floor(slotMs / DAY_MS) * DAY_MS;
 }
 
-export function openDay(step: Step, slotMs: number, binding: Binding): Day {
+/** `days`: those on file. What is counted in a row goes on from the day before this one. */
+export function openDay(step: Step, slotMs: number, binding: Binding, days: readonly Day[] = []): Day {
   const at = { at_ms: slotMs, first_ms: slotMs, last_ms: slotMs, day_ms: dayOf(slotMs) };
   const nothing = {
     cycles: 0,
@@ -42,8 +43,14 @@ export function openDay(step: Step, slotMs: number, binding: Binding): Day {
     alerts_late: 0,
     alerts_failed: 0,
   };
-  const rows = { latencies: 0, jitters: 0, slowest_ms: 0, slow_in_a_row: 0, unknown_in_a_row: 0 };
+  const before = days.find((day) => day.step === step && day.day_ms === at.day_ms - DAY_MS && isBoundTo(day, binding));
+  const { slow_in_a_row = 0, unknown_in_a_row = 0 } = before ?? {};
+  const rows = { latencies: 0, jitters: 0, slowest_ms: 0, slow_in_a_row, unknown_in_a_row };
   return { kind: 'day', step, ...binding, ...at, ...nothing, ...rows };
+}
+
+function isBoundTo(day: Day, { code_version, risk_hash }: Binding): boolean {
+  return day.code_version === code_version && day.risk_hash === risk_hash;
 }
 
 export function withCycle(day: Day, seen: CycleSeen): Day {
