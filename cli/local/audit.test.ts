@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createCallBudget } from '../../shared/adapters/coinbase/call-budget.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import { productId } from '../../shared/core/market/product.ts';
 import { price, quantity, usd } from '../../shared/core/money/fixed.ts';
@@ -9,6 +10,8 @@ import type { Balance, Exchange, ExchangeOrder } from '../../shared/ports/exchan
 import { auditRun } from './audit.ts';
 
 const BTC = productId('BTC-USD');
+const ETH = productId('ETH-USD');
+const SOL = productId('SOL-USD');
 const held = (size: string): Account['positions'][typeof BTC] => ({
   lots: [{ quantity: quantity(size), cost: usd('10'), opened_at_ms: 1 }],
   strategy: 's',
@@ -41,15 +44,23 @@ interface World {
   readonly orders?: readonly ExchangeOrder[];
   readonly records?: Readonly<Record<string, OrderRecord>>;
   readonly isDown?: boolean;
+  /** How many more orders of each product there are, at a call for each hundred. */
+  readonly ordersEach?: number;
   readonly flowsBefore?: Account['flows'];
 }
 
 async function breaksOf(world: World = {}) {
   const { account = ACCOUNT, balances = BALANCES, orders = [ORDER], records = { 'bot-1': RECORD } } = world;
   const down = { kind: 'unavailable', message: 'down' } as const;
+  const budget = createCallBudget(60);
+  const pages = Math.ceil((world.ordersEach ?? 1) / 100);
+  const hasCalls = (calls: number) => Array.from({ length: calls }, () => budget.take()).every(Boolean);
   const exchange: Partial<Exchange> = {
-    balances: async () => (world.isDown === true ? down : ok(balances)),
-    ordersSince: async () => (world.isDown === true ? down : ok(orders)),
+    balances: async () => (world.isDown !== true && hasCalls(1) ? ok(balances) : down),
+    ordersSince: async (_sinceMs, ids) => {
+      const isListed = world.isDown !== true && hasCalls(ids.length * pages);
+      return isListed ? ok(ids.includes(BTC) ? orders : []) : down;
+    },
   };
   const found = await auditRun({
     accounts: { load: async () => account, save: async () => 'saved' },
@@ -57,9 +68,10 @@ async function breaksOf(world: World = {}) {
     exchange: exchange as Exchange,
     quoteCurrency: 'USD',
     botId: 'bot',
-    productIds: [BTC],
+    productIds: world.ordersEach === undefined ? [BTC] : [BTC, ETH, SOL],
     sinceMs: 0,
     flowsBefore: world.flowsBefore ?? [],
+    renewBudget: budget.reset,
   });
   return found.map(({ invariant, subject }) => `${invariant}: ${subject}`);
 }
@@ -71,6 +83,10 @@ const working = (status: WorkingOrder['status'], filled = '0.5') => ({
 describe('the audit at the end of a run', () => {
   test('finds nothing in books that are right', async () => {
     expect(await breaksOf()).toEqual([]);
+  });
+
+  test('reads the orders of a run of months, which are more than the calls of one cycle list', async () => {
+    expect(await breaksOf({ ordersEach: 5_000 })).toEqual([]);
   });
 
   test('[I7] finds the last digit of cash and of coins', async () => {

@@ -6,7 +6,7 @@ import { isProductId, type ProductId } from '../../shared/core/market/product.ts
 import { add, type Fixed, type Quantity, toText, ZERO_QUANTITY } from '../../shared/core/money/fixed.ts';
 import type { Account, WorkingOrder } from '../../shared/core/portfolio/account.ts';
 import { heldQuantity } from '../../shared/core/portfolio/ledger.ts';
-import { type Answer, failureText } from '../../shared/ports/answer.ts';
+import { type Answer, failureText, ok } from '../../shared/ports/answer.ts';
 import type { Balance, Exchange, ExchangeOrder } from '../../shared/ports/exchange.ts';
 import type { AccountStore, OrderStore } from '../../shared/ports/stores.ts';
 
@@ -30,16 +30,15 @@ export interface AuditParts {
   readonly sinceMs: number;
   /** What the books knew of money from outside when this run began: an operator may have accepted it in between. */
   readonly flowsBefore: Account['flows'];
+  /** So many calls as a cycle may make are there again. */
+  readonly renewBudget: () => void;
 }
 
 /** Holds the books against the exchange when a run ends, to the last digit. Empty when all is well. */
 export async function auditRun(parts: AuditParts): Promise<readonly InvariantBreak[]> {
   const account = await parts.accounts.load();
   if (account === undefined) return [];
-  const [balances, orders] = await Promise.all([
-    parts.exchange.balances(),
-    parts.exchange.ordersSince(parts.sinceMs, parts.productIds),
-  ]);
+  const [balances, orders] = [await parts.exchange.balances(), await everyOrder(parts)];
   const unanswered = [...failureOf('balances', balances), ...failureOf('orders', orders)];
   const ours =
     orders.kind === 'ok' ? orders.value.filter((order) => order.clientOrderId.startsWith(`${parts.botId}-`)) : [];
@@ -52,6 +51,18 @@ export async function auditRun(parts: AuditParts): Promise<readonly InvariantBre
     ...(await recordBreaks(account, ours, parts.orders)),
     ...(await reservationBreaks(account, parts.orders)),
   ];
+}
+
+/** Product by product, each with calls of its own: those of one cycle list the orders of two weeks. */
+async function everyOrder(parts: AuditParts): Promise<Answer<readonly ExchangeOrder[]>> {
+  const all: ExchangeOrder[] = [];
+  for (const productId of parts.productIds) {
+    parts.renewBudget();
+    const orders = await parts.exchange.ordersSince(parts.sinceMs, [productId]);
+    if (orders.kind !== 'ok') return orders;
+    all.push(...orders.value);
+  }
+  return ok(all);
 }
 
 /** [I7] Not even dust: nothing here was rounded on the way. What is in doubt cannot be compared; what rests can. */

@@ -142,6 +142,7 @@ async function conclude(
     productIds: TIERS.flatMap((tier) => universe.tiers[tier].symbols),
     sinceMs: 0,
     flowsBefore,
+    renewBudget: bot.renewBudget,
   });
   const summary = tally.summary(breaks.length);
   reporter.finish(summary, breaks, state.dir);

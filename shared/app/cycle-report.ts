@@ -23,6 +23,8 @@ export interface CycleReport {
   /** Positions too small for the exchange to take back. */
   readonly dust: readonly string[];
   readonly figures: BookFigures | null;
+  /** What is known to be wrong with the books [I7]; absent when the cycle did not get as far. */
+  readonly ledger_break?: string | null;
   /** How far apart the clocks were, and how well that is known [REQ-TIME1]; absent when the cycle did not get as far. */
   readonly clock?: ClockReading;
   readonly detail: string | null;

@@ -1,12 +1,12 @@
 import type { ProductId } from '../core/market/product.ts';
-import { toText } from '../core/money/fixed.ts';
+import { toText, type Usd } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { type Looked, lookForFlows } from '../core/portfolio/flows.ts';
 import { advanceFillsCursor, FILL_OVERLAP_MS } from '../core/portfolio/ledger.ts';
 import type { Balance } from '../ports/exchange.ts';
 import { alert } from './alerts.ts';
 import { reportFlows } from './flow-alerts.ts';
-import { compareLedger, isBalanced, type LedgerDifferences, measureLedger } from './ledger-check.ts';
+import { cashIn, compareLedger, isBalanced, type LedgerDifferences, measureLedger } from './ledger-check.ts';
 import { bookMissedFills } from './missed-fills.ts';
 import type { CyclePorts, CycleSettings, TraderSettings, TradingPorts } from './ports.ts';
 import type { Reconciled } from './reconcile.ts';
@@ -36,11 +36,29 @@ export async function explainLedger(
   const view = await withMissedFills(ports, settings, read, fence);
   const faults = view.isUnread === true ? [...before, 'fills_unavailable'] : before;
   const judged = await judge(ports, settings, view, fence);
-  if (judged === null) return { account: view.account, ledgerBreak: 'a newer owner holds the lease', faults };
+  if (judged === null) {
+    return { account: view.account, ledgerBreak: 'a newer owner holds the lease', broken: null, faults };
+  }
   const { account, differences, verdict, flows } = judged;
   await reportFlows(ports, settings, account, flows);
   if (verdict === 'unexplained') await report(ports, account, differences);
-  return { account, ledgerBreak: cashBreak(differences, verdict), faults };
+  const isSure = verdict === 'unexplained' && view.isUnread !== true;
+  return {
+    account,
+    ledgerBreak: cashBreak(differences, verdict),
+    broken: brokenIn(account, isSure ? differences : AGREED),
+    faults,
+  };
+}
+
+/** Fills that could not be read may explain a difference, and so may the next look; what froze for another reason is one for good. */
+function brokenIn({ frozen }: Account, { cash, products }: LedgerDifferences): string | null {
+  const words = [
+    ...(cash === null ? [] : [`cash: ${cash}`]),
+    ...Object.entries(products).map(([productId, text]) => `${productId}: ${text}`),
+    ...Object.entries(frozen).flatMap(([id, reason]) => (reason.startsWith(LEDGER_WORD) ? [] : [`${id}: ${reason}`])),
+  ];
+  return words.length === 0 ? null : words.join('; ');
 }
 
 /** Fills between two reads explain most differences: they are booked, and the balances read again. */
@@ -92,7 +110,8 @@ async function judge(
     const differences = looked.verdict === 'flows' ? AGREED : found.differences;
     const frozen = withFrozen(looked.account, frozenWith(looked.account, differences));
     const isProven = !isBlind && doubtful.size + absent.size === 0 && isBalanced(found.differences);
-    return { ...looked, account: isProven ? withCursor(frozen, ports.clock.nowMs()) : frozen, differences };
+    const cash = cashIn(balances, settings.quoteCurrency);
+    return { ...looked, account: isProven ? proven(frozen, cash, ports.clock.nowMs()) : frozen, differences };
   };
   let judged = judgeOne(start);
   if (judged.account === start) return judged;
@@ -112,11 +131,13 @@ const CURSOR_LAG_MS = 3_600_000;
 
 /**
  * Books that equal the balances, with no order in doubt, have every fill: the cursor may follow, and ids that nobody can
- * report any more are forgotten. Now and then only, because it is a write; without it the item would grow for ever.
+ * report any more are forgotten. Now and then only, because it is a write; without it the item would grow for ever. So would
+ * what fees were rounded by, which is dust until it is taken over: a deposit that nobody made after some 20,000 fills.
  */
-function withCursor(account: Account, nowMs: number): Account {
+function proven(account: Account, cash: Usd, nowMs: number): Account {
   const provenMs = nowMs - FILL_OVERLAP_MS;
-  return provenMs - account.fills_cursor_ms < CURSOR_LAG_MS ? account : advanceFillsCursor(account, provenMs);
+  if (provenMs - account.fills_cursor_ms < CURSOR_LAG_MS) return account;
+  return advanceFillsCursor({ ...account, cash }, provenMs);
 }
 
 function cashBreak({ cash }: LedgerDifferences, verdict: Looked['verdict']): string | null {

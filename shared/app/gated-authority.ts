@@ -39,6 +39,6 @@ async function readStanding(evidence: EvidenceStore, context: GateContext): Prom
     return standingOf(await evidence.all(), context);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { kind: 'refused', reason: `the gate evidence cannot be read: ${why}` };
+    return { kind: 'refused', reason: `the gate evidence cannot be read: ${why}`, isUnread: true };
   }
 }

@@ -42,7 +42,7 @@ function cycle(slot_ms: number, over: Partial<CycleReport> = {}): CycleReport {
 function world(filed: readonly Evidence[], standing: Standing = GRANTED) {
   const evidence = memoryEvidence(filed);
   const told: string[] = [];
-  const working: Record<string, { readonly status: string }> = {};
+  const working: Record<string, { readonly status: string; readonly sent_at_ms: number }> = {};
   const times = { delivered: 0, late: 0, failed: 0 };
   const ports = {
     evidence,
@@ -55,7 +55,7 @@ function world(filed: readonly Evidence[], standing: Standing = GRANTED) {
     alertTimes: () => times,
   } as unknown as NotePorts;
   const note = (mode: 'DRY_RUN' | 'PAPER' | 'LIVE', report: CycleReport) =>
-    noteCycle(ports, { mode, botId: 'bot', intervalMs: HOUR_MS, binding: BINDING }, report);
+    noteCycle(ports, { mode, botId: 'bot', intervalMs: HOUR_MS, unknownSettleMs: 120_000, binding: BINDING }, report);
   const days = async () => (await evidence.all()).filter((one) => one.kind === 'day');
   return { evidence, told, working, times, note, days };
 }
@@ -89,7 +89,7 @@ describe('the evidence of a cycle', () => {
   });
 
   it.each<[string, Partial<CycleReport>, number, string]>([
-    ['books that differ', { degraded: ['gate_ledger'] }, 0, 'books and exchange differed'],
+    ['books that differ', { ledger_break: 'cash: 1 is missing' }, 0, 'books and exchange differed'],
     [
       'an entry under a gate',
       { decision: { breaches: [], gates: [{}], orders: [{ purpose: 'entry' }] } as unknown as CycleReport['decision'] },
@@ -119,18 +119,28 @@ describe('the way back to PAPER', () => {
 
   it('[REQ-M1] is taken at once when books and exchange differ', async () => {
     const bot = world(LIVE);
-    await bot.note('LIVE', cycle(0, { degraded: ['gate_ledger'] }));
+    await bot.note('LIVE', cycle(0, { ledger_break: 'cash: 1 is missing' }));
 
     expect(await paperAgain(bot)).toBe('PAPER');
-    expect(bot.told).toEqual(['ledger break: cash']);
+    expect(bot.told).toEqual(['ledger break: cash: 1 is missing']);
   });
 
   it('[REQ-M1] is taken after three cycles in a row with an order of unknown fate, not after two', async () => {
     const bot = world(LIVE);
-    bot.working['x'] = { status: 'UNKNOWN' };
+    bot.working['x'] = { status: 'UNKNOWN', sent_at_ms: -DAY_MS };
     for (const hour of [0, 1]) await bot.note('LIVE', cycle(hour * HOUR_MS));
     expect(await paperAgain(bot)).toBe('LIVE');
     await bot.note('LIVE', cycle(2 * HOUR_MS));
+
+    expect(await paperAgain(bot)).toBe('PAPER');
+    expect(bot.told).toEqual(['orders of unknown fate in 3 cycles in a row']);
+  });
+
+  it('[REQ-M1] counts cycles in a row across midnight: two before it and one after it are three', async () => {
+    const bot = world(LIVE);
+    bot.working['x'] = { status: 'UNKNOWN', sent_at_ms: -DAY_MS };
+    for (const hour of [22, 23]) await bot.note('LIVE', cycle(hour * HOUR_MS));
+    await bot.note('LIVE', cycle(24 * HOUR_MS));
 
     expect(await paperAgain(bot)).toBe('PAPER');
     expect(bot.told).toEqual(['orders of unknown fate in 3 cycles in a row']);
@@ -148,6 +158,20 @@ describe('the way back to PAPER', () => {
     expect(await paperAgain(bot)).toBe('PAPER');
   });
 
+  it('[REQ-M1] [REQ-EX1] is not taken for the slowness of an exchange that is down, which is no quick cycle either', async () => {
+    const bot = world(LIVE);
+    const slow = { latency_ms: 2_001 };
+    const down = { latency_ms: 16_000, degraded: ['balances_unavailable', 'gate_exchange', 'gate_ledger'] };
+    for (const hour of [0, 1, 2, 3, 4, 5, 6]) await bot.note('LIVE', cycle(hour * HOUR_MS, down));
+    for (const hour of [7, 8, 9, 10]) await bot.note('LIVE', cycle(hour * HOUR_MS, slow));
+    await bot.note('LIVE', cycle(11 * HOUR_MS, down));
+    expect(await paperAgain(bot)).toBe('LIVE');
+    await bot.note('LIVE', cycle(12 * HOUR_MS, slow));
+
+    expect(await paperAgain(bot)).toBe('PAPER');
+    expect(bot.told).toEqual(['5 cycles in a row took more than 2000 ms']);
+  });
+
   it('[REQ-M1] is taken once when the gates refuse what they had granted', async () => {
     const bot = world(LIVE, { kind: 'refused', reason: 'LIVE: kill_drill: the drill is 31 days old' });
     for (const hour of [0, 1]) await bot.note('LIVE', cycle(hour * HOUR_MS));
@@ -155,6 +179,19 @@ describe('the way back to PAPER', () => {
     expect(await paperAgain(bot)).toBe('PAPER');
     expect(bot.told).toEqual(['evidence: LIVE: kill_drill: the drill is 31 days old']);
     expect(await bot.days()).toEqual([]);
+  });
+
+  it('[REQ-M1] is not taken because the evidence could not be read for a moment: that cycle was a dry one', async () => {
+    const store = memoryEvidence(LIVE);
+    const clock = { nowMs: () => 1, monotonicMs: () => 0, sleep: async () => undefined };
+    const once = { ...store, all: () => Promise.reject(new Error('throttled')) };
+    const standing = await gatedAuthority(once, clock, { codeVersion: 'c1', riskHash: 'r1', caps: {} }).standing();
+    const bot = world(LIVE, standing);
+    await bot.note('LIVE', cycle(0));
+
+    expect(standing.kind).toBe('refused');
+    expect(await paperAgain(bot)).toBe('LIVE');
+    expect(bot.told).toEqual([]);
   });
 
   it('[REQ-M1] is taken when paper and live drift apart, once somebody compares them', async () => {
@@ -168,7 +205,14 @@ describe('the way back to PAPER', () => {
         standing: async () => GRANTED,
         alertTimes: () => ({ delivered: 0, late: 0, failed: 0 }),
       },
-      { mode: 'LIVE', botId: 'bot', intervalMs: HOUR_MS, binding: BINDING, parityDrift: async () => '3 of 100 slots' },
+      {
+        mode: 'LIVE',
+        botId: 'bot',
+        intervalMs: HOUR_MS,
+        unknownSettleMs: 120_000,
+        binding: BINDING,
+        parityDrift: async () => '3 of 100 slots',
+      },
       cycle(0),
     );
 

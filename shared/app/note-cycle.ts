@@ -1,7 +1,9 @@
+import { ofKind } from '../core/gates/checklist.ts';
 import { type Binding, type CycleSeen, openDay, withCycle } from '../core/gates/day.ts';
 import { demotionReason } from '../core/gates/demotion.ts';
 import type { Day, Step } from '../core/gates/evidence.ts';
 import { reachedStep, type Standing } from '../core/gates/standing.ts';
+import type { WorkingOrder } from '../core/portfolio/account.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EvidenceStore } from '../ports/evidence-store.ts';
 import type { Notifier } from '../ports/notifier.ts';
@@ -27,6 +29,8 @@ export interface NoteSettings {
   readonly botId: string;
   readonly intervalMs: number;
   readonly binding: Binding;
+  /** So long the exchange is asked in vain before an order of unknown fate may be given up. */
+  readonly unknownSettleMs: number;
   /** What compares paper with live reports here; absent: nobody compares. */
   readonly parityDrift?: () => Promise<string | null>;
 }
@@ -42,7 +46,7 @@ export async function noteCycle(ports: NotePorts, settings: NoteSettings, report
   if (reached === 'DRY_RUN') return;
   const standing = settings.mode === 'LIVE' ? await ports.standing() : null;
   const step = stepOf(settings.mode, standing);
-  const day = step === null ? null : await noteDay(ports, settings, report, step);
+  const day = step === null ? null : await noteDay(ports, settings, report, step, ofKind(filed, 'day'));
   if (settings.mode === 'LIVE' && reached !== 'PAPER') await demoteIfNeeded(ports, settings, report, { day, standing });
 }
 
@@ -52,24 +56,36 @@ function stepOf(mode: NoteSettings['mode'], standing: Standing | null): Step | n
   return standing?.kind === 'granted' ? standing.step : null;
 }
 
-async function noteDay(ports: NotePorts, settings: NoteSettings, report: CycleReport, step: Step): Promise<Day> {
+async function noteDay(
+  ports: NotePorts,
+  settings: NoteSettings,
+  report: CycleReport,
+  step: Step,
+  days: readonly Day[],
+): Promise<Day> {
   const seen = await seenIn(ports, settings, report);
-  const fresh = openDay(step, report.slot_ms, settings.binding);
+  const fresh = openDay(step, report.slot_ms, settings.binding, days);
   return fileEvidence<Day>(ports.evidence, fresh, (known) => withCycle(known, seen));
 }
 
 async function seenIn(
   { accounts, alertTimes }: NotePorts,
-  { intervalMs }: NoteSettings,
+  { intervalMs, unknownSettleMs }: NoteSettings,
   report: CycleReport,
 ): Promise<CycleSeen> {
   const account = await accounts.load();
-  const unknown = Object.values(account?.working ?? {}).filter(({ status }) => status === 'UNKNOWN');
+  // One lost reply is no sign of anything, and finding out takes cycles: before them nobody can know.
+  const isOverdue = ({ sent_at_ms, slot_ms }: WorkingOrder) =>
+    report.slot_ms - (sent_at_ms ?? slot_ms) > unknownSettleMs + intervalMs;
+  const unknown = Object.values(account?.working ?? {}).filter(
+    (order) => order.status === 'UNKNOWN' && isOverdue(order),
+  );
   const times = alertTimes();
   return {
     slotMs: report.slot_ms,
     intervalMs,
     latencyMs: report.latency_ms,
+    isExchangeDown: report.degraded.includes('gate_exchange'),
     jitterMs: report.jitter_ms,
     breaches: report.decision?.breaches.length ?? 0,
     unhandled: unhandledIn(report, times.failed),
@@ -81,19 +97,13 @@ async function seenIn(
 }
 
 /** A breach that was seen, told and acted upon is handled; these were not. */
-function unhandledIn({ decision, degraded }: CycleReport, alertsFailed: number): readonly string[] {
+function unhandledIn({ decision, ledger_break = null }: CycleReport, alertsFailed: number): readonly string[] {
   const isEntered = decision?.orders.some(({ purpose }) => purpose === 'entry') === true;
   return [
     ...(isEntered && (decision?.gates.length ?? 0) > 0 ? ['an entry was ordered under an active gate'] : []),
-    ...(ledgerBreakOf({ decision, degraded }) === null ? [] : ['books and exchange differed']),
+    ...(ledger_break === null ? [] : ['books and exchange differed']),
     ...(alertsFailed > 0 ? ['an alert was not delivered'] : []),
   ];
-}
-
-function ledgerBreakOf({ decision, degraded }: Pick<CycleReport, 'decision' | 'degraded'>): string | null {
-  const breach = decision?.breaches.find(({ kind }) => kind === 'LEDGER');
-  if (breach !== undefined) return `${breach.subject}: ${breach.detail}`;
-  return degraded.includes('gate_ledger') ? 'cash' : null;
 }
 
 async function demoteIfNeeded(
@@ -103,10 +113,10 @@ async function demoteIfNeeded(
   { day, standing }: { readonly day: Day | null; readonly standing: Standing | null },
 ): Promise<void> {
   const reason = demotionReason({
-    ledgerBreak: ledgerBreakOf(report),
+    ledgerBreak: report.ledger_break ?? null,
     unknownInARow: day?.unknown_in_a_row ?? 0,
     slowInARow: day?.slow_in_a_row ?? 0,
-    refusal: standing?.kind === 'refused' ? standing.reason : null,
+    refusal: standing?.kind === 'refused' && standing.isUnread !== true ? standing.reason : null,
     parityDrift: (await settings.parityDrift?.()) ?? null,
   });
   if (reason === null) return;

@@ -77,6 +77,21 @@ describe('an account that is not in the table although its orders are on the exc
     });
   });
 
+  it('[I6] has a position that was bought before the longest holding time is over, however long that is', async () => {
+    const desk = openDesk();
+    await trade(desk, 'buy BTC', 'e1');
+    desk.nowMs += 80 * DAY;
+    const { config } = desk.settings;
+    const exits = { ...config.policy.exits, max_hold_hours: 90 * 24 };
+    const patient = { ...desk.settings, config: { ...config, policy: { ...config.policy, exits } } };
+
+    const opened = await openOrLoad(lostTables(desk), patient, 1);
+
+    if (opened.kind !== 'open') throw new Error(opened.detail);
+    expect(lotsOf(opened.account)[BTC]?.map(({ quantity }) => quantity)).toEqual(['0.5']);
+    expect(opened.account.external).toEqual({});
+  });
+
   it('[I4] buys nothing in the cycle that rebuilt it, and says so', async () => {
     const desk = openDesk();
     await trade(desk, 'buy BTC', 'e1');
@@ -106,6 +121,21 @@ describe('an account that is not in the table although its orders are on the exc
       expect(opened.kind).toBe('unanswered');
       expect(await ports.accounts.load()).toBeUndefined();
     }
+  });
+
+  it('[REQ-AL1] tells somebody for as long as it is closed: nobody sells what is held meanwhile', async () => {
+    const desk = openDesk();
+    await trade(desk, 'buy BTC', 'e1');
+    const ports = lostTables(desk);
+    const message = 'call budget exhausted (60 requests per cycle)';
+    const exchange = { ...ports.exchange, ordersSince: async () => ({ kind: 'unavailable', message }) as const };
+    desk.nowMs += 60_000;
+
+    const report = await runCycle({ ...ports, exchange }, desk.settings, { slotMs: desk.nowMs });
+
+    expect(report.degraded).toEqual(['no_account']);
+    const detail = expect.stringContaining(message);
+    expect(desk.alerts).toEqual([expect.objectContaining({ fingerprint: 'LEDGER:account', status: 'open', detail })]);
   });
 
   it('takes what is no longer there for gone, oldest lots first, and what no fill explains for the owner’s', async () => {

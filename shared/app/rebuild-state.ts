@@ -13,8 +13,8 @@ import { cashIn, externalHoldings } from './ledger-check.ts';
 import type { TraderSettings, TradingPorts } from './ports.ts';
 import { isOurs, recoveredOrder, recoveredRecord } from './recover-order.ts';
 
-/** Longer than any position may be held (policy: max_hold_hours), so that every lot's purchase is inside. */
-const WINDOW_MS = 30 * 24 * 3_600_000;
+/** On top of the longest holding time, for a sale that took long: every lot's purchase is to be inside. */
+const LONGER_MS = 30 * 24 * 3_600_000;
 const MOST_READS = 3;
 
 export type Rebuilt =
@@ -65,11 +65,12 @@ function unanswered(detail: string): Rebuilt {
 
 async function ordersOfOurs(
   ports: TradingPorts,
-  { config: { botId }, quoteCurrency }: TraderSettings,
+  { config: { botId, policy }, quoteCurrency }: TraderSettings,
 ): Promise<Answer<readonly ExchangeOrder[]>> {
   const open = await ports.exchange.openOrders();
   if (open.kind !== 'ok') return open;
-  const recent = await ports.exchange.ordersSince(ports.clock.nowMs() - WINDOW_MS, []);
+  const windowMs = policy.exits.max_hold_hours * 3_600_000 + LONGER_MS;
+  const recent = await ports.exchange.ordersSince(ports.clock.nowMs() - windowMs, []);
   if (recent.kind !== 'ok') return recent;
   // The list of recent ones was read later: where both have an order, it knows more.
   const all = new Map([...open.value, ...recent.value].map((order) => [order.orderId, order]));

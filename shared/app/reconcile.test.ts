@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quantity, toText, usd } from '../core/money/fixed.ts';
+import { add, quantity, toText, usd } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity } from '../core/portfolio/ledger.ts';
 import type { Exchange, ExchangeOrder } from '../ports/exchange.ts';
@@ -419,6 +419,23 @@ describe('books that the balances prove', () => {
     if (message !== undefined) desk.messages.push(message);
     await drain(desk);
     expect([await held(), toText((await books()).cash)]).toEqual(['0.5', toText(bought.cash)]);
+  });
+
+  it('[I7] take over what fees were rounded by: after thousands of fills it is no deposit that nobody made', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk);
+    const bought = await books();
+
+    // Each fee is rounded up by half of 1e-12 on average: dust beside what the exchange has, growing with every fill.
+    for (const more of ['0.000000006', '0.000000012', '0.000000018', '0.000000024']) {
+      desk.nowMs += 3 * 3_600_000;
+      await cycle({ balances: balancesLess(desk, 'USD', `-${more}`) });
+      await cycle({ balances: balancesLess(desk, 'USD', `-${more}`) });
+    }
+
+    expect(fingerprints()).toEqual([]);
+    expect((await books()).flows).toEqual([]);
+    expect((await books()).cash).toBe(add(bought.cash, usd('0.000000024')));
   });
 
   it('[I6] leave the cursor where it is while they differ from the balances', async () => {

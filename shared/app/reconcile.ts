@@ -23,6 +23,8 @@ export interface Reconciled {
   readonly account: Account;
   /** null: the books equal the exchange; else why nothing new may be bought. */
   readonly ledgerBreak: string | null;
+  /** What is known to be wrong with the books. Less than what blocks purchases: that may only not be known yet. */
+  readonly broken: string | null;
   /** What could not be answered: the cycle is degraded. */
   readonly faults: readonly string[];
 }
@@ -42,13 +44,16 @@ export async function reconcile(
   const faults: string[] = [];
   const balances = await ports.exchange.balances();
   if (balances.kind !== 'ok') {
-    return { account, ledgerBreak: `balances: ${failureText(balances)}`, faults: ['balances_unavailable'] };
+    const ledgerBreak = `balances: ${failureText(balances)}`;
+    return { account, ledgerBreak, broken: null, faults: ['balances_unavailable'] };
   }
 
   const { doubtful, absent } = await followAll(ports, settings, account, balances.value, faults);
   // A DRY_RUN account is hypothetical: the owner's own trading must not look like a broken ledger. Where gates refuse LIVE
   // the cycle is a dry one as well, but the account is not.
-  if (account.mode === 'DRY_RUN') return { account: await followed(ports, account), ledgerBreak: null, faults };
+  if (account.mode === 'DRY_RUN') {
+    return { account: await followed(ports, account), ledgerBreak: null, broken: null, faults };
+  }
 
   const listed = await reviewOpenOrders(ports, settings, account, fence);
   if (!listed.isAnswered) faults.push('open_orders_unavailable');

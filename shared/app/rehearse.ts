@@ -28,7 +28,7 @@ export interface RehearsalParts {
  */
 export function rehearse(
   { evidence, authority, isExempt = false }: RehearsalParts,
-  noted: NoteSettings,
+  noted: Omit<NoteSettings, 'unknownSettleMs'>,
 ): { readonly open: (ports: CyclePorts, settings: CycleSettings) => Promise<Rehearsed> } {
   return {
     async open(ports, settings) {
@@ -37,6 +37,7 @@ export function rehearse(
       const { notifier, take } = timedNotifier(ports.notifier, ports.clock);
       const { accounts, clock } = ports;
       const { archive, drift } = replayCheck(ports.archive);
+      const unknownSettleMs = settings.config.policy.execution.unknown_settle_seconds * 1_000;
       const notePorts = { evidence, accounts, notifier, clock, standing: authority.standing, alertTimes: take };
       return {
         ports: {
@@ -46,7 +47,8 @@ export function rehearse(
           liveAuthority: bound(ports.liveAuthority, authority, isExempt ? null : standing),
         },
         settings: isCanary ? { ...settings, config: canaryConfig(settings.config) } : settings,
-        note: (report) => noteCycle(notePorts, { parityDrift: () => drift(report.slot_ms), ...noted }, report),
+        note: (report) =>
+          noteCycle(notePorts, { parityDrift: () => drift(report.slot_ms), unknownSettleMs, ...noted }, report),
       };
     },
   };

@@ -65,8 +65,10 @@ async function decideAndPublish(
   { report, time, timeNow }: Cycle,
 ): Promise<CycleReport> {
   const opened = await time('open_books', () => openOrLoad(ports, settings, fence));
-  if (opened.kind === 'unanswered')
+  if (opened.kind === 'unanswered') {
+    await alert(ports, 'LEDGER', 'account', `there are no books yet: ${opened.detail}`);
     return finish(ports, report('completed', opened.detail, { degraded: ['no_account'] }));
+  }
 
   const sinceMs = ports.clock.nowMs();
   const mode = await time('authority', () => effectiveMode(ports, settings, opened.account));
@@ -106,6 +108,7 @@ async function decideAndPublish(
     foreign_orders: foreignOrdersOf(account),
     dust: dustOf(account, snapshot),
     figures: bookFigures(account, snapshot, config, decision.equity),
+    ledger_break: gathered.broken,
     clock: gathered.clock,
   };
   return finish(ports, report('completed', null, { degraded, decision, published, mode, ...seen }));
@@ -116,6 +119,7 @@ interface Gathered {
   readonly account: Account;
   readonly faults: readonly string[];
   readonly isFlattening: boolean;
+  readonly broken: string | null;
   readonly clock: ClockReading;
 }
 
@@ -155,6 +159,7 @@ async function gather(
     faults: [...new Set(faults)].sort(),
     clock: { offset_ms: clock.offsetMs, error_bound_ms: clock.errorBoundMs, refusal: clock.refusal },
     isFlattening: kill.kind === 'killed' && kill.flatten === true,
+    broken: books.broken ?? rebuilt,
     snapshot: {
       slotMs,
       asOfMs: Math.round(market.quotesAtMs + clock.offsetMs),

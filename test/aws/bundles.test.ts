@@ -33,7 +33,7 @@ interface Limits {
 
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<Job, Limits>> = {
-  decide: { kb: 504.5, gzipKb: 164 },
+  decide: { kb: 505, gzipKb: 164 },
   execute: { kb: 372, gzipKb: 119.5 },
   halt: { kb: 368, gzipKb: 118 },
   watch: { kb: 210, gzipKb: 67.5 },
@@ -47,7 +47,7 @@ const ALERTS = ['alert-desk', 'alert-topics'];
 /** A file of a bundle without its digest. */
 const nameOf = (file: string) => basename(file).replace(/-\w+\.js$/, '');
 /** For all files of a function together, also those that wait until they are asked for. */
-const WHOLE_KB = 588.5;
+const WHOLE_KB = 589.5;
 
 describe('the bundles', () => {
   let dir: string;

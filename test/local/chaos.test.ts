@@ -79,6 +79,7 @@ describe('a bad night on the LIVE path', () => {
         productIds: TIERS.flatMap((tier) => config.decision.universe.tiers[tier].symbols),
         sinceMs: 0,
         flowsBefore: [],
+        renewBudget: bot.renewBudget,
       });
       const account = await bot.ports.accounts.load();
       expect(unexpected).toEqual([]);

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb
 import * as z from 'zod';
 import type { CycleRecord, CycleStore } from '../../ports/stores.ts';
 import { docOf, type Item, putItem, recordOf } from './items.ts';
-import { expiresAt, itemKey, type Scope } from './table.ts';
+import { expiresAt, type ItemKey, itemKey, type Scope } from './table.ts';
 
 export const cycleRecordSchema = z.strictObject({
   slot_ms: z.int().min(0),
@@ -12,7 +12,7 @@ export const cycleRecordSchema = z.strictObject({
 });
 
 export function dynamoCycleStore(client: DynamoDBDocumentClient, tableName: string, scope: Scope): CycleStore {
-  const keyOf = (slotMs: number) => itemKey('CYCLE', scope, sortKeyOf(slotMs));
+  const keyOf = (slotMs: number) => cycleKey(scope, slotMs);
   return {
     async begin(slotMs, startedAtMs) {
       const record = { slot_ms: slotMs, status: 'started', started_at_ms: startedAtMs, summary: {} } as const;
@@ -50,6 +50,10 @@ export async function newestCycles(
     }),
   );
   return items.map((item) => recordOf(cycleRecordSchema, item));
+}
+
+export function cycleKey(scope: Scope, slotMs: number): ItemKey {
+  return itemKey('CYCLE', scope, sortKeyOf(slotMs));
 }
 
 /** Fixed width, so that the order of texts is the order of times. */

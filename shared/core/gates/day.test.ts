@@ -11,6 +11,7 @@ const seen = (slotMs: number, over: Partial<CycleSeen> = {}): CycleSeen => ({
   slotMs,
   intervalMs: MINUTE_MS,
   latencyMs: 400,
+  isExchangeDown: false,
   jitterMs: 0,
   breaches: 0,
   unhandled: [],

@@ -6,6 +6,8 @@ export interface CycleSeen {
   readonly slotMs: number;
   readonly intervalMs: number;
   readonly latencyMs: number;
+  /** It waited for an exchange that did not answer: that tells nothing about the bot. */
+  readonly isExchangeDown: boolean;
   readonly jitterMs: number;
   readonly breaches: number;
   readonly unhandled: readonly string[];
@@ -29,7 +31,8 @@ function dayOf(slotMs: number): number {
   return Math.floor(slotMs / DAY_MS) * DAY_MS;
 }
 
-export function openDay(step: Step, slotMs: number, binding: Binding): Day {
+/** `days`: those on file. What is counted in a row goes on from the day before this one. */
+export function openDay(step: Step, slotMs: number, binding: Binding, days: readonly Day[] = []): Day {
   const at = { at_ms: slotMs, first_ms: slotMs, last_ms: slotMs, day_ms: dayOf(slotMs) };
   const nothing = {
     cycles: 0,
@@ -40,13 +43,18 @@ export function openDay(step: Step, slotMs: number, binding: Binding): Day {
     alerts_late: 0,
     alerts_failed: 0,
   };
-  const rows = { latencies: 0, jitters: 0, slowest_ms: 0, slow_in_a_row: 0, unknown_in_a_row: 0 };
+  const before = days.find((day) => day.step === step && day.day_ms === at.day_ms - DAY_MS && isBoundTo(day, binding));
+  const { slow_in_a_row = 0, unknown_in_a_row = 0 } = before ?? {};
+  const rows = { latencies: 0, jitters: 0, slowest_ms: 0, slow_in_a_row, unknown_in_a_row };
   return { kind: 'day', step, ...binding, ...at, ...nothing, ...rows };
+}
+
+function isBoundTo(day: Day, { code_version, risk_hash }: Binding): boolean {
+  return day.code_version === code_version && day.risk_hash === risk_hash;
 }
 
 export function withCycle(day: Day, seen: CycleSeen): Day {
   const gapMs = seen.slotMs - day.last_ms;
-  const isSlow = seen.latencyMs > SLOW_CYCLE_MS;
   return {
     ...day,
     at_ms: seen.slotMs,
@@ -61,9 +69,14 @@ export function withCycle(day: Day, seen: CycleSeen): Day {
     latencies: day.latencies + 1,
     jitters: day.jitters + (seen.jitterMs > 0 ? 1 : 0),
     slowest_ms: Math.max(day.slowest_ms, Math.round(seen.latencyMs)),
-    slow_in_a_row: isSlow ? day.slow_in_a_row + 1 : 0,
+    slow_in_a_row: slowInARow(day, seen),
     unknown_in_a_row: seen.unknownOrders > 0 ? day.unknown_in_a_row + 1 : 0,
   };
+}
+
+function slowInARow({ slow_in_a_row: before }: Day, { latencyMs, isExchangeDown }: CycleSeen): number {
+  if (latencyMs <= SLOW_CYCLE_MS) return 0;
+  return isExchangeDown ? before : before + 1;
 }
 
 /** Of the time since the cycle before. A cycle that comes late lies in a time that its successor has counted. */

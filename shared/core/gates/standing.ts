@@ -7,7 +7,8 @@ type Confirmation = EvidenceOf<'confirmation'>;
 /** What the gates permit right now. */
 export type Standing =
   | { readonly kind: 'granted'; readonly step: LiveStep }
-  | { readonly kind: 'refused'; readonly reason: string };
+  /** `isUnread`: nobody could look, so nothing is permitted and nothing has lapsed. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly isUnread?: true };
 
 /** The highest step that was confirmed and still holds. One whose evidence has gone does not fall back to a lower LIVE one by itself. */
 export function standingOf(evidence: readonly Evidence[], context: GateContext): Standing {

@@ -214,10 +214,24 @@ describe('the fills cursor', () => {
 
   it('[I6] keeps the ids of an order that is on its way, however long ago it was sent', () => {
     const cursor = 100 * FILL_OVERLAP_MS;
-    const resting = { ...entryOrder(), sent_at_ms: 5 * FILL_OVERLAP_MS };
+    const resting = { ...entryOrder(), sent_at_ms: 5 * FILL_OVERLAP_MS, filled: quantity('0.1') };
     const booked = { ...fresh(), working: { a: resting }, booked_fills: { old: 4 * FILL_OVERLAP_MS } };
 
     expect(advanceFillsCursor(booked, cursor).booked_fills).toEqual({ old: 4 * FILL_OVERLAP_MS });
+  });
+
+  it('[I6] remembers no more of what others fill while a protection rests untouched for a year', () => {
+    const day = 86_400_000;
+    const resting = { ...entryOrder(), sent_at_ms: 0 };
+    const start: Account = { ...fresh(), working: { [resting.client_order_id]: resting } };
+
+    const year = Array.from({ length: 365 }, (_, at) => at * day).reduce((account, timeMs) => {
+      const bought = bookFill(account, { ...buyFill({ entryId: `b${timeMs}` }), timeMs }, null, policy);
+      const sold = bookFill(bought, { ...sellFill({ entryId: `s${timeMs}` }), timeMs }, null, policy);
+      return advanceFillsCursor(sold, timeMs + day / 2);
+    }, start);
+
+    expect(Object.keys(year.booked_fills)).toEqual([]);
   });
 
   it('[I6] counts a fill once though its id was forgotten: a late one of the same order brings it up again', () => {

@@ -144,11 +144,13 @@ export function annotate(account: Account, clientOrderId: string, known: Partial
 
 /**
  * Moves the cursor of complete fill reads forward and forgets ids that can no longer be reported. An order on its way is
- * read with all its fills each time, however long ago the first one was: its ids stay.
+ * read with all its fills each time, however long ago the first one was: once it has any, its ids stay. One that rests
+ * untouched, for months perhaps, has none: what others fill meanwhile is not kept for its sake.
  */
 export function advanceFillsCursor(account: Account, readUpToMs: number): Account {
   if (readUpToMs <= account.fills_cursor_ms) return account;
-  const sent = Object.values(account.working).flatMap(({ sent_at_ms }) => sent_at_ms ?? []);
+  const filling = Object.values(account.working).filter(({ filled }) => filled !== ZERO_QUANTITY);
+  const sent = filling.flatMap(({ sent_at_ms }) => sent_at_ms ?? []);
   const horizon = Math.min(forgottenBefore(readUpToMs), ...sent.map((sentAtMs) => sentAtMs - FILL_OVERLAP_MS));
   const booked_fills = keptOf(account.booked_fills, (timeMs) => timeMs >= horizon);
   return { ...account, fills_cursor_ms: readUpToMs, booked_fills };
