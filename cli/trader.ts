@@ -16,7 +16,7 @@ Examples:
   trader strategies                                        what looks for trades, and the edge it needs
   trader explain --snapshot cycle.json.gz --symbol BTC-USD why it was bought, or was not
   trader orders                                            what is on its way, and what became of the rest
-  trader parity --state .state/paper-synthetic-1           whether a replay makes the same of it
+  trader parity --state .state/paper-synthetic-7           whether a replay makes the same of it
   trader config check                                      find every fault in the configuration
   trader <command> --help                                  all options of a command`;
 
