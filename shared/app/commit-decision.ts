@@ -22,7 +22,8 @@ interface Brain {
   readonly archive: (account: Account, decision: Decision) => Promise<void>;
 }
 
-const MAX_TRIES = 4;
+/** A halt writes the books once for each order that it ends. */
+const MAX_TRIES = 12;
 
 /**
  * Decides and makes the decision binding by one conditional write of the account: reservations and outbox together.

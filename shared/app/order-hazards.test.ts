@@ -147,6 +147,26 @@ describe('a protection that is told as cancelled and unfilled', () => {
   });
 });
 
+describe('a decision whose books are written meanwhile', () => {
+  it.each([
+    [11, 'READY'],
+    [12, undefined],
+  ])('[I6] is made again %i times, as often as a halt may write them, and then given up', async (conflicts, status) => {
+    const order = approvedOrder(desk);
+    await cycleWith(desk.ports, desk.settings, []);
+    let left = conflicts;
+    const save: Desk['ports']['accounts']['save'] = async (next) => {
+      if (next.working[order.client_order_id] === undefined || left === 0) return desk.ports.accounts.save(next);
+      left -= 1;
+      return 'stale';
+    };
+    const ports = { ...desk.ports, accounts: { ...desk.ports.accounts, save } };
+    await cycleWith(ports, desk.settings, [order]).catch(() => undefined);
+
+    expect((await books()).working[order.client_order_id]?.status).toBe(status);
+  });
+});
+
 describe('an order of unknown fate while the books do not balance', () => {
   it('[I2] [I6] stays in doubt, and its record does not grow with every look', async () => {
     desk.insteadOfPost = () => ({ kind: 'ambiguous', message: 'no answer' });

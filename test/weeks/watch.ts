@@ -55,6 +55,9 @@ export function watcher(
     },
     cycleEnded(cycle) {
       if (cycle.kind !== 'completed') return;
+      // A day with such a cycle is none that speaks for LIVE.
+      if (world.mode === 'PAPER' && typeof cycle.ledger_break === 'string')
+        found.once('accused', 'books', cycle.ledger_break);
       state.wasCompleted = true;
       state.completed += 1;
       state.last = cycle;
