@@ -74,6 +74,21 @@ describe('a state folder', () => {
     expect(existsSync(join(dir, 'previous', 'alerts.jsonl'))).toBe(true);
   });
 
+  test('refuses a folder of somebody else: setting its run aside would move and then delete what is there', async () => {
+    for (const name of ['BTC-USD.csv', 'ETH-USD.csv', 'SOL-USD.csv', 'notes.md'])
+      writeFileSync(join(dir, name), 'mine');
+    await expect(prepareStateDir(dir, IDENTITY, true)).rejects.toThrow(
+      `${dir} holds BTC-USD.csv, ETH-USD.csv, SOL-USD.csv and more, and no run was here (no run.json): choose an empty or a new folder`,
+    );
+    for (const trace of ['run.json', 'lock']) expect(existsSync(join(dir, trace))).toBe(false);
+  });
+
+  test('takes a folder in which only a switch was pulled, or a first run was cut off', async () => {
+    setFileKillSwitch(dir, { kind: 'killed', reason: 'drill' });
+    writeFileSync(join(dir, 'run.json.new'), '{');
+    expect((await prepareStateDir(dir, IDENTITY, false)).isResumed).toBe(false);
+  });
+
   test('refuses a run file it cannot read', async () => {
     writeFileSync(join(dir, 'run.json'), '{');
     await expect(prepareStateDir(dir, IDENTITY, false)).rejects.toThrow('is not a run file of this version');

@@ -35,8 +35,11 @@ export interface StateDir {
 
 export const RUN_FILE = 'run.json';
 const PREVIOUS = 'previous';
+const RUN_FILE_BESIDE = `${RUN_FILE}.new`;
 /** The lock is held right now; a kill switch somebody pulled must not arm itself again [I4]. */
 const STAYS: ReadonlySet<string> = new Set(['lock', 'kill-switch']);
+/** What may be there without a run: its first file was not written to its end, or setting one aside was. */
+const BEFORE_A_RUN: ReadonlySet<string> = new Set([...STAYS, PREVIOUS, RUN_FILE_BESIDE]);
 
 /**
  * Makes a state folder ready for one run. With `startsOver`, a run that had reached its end is set aside and a new one
@@ -49,6 +52,8 @@ export async function prepareStateDir(
   stage: Stage = 'local',
 ): Promise<StateDir> {
   makeFolder(dir, 0o700);
+  // Before the lock, which leaves a trace.
+  requireOurs(dir);
   const lock = await lockState(dir);
   if (lock.kind === 'locked') throw lockedOut(dir);
   try {
@@ -77,6 +82,17 @@ export function stageIn(dir: string): Stage {
 export function lockedOut(dir: string): UserError {
   return new UserError(
     `single-instance lock: another instance is running on ${dir}; stop it or choose another --state`,
+  );
+}
+
+/** Setting a run aside moves all that is in its folder, and the run after that deletes it: nobody else's files may be among it. */
+function requireOurs(dir: string): void {
+  const names = readdirSync(dir);
+  const others = names.filter((name) => !BEFORE_A_RUN.has(name));
+  if (others.length === 0 || names.includes(RUN_FILE)) return;
+  const shownFiles = others.toSorted().slice(0, 3).join(', ');
+  throw new UserError(
+    `${dir} holds ${others.length > 3 ? `${shownFiles} and more` : shownFiles}, and no run was here (no ${RUN_FILE}): choose an empty or a new folder for --state`,
   );
 }
 
@@ -112,8 +128,9 @@ function readRunFile(dir: string) {
 function writeRunFile(dir: string, content: z.output<typeof runFileSchema>): void {
   // Written beside and renamed: a crash leaves the old one or the new one.
   const path = join(dir, RUN_FILE);
-  writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`);
-  renameSync(`${path}.new`, path);
+  const beside = join(dir, RUN_FILE_BESIDE);
+  writeFileSync(beside, `${JSON.stringify(content, null, 2)}\n`);
+  renameSync(beside, path);
 }
 
 function shown(value: string | number | null): string {
