@@ -77,6 +77,18 @@ describe('an account that is not in the table although its orders are on the exc
     });
   });
 
+  it('[I5] leaves none without a stop, whatever the exchange does not answer about its product', async () => {
+    const desk = openDesk();
+    await trade(desk, 'buy BTC', 'e1');
+    const product = async () => ({ kind: 'rate_limited', message: '429' }) as const;
+    const marketData = { ...desk.ports.marketData, product };
+
+    const opened = await openOrLoad({ ...lostTables(desk), marketData }, desk.settings, 1);
+
+    if (opened.kind !== 'open') throw new Error(opened.detail);
+    expect(opened.account.positions[BTC]?.stop_price).toBe(91_080_000_000_000n);
+  });
+
   it('[I6] has a position that was bought before the longest holding time is over, however long that is', async () => {
     const desk = openDesk();
     await trade(desk, 'buy BTC', 'e1');

@@ -49,7 +49,7 @@ export async function rebuildState(ports: TradingPorts, settings: TraderSettings
     },
     cooldownsOf(settings),
   );
-  const complete = { ...account, positions: await withLevels(ports, settings, account.positions) };
+  const complete = { ...account, positions: withLevels(account.positions, settings.config) };
   for (const { order, isOpen } of past) if (isOpen) await ports.orders.create(recoveredRecord(order, ports, settings));
   return { kind: 'rebuilt', account: complete, detail: wordsOf(complete, orders.value.length, fills.length) };
 }
@@ -141,20 +141,12 @@ function filledBefore(all: readonly ExchangeOrder[], seen: ExchangeOrder): Quant
     .reduce<Quantity>((sum, { filledQuantity }) => add(sum, filledQuantity), ZERO_QUANTITY);
 }
 
-/** A product that cannot be read now leaves its position without a stop: the time exit still ends it. */
-async function withLevels(
-  ports: TradingPorts,
-  { config }: TraderSettings,
-  positions: Account['positions'],
-): Promise<Account['positions']> {
-  const entries = await Promise.all(
-    (Object.entries(positions) as [ProductId, Position][]).map(async ([productId, position]) => {
-      const product = await ports.marketData.product(productId);
-      const next = product.kind === 'ok' ? withWidestLevels(position, product.value, config.policy) : position;
-      return [productId, next] as const;
-    }),
-  );
-  return Object.fromEntries(entries) as Account['positions'];
+/** Without a question to the exchange, which may have no answer now: no position is left without a stop. */
+function withLevels(positions: Account['positions'], { policy }: TraderSettings['config']): Account['positions'] {
+  const entries = Object.entries(positions) as [ProductId, Position][];
+  return Object.fromEntries(
+    entries.map(([productId, position]) => [productId, withWidestLevels(position, policy)]),
+  ) as Account['positions'];
 }
 
 function wordsOf({ positions, working, cash, external }: Account, orders: number, fills: number): string {

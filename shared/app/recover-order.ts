@@ -13,7 +13,7 @@ import {
   ZERO_USD,
 } from '../core/money/fixed.ts';
 import type { Account, WorkingOrder } from '../core/portfolio/account.ts';
-import { widestLevels } from '../core/portfolio/widest-levels.ts';
+import { FINEST, widestLevels } from '../core/portfolio/widest-levels.ts';
 import type { ExchangeOrder } from '../ports/exchange.ts';
 import { type FollowOutcome, followOrder, terminalEvent } from './follow-order.ts';
 import type { TraderSettings, TradingPorts } from './ports.ts';
@@ -110,8 +110,6 @@ async function withLevels(ports: TradingPorts, { config }: TraderSettings, order
   if (order.side === 'SELL' || (held?.stop_price ?? null) !== null) return order;
   return { ...order, ...widestLevels(order.limit_price, FINEST, config.policy) };
 }
-
-const FINEST = 1n as Price;
 
 function booked({ booked_fills }: Account, { fills }: OrderRecord): Quantity {
   return fills

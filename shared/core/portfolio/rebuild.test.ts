@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { BTC, configOf, workingOf } from '../../../test/core/world.ts';
-import { productOf } from '../market/testing/product.ts';
 import { price, quantity, toText, usd } from '../money/fixed.ts';
 import type { Position } from './account.ts';
 import { type ExchangeHistory, type PastOrder, rebuildAccount, withWidestLevels } from './rebuild.ts';
@@ -102,24 +101,23 @@ describe('[I6] a position whose stop nobody remembers', () => {
       take_profit_pct: { min: 1, max: 11 },
     },
   };
-  const product = { ...productOf(BTC), priceIncrement: price('1') };
   const position = rebuilt({
     orders: [past('a', 'BUY')],
     fills: [filled('a', 'BUY', '2', { ms: 1, price: '150' })],
     coins: { BTC: quantity('2') },
   }).positions[BTC] as Position;
 
-  it('gets the widest that a proposal may ask for, from what it cost, outwards on the grid', () => {
+  it('gets the widest that a proposal may ask for, from what it cost, on no grid but the finest', () => {
     const bare = { ...position, stop_price: null, take_profit_price: null };
-    const { stop_price, take_profit_price } = withWidestLevels(bare, product, policy);
+    const { stop_price, take_profit_price } = withWidestLevels(bare, policy);
 
-    expect([stop_price, take_profit_price]).toEqual([price('139'), price('167')]);
+    expect([stop_price, take_profit_price]).toEqual([price('139.5'), price('166.5')]);
   });
 
   it('keeps what is known of it', () => {
     const known = { ...position, stop_price: price('120') };
-    expect(withWidestLevels(known, product, policy)).toBe(known);
+    expect(withWidestLevels(known, policy)).toBe(known);
     const target = { ...position, stop_price: null, take_profit_price: price('155') };
-    expect(withWidestLevels(target, product, policy).take_profit_price).toBe(price('155'));
+    expect(withWidestLevels(target, policy).take_profit_price).toBe(price('155'));
   });
 });

@@ -1,5 +1,4 @@
 import type { Policy } from '../cycle/decision-config.ts';
-import type { Product } from '../market/product.ts';
 import {
   add,
   type Price,
@@ -16,7 +15,7 @@ import type { Fill } from './fill.ts';
 import { advanceFillsCursor, bookFill, openAccount } from './ledger.ts';
 import type { CooldownPolicy } from './trade-memory.ts';
 import { positionQuantity } from './valuation.ts';
-import { widestLevels } from './widest-levels.ts';
+import { FINEST, widestLevels } from './widest-levels.ts';
 
 /** What the exchange remembers of a bot whose own books are gone. */
 export interface ExchangeHistory {
@@ -64,9 +63,9 @@ export function rebuildAccount(
 }
 
 /** A position whose stop nobody remembers gets the widest that a proposal may ask for, measured from what it cost. */
-export function withWidestLevels(position: Position, product: Product, policy: Pick<Policy, 'proposals'>): Position {
+export function withWidestLevels(position: Position, policy: Pick<Policy, 'proposals'>): Position {
   if (position.stop_price !== null) return position;
-  const widest = widestLevels(unitCost(position), product.priceIncrement, policy);
+  const widest = widestLevels(unitCost(position), FINEST, policy);
   return { ...position, ...widest, take_profit_price: position.take_profit_price ?? widest.take_profit_price };
 }
 

@@ -2,6 +2,9 @@ import type { Policy } from '../cycle/decision-config.ts';
 import { add, type Price, portion, ratioFromPct, subtract, toIncrement } from '../money/fixed.ts';
 import type { Position } from './account.ts';
 
+/** The grid of every product: what rests on the exchange is put on its own when it is sent. */
+export const FINEST = 1n as Price;
+
 /** The stop and the target that a proposal may ask for at most, for what nobody has asked any for. */
 export function widestLevels(
   at: Price,
