@@ -53,6 +53,33 @@ describe('[REQ-M1] the evidence of a day', () => {
     });
   });
 
+  it('goes on counting in a row from the day before, of the same step, code and risk config only', () => {
+    const counted = { ...openDay('LIVE', 3 * DAY_MS, BINDING), slow_in_a_row: 2, unknown_in_a_row: 1 };
+    const next = (days: readonly Day[]) => {
+      const { slow_in_a_row, unknown_in_a_row } = openDay('LIVE', 4 * DAY_MS, BINDING, days);
+      return [slow_in_a_row, unknown_in_a_row];
+    };
+
+    expect(next([counted])).toEqual([2, 1]);
+    const others: Partial<Day>[] = [
+      { step: 'LIVE_CANARY' },
+      { day_ms: 2 * DAY_MS },
+      { code_version: 'c2' },
+      { risk_hash: 'r2' },
+    ];
+    for (const other of others) expect(next([{ ...counted, ...other }])).toEqual([0, 0]);
+    expect(next([])).toEqual([0, 0]);
+  });
+
+  it('counts no cycle as slow that waited for an exchange that was down, nor as a quick one', () => {
+    const slow = (slotMs: number, isExchangeDown: boolean) => seen(slotMs, { latencyMs: 16_000, isExchangeDown });
+    const down = dayAfter([slow(0, false), slow(MINUTE_MS, true), slow(2 * MINUTE_MS, true)]);
+
+    expect(down.slow_in_a_row).toBe(1);
+    expect(withCycle(down, slow(3 * MINUTE_MS, false)).slow_in_a_row).toBe(2);
+    expect(withCycle(down, seen(3 * MINUTE_MS)).slow_in_a_row).toBe(0);
+  });
+
   it('adds up what its cycles saw', () => {
     const first = seen(0, { latencyMs: 900.4, jitterMs: 10, breaches: 2, unhandled: ['a'], alerts: 3, alertsLate: 1 });
     const second = seen(MINUTE_MS, { unhandled: ['b', 'a'], breaches: 1, alerts: 4, alertsLate: 2, alertsFailed: 5 });

@@ -149,8 +149,9 @@ export function annotate(account: Account, clientOrderId: string, known: Partial
  */
 export function advanceFillsCursor(account: Account, readUpToMs: number): Account {
   if (readUpToMs <= account.fills_cursor_ms) return account;
-  const filling = Object.values(account.working).filter(({ filled }) => filled !== ZERO_QUANTITY);
-  const sent = filling.flatMap(({ sent_at_ms }) => sent_at_ms ?? []);
+  const sent = Object.values(account.working).flatMap(({ filled, sent_at_ms }) =>
+    filled === ZERO_QUANTITY || sent_at_ms === null ? [] : [sent_at_ms],
+  );
   const horizon = Math.min(forgottenBefore(readUpToMs), ...sent.map((sentAtMs) => sentAtMs - FILL_OVERLAP_MS));
   const booked_fills = keptOf(account.booked_fills, (timeMs) => timeMs >= horizon);
   return { ...account, fills_cursor_ms: readUpToMs, booked_fills };
