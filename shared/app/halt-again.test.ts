@@ -67,7 +67,10 @@ describe('a halt', () => {
       const pull = { reason, source: 'watch', flippedAtMs: desk.nowMs };
       const { exchange } = await restingOrders(desk, 1);
       const ports = { ...desk.ports, exchange };
+      const before = await loadHaltRecord(desk.ports.facts);
       expect(await lookAfter(ports, desk.settings, pull)).toMatchObject({ found: 1, remaining: [] });
+      // What it found belongs to a pull of other words, if it can tell.
+      if (reason !== REQUEST.reason) expect(await loadHaltRecord(desk.ports.facts)).toEqual(before);
       await haltOnce(ports, desk.settings, pull);
 
       expect(desk.alerts.filter(({ kind }) => kind === 'KILL_SWITCH')).toHaveLength(2);

@@ -6,9 +6,10 @@ import type { Exchange } from '../ports/exchange.ts';
 import { noteCycle } from './note-cycle.ts';
 import { runCycle } from './run-cycle.ts';
 import { balancesLess } from './testing/by-hand.ts';
-import { approvedOrder, type Desk } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk } from './testing/desk.ts';
 import { deskOpener } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
+import { updateAccount } from './update-account.ts';
 
 const BINDING = { code_version: 'c1', risk_hash: 'r1' };
 const DOWN = { kind: 'unavailable', message: '503' } as const;
@@ -24,6 +25,10 @@ describe('a LIVE bot whose books', () => {
     ['cannot be compared, because the exchange does not answer', () => ({ balances: async () => DOWN })],
     ['see a deposit for the first time', (desk) => ({ balances: balancesLess(desk, 'USD', '-500') })],
     ['see coins come in for the first time', (desk) => ({ balances: balancesLess(desk, 'DOGE', '-3') })],
+    [
+      'lack coins, while fills cannot be read that may explain it',
+      (desk) => ({ balances: balancesLess(desk, 'BTC', '0.1'), fillsSince: async () => DOWN }),
+    ],
     ['see a reward on a coin that it holds', (desk) => ({ balances: balancesLess(desk, 'BTC', '-0.0001') })],
   ])('[REQ-M1] %s, stays LIVE: nothing is known to be wrong', async (_what, faultOf) => {
     const desk = openDesk();
@@ -39,6 +44,24 @@ describe('a LIVE bot whose books', () => {
   ])('[REQ-M1] %s, goes back to PAPER', async (_what, faultOf) => {
     const desk = openDesk();
     const { reached, days } = await afterTwoCycles(desk, faultOf(desk));
+
+    expect(reached).toBe('PAPER');
+    expect(days).toMatchObject([{ unhandled: ['books and exchange differed'] }]);
+  });
+});
+
+describe('a LIVE bot of which an order came back as another one', () => {
+  const openDesk = deskOpener();
+
+  it('[REQ-M1] [I7] goes back to PAPER, though books and balances agree', async () => {
+    const desk = openDesk();
+    const { accounts } = desk.ports;
+    await cycleWith(desk.ports, desk.settings, []);
+    await updateAccount(accounts, (account) => ({
+      ...account,
+      frozen: { [BTC]: 'order a came back with another size' },
+    }));
+    const { reached, days } = await afterTwoCycles(desk, {});
 
     expect(reached).toBe('PAPER');
     expect(days).toMatchObject([{ unhandled: ['books and exchange differed'] }]);

@@ -1,14 +1,11 @@
 import {
-  availableBase,
-  availableCash,
   emptyBook,
-  lockedBase,
-  lockedCash,
   openOrders,
   type PaperBook,
   type PaperOrder,
   paperBookSchema,
 } from '../../shared/adapters/paper/paper-book.ts';
+import { balancesOf } from '../../shared/adapters/paper/paper-reads.ts';
 import { toText, type Usd } from '../../shared/core/money/fixed.ts';
 import type { Balance, Exchange } from '../../shared/ports/exchange.ts';
 import type { FactStore } from '../../shared/ports/stores.ts';
@@ -122,14 +119,4 @@ function eventsOf(
       ? [{ kind: 'end', at_ms: ended_ms ?? created_ms, order_id, status, reject_reason: '', message: '' }]
       : [];
   return [...(before === undefined ? [taken] : []), ...filled, ...end];
-}
-
-function balancesOf(book: PaperBook, quoteCurrency: string): readonly Balance[] {
-  const cash = { currency: quoteCurrency, available: availableCash(book), hold: lockedCash(book) };
-  const coins = Object.keys(book.holdings).map((base) => ({
-    currency: base,
-    available: availableBase(book, base),
-    hold: lockedBase(book, base),
-  }));
-  return [cash, ...coins] as unknown as readonly Balance[];
 }

@@ -95,7 +95,8 @@ function exchangeFills(order: PaperOrder): readonly ExchangeFill[] {
   }));
 }
 
-function balancesOf(book: PaperBook, quoteCurrency: string): readonly Balance[] {
+/** Quote currency and coins: what is free, and what resting orders hold. */
+export function balancesOf(book: PaperBook, quoteCurrency: string): readonly Balance[] {
   const cash = { currency: quoteCurrency, available: amount(availableCash(book)), hold: amount(lockedCash(book)) };
   const coins = Object.keys(book.holdings)
     .sort()
