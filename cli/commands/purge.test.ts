@@ -100,6 +100,11 @@ test('[REQ-RET1] deletes what is older, keeps what positions and taxes need, and
   const resumed = await run({ mode: 'paper', state, from: FROM_MS, cycles: 2 });
   expect(resumed.lines[0]).toContain('goes on at 2025-01-06 00:06');
   expect(resumed.summary.errors).toBe(0);
+
+  // All cycles are older: the newest stays, or no slot would be known to be done.
+  expect(await purge('--before', '2025-01-07', '--state', state)).toMatchObject({ cycles: 7 });
+  const again = await run({ mode: 'paper', state, from: FROM_MS, cycles: 1 });
+  expect(again.lines[0]).toContain('goes on at 2025-01-06 00:08');
 });
 
 test('[REQ-RET1] refuses a date that is none and a folder that is no state', async () => {
