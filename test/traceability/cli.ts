@@ -8,12 +8,11 @@ import { REQUIREMENTS } from './requirements.ts';
 
 const root = join(import.meta.dirname, '../..');
 const target = join(root, 'docs', 'traceability.md');
-const { values } = parseArgs({ options: { results: { type: 'string' } } });
+const { values } = parseArgs({ options: { results: { type: 'string', multiple: true } } });
 
-const { markdown, unproven, unknown } = buildMatrix(
-  REQUIREMENTS,
-  readEvidence(JSON.parse(readFileSync(values.results ?? runTests(), 'utf8')), root),
-);
+const reports = (values.results ?? [runTests()]).map((file) => JSON.parse(readFileSync(file, 'utf8')));
+const testResults = reports.flatMap((report) => report.testResults);
+const { markdown, unproven, unknown } = buildMatrix(REQUIREMENTS, readEvidence({ testResults }, root));
 writeFileSync(target, markdown);
 console.log(`wrote docs/traceability.md; ids without a passing test: ${unproven.join(', ') || 'none'}`);
 if (unknown.length > 0) {
@@ -21,7 +20,7 @@ if (unknown.length > 0) {
   process.exitCode = 1;
 }
 
-/** Runs the suite, so that the matrix shows this code and not an older run. `--results FILE` uses a report at hand. */
+/** Runs the suite, so that the matrix shows this code and not an older run. Each `--results FILE` is a report at hand instead. */
 function runTests(): string {
   const results = join(root, '.test-results', 'rtm.json');
   mkdirSync(join(root, '.test-results'), { recursive: true });
