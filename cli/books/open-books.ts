@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
@@ -7,6 +6,7 @@ import { dynamoAccountStore } from '../../shared/adapters/dynamodb/account-store
 import { dynamoCycleStore } from '../../shared/adapters/dynamodb/cycle-store.ts';
 import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
 import type { Scope } from '../../shared/adapters/dynamodb/table.ts';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import { type EmbeddedTable, startEmbeddedTable, tableInUse } from '../../shared/adapters/local/embedded-table.ts';
 import { fileSnapshotArchive } from '../../shared/adapters/local/file-archive.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
@@ -71,7 +71,7 @@ export async function withBooks<Result>(flags: BookFlags, look: (books: Books) =
 async function withLocalBooks<Result>(flags: BookFlags, look: (books: Books) => Promise<Result>): Promise<Result> {
   const dir = stateDir(flags.state);
   const identity = identityIn(dir);
-  if (identity === undefined || !existsSync(join(dir, 'table'))) throw new UserError(noState(dir));
+  if (identity === undefined || !isThere(join(dir, 'table'))) throw new UserError(noState(dir));
   const mode = MODES.find((each) => each === identity.mode);
   if (mode === undefined) throw new UserError(`${dir} belongs to the unknown mode ${identity.mode}`);
   const { client, tableName, close } = await localTable(dir);

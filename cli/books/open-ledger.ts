@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -8,6 +7,7 @@ import { dynamoFactStore } from '../../shared/adapters/dynamodb/fact-store.ts';
 import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
 import { dynamoOrderStore } from '../../shared/adapters/dynamodb/order-store.ts';
 import { KEY_VARIABLES } from '../../shared/adapters/environment-keys.ts';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import { startEmbeddedTable } from '../../shared/adapters/local/embedded-table.ts';
 import { jsonlAuditLog } from '../../shared/adapters/local/jsonl-audit-log.ts';
 import { systemClock } from '../../shared/adapters/local/system-clock.ts';
@@ -176,7 +176,7 @@ function simulatedPlace(identity: RunIdentity, config: LoadedConfig, clock: Cloc
 }
 
 function runIn(dir: string): { readonly mode: Mode; readonly identity: RunIdentity } {
-  const identity = existsSync(join(dir, 'table')) ? identityIn(dir) : undefined;
+  const identity = isThere(join(dir, 'table')) ? identityIn(dir) : undefined;
   const mode = MODES.find((each) => each === identity?.mode);
   if (identity === undefined || mode === undefined)
     throw new UserError(`${dir} holds no books: no run has kept its state there`);

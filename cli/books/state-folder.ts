@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import { UserError } from '../user-error.ts';
 
 /** Where local runs keep their state unless another folder is named. */
@@ -8,8 +9,8 @@ export const STATE_ROOT = '.state';
 /** The state folder that a command means: the one that is named, else the only one there is. */
 export function stateDir(named: string | undefined): string {
   if (named !== undefined) return resolve(named);
-  const folders = existsSync(STATE_ROOT) ? readdirSync(STATE_ROOT).map((name) => join(STATE_ROOT, name)) : [];
-  const runs = folders.filter((dir) => existsSync(join(dir, 'run.json')));
+  const folders = isThere(STATE_ROOT) ? readdirSync(STATE_ROOT).map((name) => join(STATE_ROOT, name)) : [];
+  const runs = folders.filter((dir) => isThere(join(dir, 'run.json')));
   const [only, ...others] = runs;
   if (only === undefined) throw new UserError(noState(STATE_ROOT));
   if (others.length > 0) throw new UserError(`choose one with --state: ${runs.join(', ')}`);

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import { type ConfigFault, formatFaults } from '../../shared/config/fault.ts';
 import { loadConfig } from '../../shared/config/load.ts';
 import type { ConfigResult, LoadedConfig } from '../../shared/config/parse-config.ts';
@@ -111,7 +111,7 @@ function distinct(faults: readonly ConfigFault[]): readonly ConfigFault[] {
 }
 
 function requireDir(dir: string, command: Command): void {
-  if (existsSync(dir)) return;
+  if (isThere(dir)) return;
   command.error(`error: the config folder ${dir} does not exist; point to another with --config DIR`);
 }
 

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import { withBooks } from '../books/open-books.ts';
 import { EVER, everyOrder } from '../books/read-books.ts';
@@ -81,7 +81,7 @@ async function run(flags: ParityFlags): Promise<void> {
 
 /** The archive of a local run lies in its state folder, beside its orders. */
 function stateIn(archive: string | undefined): string | undefined {
-  return archive !== undefined && existsSync(join(archive, 'run.json')) ? archive : undefined;
+  return archive !== undefined && isThere(join(archive, 'run.json')) ? archive : undefined;
 }
 
 function parityOf(

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { archiveKey } from '../../shared/adapters/archive-key.ts';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import { type ArchiveOwner, fileSnapshotArchive } from '../../shared/adapters/local/file-archive.ts';
 import type { SnapshotArchive } from '../../shared/ports/snapshot-archive.ts';
 
@@ -28,7 +29,7 @@ export function keptDaysArchive(stateDir: string, owner: ArchiveOwner, days: num
 
 /** Folders are named by their day, so the order of names is the order of time. */
 function removeBefore(folder: string, oldest: string): void {
-  if (!existsSync(folder)) return;
+  if (!isThere(folder)) return;
   for (const day of readdirSync(folder).filter((name) => name < oldest)) {
     rmSync(join(folder, day), { recursive: true, force: true });
   }

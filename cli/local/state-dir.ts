@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import { lockState } from '../../shared/adapters/local/state-lock.ts';
 import { makeFolder } from '../../shared/adapters/make-folder.ts';
 import { STAGES, type Stage } from '../../shared/config/stages.ts';
@@ -60,7 +61,7 @@ export async function prepareStateDir(
     const known = readRunFile(dir);
     if (known !== undefined) requireSame(dir, known.identity, identity);
     if (known?.is_finished === true && startsOver) setAside(dir);
-    const isResumed = existsSync(join(dir, RUN_FILE));
+    const isResumed = isThere(join(dir, RUN_FILE));
     writeRunFile(dir, { identity, is_finished: false, stage });
     return { dir, isResumed, markFinished: () => writeRunFile(dir, { identity, is_finished: true, stage }) };
   } finally {
@@ -116,7 +117,7 @@ function setAside(dir: string): void {
 
 function readRunFile(dir: string) {
   const path = join(dir, RUN_FILE);
-  if (!existsSync(path)) return undefined;
+  if (!isThere(path)) return undefined;
   const text = readFileSync(path, 'utf8');
   try {
     return runFileSchema.parse(JSON.parse(text));

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import { fileEvidence } from '../../shared/app/file-evidence.ts';
 import { loadKeyAges } from '../../shared/app/key-ages.ts';
 import type { PromotePorts } from '../../shared/app/promote.ts';
@@ -62,7 +63,7 @@ async function lastMoment(books: Books): Promise<number> {
 
 /** What the test gate left on this machine, if it is about this very code. */
 async function fileCiResult({ evidence }: Books, { codeVersion, riskHash, nowMs }: GateContext): Promise<void> {
-  if (!existsSync(CI_RESULT)) return;
+  if (!isThere(CI_RESULT)) return;
   const read = ciResult.safeParse(JSON.parse(readFileSync(CI_RESULT, 'utf8')));
   if (!read.success || read.data.code_version !== codeVersion) return;
   await fileEvidence<Evidence>(evidence, {

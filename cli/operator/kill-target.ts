@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import { fileKillSwitchControl } from '../../shared/adapters/local/file-kill-switch.ts';
 import { lockState } from '../../shared/adapters/local/state-lock.ts';
 import type { HaltRequest } from '../../shared/app/halt-record.ts';
@@ -39,14 +40,14 @@ export function killTarget({ state, stage, config }: TargetFlags): KillTarget {
 
 export function folderTarget(dir: string): KillTarget {
   // A switch in a folder that nobody reads would stop nothing, and say KILLED.
-  if (!existsSync(join(dir, RUN_FILE))) throw new UserError(noState(dir));
+  if (!isThere(join(dir, RUN_FILE))) throw new UserError(noState(dir));
   const report = join(dir, HALT_REPORT_FILE);
   return {
     name: dir,
     killSwitch: fileKillSwitchControl(dir),
     askHalt: async () => ((await isRunning(dir)) ? 'the run on it watches the switch' : null),
     haltRecord: async () =>
-      existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as Record<string, unknown>) : null,
+      isThere(report) ? (JSON.parse(readFileSync(report, 'utf8')) as Record<string, unknown>) : null,
   };
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { archiveKey } from '../../shared/adapters/archive-key.ts';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import type { Mode } from '../../shared/core/portfolio/account.ts';
 import { UserError } from '../user-error.ts';
 
@@ -32,7 +33,7 @@ export function purgeFiles(purge: FilePurge): PurgedFiles {
 
 /** Whole lines only, through a draft: a crash leaves the old file or the new one. */
 function purgeLog(path: string, { beforeMs, isDryRun }: FilePurge): number {
-  if (!existsSync(path)) return 0;
+  if (!isThere(path)) return 0;
   const lines = readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line !== '');
@@ -59,7 +60,7 @@ function timeOf(line: string, path: string): number {
 
 function purgeArchive({ dir, beforeMs, isDryRun, botId, mode }: FilePurge): number {
   const folder = join(dir, archiveKey(botId, mode, 0), '..', '..');
-  if (!existsSync(folder)) return 0;
+  if (!isThere(folder)) return 0;
   const old = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
     const [, slot] = /(?:^|[\\/])(\d+)\.json\.gz(?:\.part)?$/.exec(name) ?? [];
     return slot !== undefined && Number(slot) < beforeMs;
@@ -70,7 +71,7 @@ function purgeArchive({ dir, beforeMs, isDryRun, botId, mode }: FilePurge): numb
 
 function purgePrevious({ dir, beforeMs, isDryRun }: FilePurge): number {
   const folder = join(dir, 'previous');
-  if (!existsSync(folder)) return 0;
+  if (!isThere(folder)) return 0;
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile());

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import { isOfOtherCode } from '../../shared/app/same-again.ts';
 import { codeVersion } from '../../shared/config/code-version.ts';
 import { type ArchivedCycle, decodeCycle } from '../../shared/core/cycle/decode.ts';
@@ -19,7 +20,7 @@ const FILE_NAME = /^(\d{1,15})\.json(?:\.gz)?$/;
  * Throws a UserError when there is none, or when they belong to more than one bot and mode.
  */
 export function cyclesIn(dir: string): readonly CycleFile[] {
-  if (!existsSync(dir)) throw new UserError(`${dir}: there is no such folder`);
+  if (!isThere(dir)) throw new UserError(`${dir}: there is no such folder`);
   // What an earlier run left there is another run.
   const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => !/^previous[\\/]/.test(name));
   const found = names.flatMap((name) => {
@@ -37,8 +38,7 @@ export function cyclesIn(dir: string): readonly CycleFile[] {
 
 /** By its slot ("2025-01-06T00:01Z" or milliseconds), 'latest', or the path of its file. */
 export function cycleNamed(text: string, dir: string | undefined): CycleFile {
-  if (existsSync(text))
-    return { slotMs: Number(FILE_NAME.exec(text.split(/[\\/]/).at(-1) ?? '')?.[1] ?? 0), path: text };
+  if (isThere(text)) return { slotMs: Number(FILE_NAME.exec(text.split(/[\\/]/).at(-1) ?? '')?.[1] ?? 0), path: text };
   if (dir === undefined)
     throw new UserError(`there is no file ${text}; to name a cycle by its slot give --archive or --state`);
   const cycles = cyclesIn(dir);

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { openCandleStore } from '../../shared/adapters/candles/candle-store.ts';
 import { CandleFileError } from '../../shared/adapters/candles/csv.ts';
 import { mergeProductDays, type ProductsOfDay } from '../../shared/adapters/candles/product-days.ts';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import { decodeProductList, type ListedProducts } from '../../shared/core/cycle/product-list.ts';
 import type { ProductId } from '../../shared/core/market/product.ts';
 import { UserError } from '../user-error.ts';
@@ -40,7 +41,7 @@ export function bringProducts(archive: string, out: string): BroughtProducts {
 }
 
 function listFiles(dir: string): readonly string[] {
-  if (!existsSync(dir)) throw new UserError(`${dir}: there is no such folder`);
+  if (!isThere(dir)) throw new UserError(`${dir}: there is no such folder`);
   const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) =>
     LIST_NAME.test(join('/', name)),
   );

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { partsOf } from '../../shared/adapters/candles/csv.ts';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import { INTERVAL_MS, type Interval } from '../../shared/core/market/interval.ts';
 import { isProductId, type ProductId } from '../../shared/core/market/product.ts';
 import { UserError } from '../user-error.ts';
@@ -8,7 +9,7 @@ import { UserError } from '../user-error.ts';
 /** The candle files of a folder, or of a list of files and folders. Throws a UserError for what is none. */
 export function candleFilesIn(paths: readonly string[]): readonly string[] {
   const files = paths.flatMap((path) => {
-    if (!existsSync(path)) throw new UserError(`${path}: there is no such file or folder`);
+    if (!isThere(path)) throw new UserError(`${path}: there is no such file or folder`);
     return statSync(path).isDirectory() ? filesOf(path) : [path];
   });
   return [...new Set(files)];

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { columnFileName, readColumnFile, writeColumnFile } from '../../shared/adapters/candles/column-file.ts';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import { type Bar, barAt, type Candles, candlesFrom } from '../../shared/core/market/candles.ts';
 import { type Interval, lastClosedBarIndex } from '../../shared/core/market/interval.ts';
 import type { ProductId } from '../../shared/core/market/product.ts';
@@ -58,7 +58,7 @@ export async function downloadCandles(
   const span = { ...wanted, toIndex: Math.min(wanted.toIndex, newest) };
   const file = join(out, columnFileName(symbol, interval));
   // Or the first bars of a new file would bring back what was noted of the old one.
-  if (!existsSync(file)) forgetAsked(out, symbol, interval);
+  if (!isThere(file)) forgetAsked(out, symbol, interval);
   let calls = 0;
   let added = 0;
   for (const missing of missingSpans(askedBefore(out, symbol, interval), span)) {
@@ -69,7 +69,7 @@ export async function downloadCandles(
       if (fetched.failure !== null) throw new UserError(fetched.failure);
     }
   }
-  const bars = existsSync(file) ? readColumnFile(file) : null;
+  const bars = isThere(file) ? readColumnFile(file) : null;
   if (bars === null) throw new UserError(`${symbol}: the exchange has no ${interval} bar in this time`);
   return { file, symbol, interval, bars: bars.candles.length, new_bars: added, calls, data_hash: bars.dataHash };
 }
@@ -128,7 +128,7 @@ async function fetchBatch(
 function save(out: string, symbol: ProductId, interval: Interval, { done, bars }: Fetched): number {
   if (done.length === 0) return 0;
   const file = join(out, columnFileName(symbol, interval));
-  const before = existsSync(file) ? barsOf(readColumnFile(file).candles) : [];
+  const before = isThere(file) ? barsOf(readColumnFile(file).candles) : [];
   const all = new Map([...before, ...bars].map((bar) => [bar.index, bar]));
   const sorted = [...all.values()].sort((a, b) => a.index - b.index);
   if (bars.length > 0) writeColumnFile(file, { symbol, interval, candles: candlesFrom(sorted) });

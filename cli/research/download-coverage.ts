@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { columnFileName } from '../../shared/adapters/candles/column-file.ts';
 import { writeAtomically } from '../../shared/adapters/candles/write-atomically.ts';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import type { Interval } from '../../shared/core/market/interval.ts';
 import type { ProductId } from '../../shared/core/market/product.ts';
 import { UserError } from '../user-error.ts';
@@ -19,7 +20,7 @@ type Coverage = Readonly<z.output<typeof coverageSchema>>;
 
 /** Nothing, when the bars are not there any more. */
 export function askedBefore(out: string, symbol: ProductId, interval: Interval): BarSpan | null {
-  return existsSync(join(out, columnFileName(symbol, interval))) ? noted(readCoverage(out), symbol, interval) : null;
+  return isThere(join(out, columnFileName(symbol, interval))) ? noted(readCoverage(out), symbol, interval) : null;
 }
 
 /** Beside what was asked before: spans that touch it. */
@@ -48,7 +49,7 @@ function noted({ asked }: Coverage, symbol: string, interval: Interval): BarSpan
 
 function readCoverage(out: string): Coverage {
   const path = join(out, COVERAGE_FILE);
-  if (!existsSync(path)) return { format: 1, asked: {} };
+  if (!isThere(path)) return { format: 1, asked: {} };
   try {
     return coverageSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch {

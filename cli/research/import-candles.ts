@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   columnFileName,
@@ -8,6 +7,7 @@ import {
 } from '../../shared/adapters/candles/column-file.ts';
 import { type CandleFile, CandleFileError, readCandleFile } from '../../shared/adapters/candles/csv.ts';
 import { PARQUET_SUFFIX, readParquetFile } from '../../shared/adapters/candles/parquet.ts';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import type { Interval } from '../../shared/core/market/interval.ts';
 import type { Progress } from '../render/progress.ts';
 import { UserError } from '../user-error.ts';
@@ -79,7 +79,7 @@ export function storeCandles(to: string, read: CandleFile, { out, replaces }: Pi
 
 /** null: nothing is there. A damaged file is something else than any bars. */
 function hashStored(path: string): string | null {
-  if (!existsSync(path)) return null;
+  if (!isThere(path)) return null;
   try {
     return readColumnFile(path).dataHash;
   } catch (error) {

@@ -1,5 +1,6 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { isThere } from '../../shared/adapters/is-there.ts';
 import { decide } from '../../shared/core/cycle/decide.ts';
 import type { Decision } from '../../shared/core/cycle/decision.ts';
 import type { ArchivedCycle } from '../../shared/core/cycle/decode.ts';
@@ -27,7 +28,7 @@ export function replayed(cycle: ArchivedCycle, fromElsewhere?: unknown): Replaye
 export async function decisionsIn(path: string | undefined): Promise<ReadonlyMap<number, unknown>> {
   const decisions = new Map<number, unknown>();
   if (path === undefined) return decisions;
-  if (!existsSync(path)) throw new UserError(`--decisions ${path}: there is no such file`);
+  if (!isThere(path)) throw new UserError(`--decisions ${path}: there is no such file`);
   let line = 0;
   for await (const text of createInterface({ input: createReadStream(path) })) {
     line += 1;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { killText, pull } from '../../cli/commands/kill.ts';
@@ -125,5 +125,12 @@ describe('an operator who stops a run on this machine', () => {
     [{ config, stage: 'local' as const }, '--stage local is no stage on AWS'],
   ])('is told what is missing in %j', (flags, message) => {
     expect(() => killTarget(flags)).toThrow(message);
+  });
+
+  it('[REQ-K1] is not told that there is no run where this user may not look', () => {
+    // No rights keep a superuser out; a circle of links keeps out everybody.
+    const circle = join(freshDir(), 'circle');
+    symlinkSync(circle, circle);
+    expect(() => killTarget({ config, state: circle })).toThrow('ELOOP');
   });
 });

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { isThere } from '../../../shared/adapters/is-there.ts';
 import { canonicalJson } from '../../../shared/core/cycle/canonical-json.ts';
 import { UserError } from '../../user-error.ts';
 import { sha256 } from '../backtest/hashes.ts';
@@ -12,7 +13,7 @@ export const BASELINE_FILE = join(import.meta.dirname, '..', '..', '..', 'test',
 
 /** Everything that was ever accepted, oldest first. Throws when a figure was moved by hand. */
 export function readAcceptances(file: string): readonly Acceptance[] {
-  if (!existsSync(file)) return [];
+  if (!isThere(file)) return [];
   const result = baselineFileSchema.safeParse(jsonOf(file));
   if (!result.success) throw new UserError(`${file}: ${z.prettifyError(result.error)}`);
   const { acceptances } = result.data;

@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isThere } from '../../../shared/adapters/is-there.ts';
 import { makeFolder } from '../../../shared/adapters/make-folder.ts';
 import { UserError } from '../../user-error.ts';
 import { type PointRecord, pointRecordSchema } from './point-record.ts';
@@ -11,7 +12,7 @@ export interface ResultsFile {
 }
 
 export function openResults(file: string): ResultsFile {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const text = isThere(file) ? readFileSync(file, 'utf8') : '';
   const finished = new Map<string, PointRecord>();
   text.split('\n').forEach((line, i) => {
     const read = recordIn(line);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Candles, firstAtOrAfter } from '../../core/market/candles.ts';
 import { INTERVAL_MS, INTERVALS, type Interval } from '../../core/market/interval.ts';
 import { type ProductId, productId } from '../../core/market/product.ts';
+import { isThere } from '../is-there.ts';
 import { COLUMN_FILE_SUFFIX, hashOfBars, readColumnFile } from './column-file.ts';
 import { type CandleFile, CandleFileError, nameParts, partsOf, readCandleFile } from './csv.ts';
 import { PRODUCTS_FILE, type ProductsOfDay, productsKnownAt, readProductDays } from './product-days.ts';
@@ -75,7 +76,7 @@ interface StoredFile {
 }
 
 function filesIn(dir: string, quoteCurrency: string | undefined): readonly StoredFile[] {
-  if (!existsSync(dir) || !statSync(dir).isDirectory()) throw new CandleFileError(`${dir}: there is no such folder`);
+  if (!isThere(dir) || !statSync(dir).isDirectory()) throw new CandleFileError(`${dir}: there is no such folder`);
   const found = new Map<string, StoredFile>();
   for (const name of readdirSync(dir).toSorted()) {
     const parts = partsOf(name);
@@ -130,7 +131,7 @@ function readNamed(path: string): Series {
 
 function productsLine(dir: string): readonly string[] {
   const path = join(dir, PRODUCTS_FILE);
-  return existsSync(path) ? [`products ${sha256(readFileSync(path))}`] : [];
+  return isThere(path) ? [`products ${sha256(readFileSync(path))}`] : [];
 }
 
 function sha256(data: string | Uint8Array): string {

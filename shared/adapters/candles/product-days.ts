@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { canonicalJson } from '../../core/cycle/canonical-json.ts';
 import { productSchema } from '../../core/cycle/snapshot-schema.ts';
 import { isProductId, type Product, type ProductId } from '../../core/market/product.ts';
+import { isThere } from '../is-there.ts';
 import { CandleFileError } from './csv.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -34,7 +35,7 @@ const fileSchema = z.strictObject({
 /** Oldest first; empty where nobody has taken any. Throws CandleFileError on a file that cannot be trusted. */
 export function readProductDays(dir: string): readonly ProductsOfDay[] {
   const path = join(dir, PRODUCTS_FILE);
-  if (!existsSync(path)) return [];
+  if (!isThere(path)) return [];
   const { days } = parsed(path);
   const read = days.map(({ taken_at, products, absent }) => ({
     takenAtMs: Date.parse(taken_at),

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Mode } from '../../core/portfolio/account.ts';
 import type { ProductArchive } from '../../ports/day-archive.ts';
 import type { SnapshotArchive } from '../../ports/snapshot-archive.ts';
 import { archiveKey, packed, productsKey, unpacked } from '../archive-key.ts';
+import { isThere } from '../is-there.ts';
 import { withoutKnownSecrets } from '../known-secrets.ts';
 
 export interface ArchiveOwner {
@@ -33,7 +33,7 @@ export function fileProductArchive(stateDir: string): ProductArchive {
   return {
     async putProducts(takenAtMs, text) {
       const file = path.join(stateDir, productsKey(takenAtMs));
-      if (!existsSync(file)) await putText(file, text);
+      if (!isThere(file)) await putText(file, text);
     },
   };
 }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { KillState, KillSwitch, KillSwitchControl } from '../../ports/kill-switch.ts';
+import { isThere } from '../is-there.ts';
 import { killStateFrom, killStateText, unreadable } from '../ssm/kill-state.ts';
 
 /**
@@ -33,7 +34,7 @@ export function fileKillSwitchControl(stateDir: string): KillSwitchControl {
 
 /** Arms the switch of a state folder that has no table yet, unless somebody has set it already. */
 export function armFreshState(stateDir: string, tableDir: string): void {
-  if (existsSync(tableDir) || existsSync(fileOf(stateDir))) return;
+  if (isThere(tableDir) || isThere(fileOf(stateDir))) return;
   setFileKillSwitch(stateDir, { kind: 'armed' });
 }
 
