@@ -1,3 +1,4 @@
+import { cycleSeconds } from '../shared/config/cycle-time.ts';
 import type { LoadedConfig } from '../shared/config/parse-config.ts';
 import type { Subscription } from '../shared/config/subscription-schema.ts';
 
@@ -9,7 +10,8 @@ export interface StageSettings {
   readonly stage: AwsStage;
   readonly intervalMinutes: number;
   readonly jitterPct: number;
-  readonly leaseSeconds: number;
+  /** What a cycle may take once its jitter is over. */
+  readonly cycleSeconds: number;
   readonly retentionDays: number;
   /** Guarded stages hold records worth more than a tidy account: their state outlives the stack. */
   readonly isGuarded: boolean;
@@ -39,7 +41,7 @@ export function stageSettings({ stage, app }: LoadedConfig): StageSettings {
     stage: stageFromContext(stage),
     intervalMinutes: wholeMinutes(app.schedule.interval_seconds),
     jitterPct: app.schedule.jitter_pct,
-    leaseSeconds: app.lease.ttl_seconds,
+    cycleSeconds: cycleSeconds(app),
     retentionDays: app.retention_days,
     isGuarded: stage !== 'dev',
     mayTrade: app.mode !== 'DRY_RUN',

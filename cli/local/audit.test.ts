@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCallBudget } from '../../shared/adapters/coinbase/call-budget.ts';
+import { systemClock } from '../../shared/adapters/local/system-clock.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import { productId } from '../../shared/core/market/product.ts';
 import { price, quantity, usd } from '../../shared/core/money/fixed.ts';
@@ -52,9 +53,10 @@ interface World {
 async function breaksOf(world: World = {}) {
   const { account = ACCOUNT, balances = BALANCES, orders = [ORDER], records = { 'bot-1': RECORD } } = world;
   const down = { kind: 'unavailable', message: 'down' } as const;
-  const budget = createCallBudget(60);
+  const budget = createCallBudget(60, systemClock);
   const pages = Math.ceil((world.ordersEach ?? 1) / 100);
-  const hasCalls = (calls: number) => Array.from({ length: calls }, () => budget.take()).every(Boolean);
+  const hasCalls = (calls: number) =>
+    Array.from({ length: calls }, () => budget.take()).every((refusal) => refusal === undefined);
   const exchange: Partial<Exchange> = {
     balances: async () => (world.isDown !== true && hasCalls(1) ? ok(balances) : down),
     ordersSince: async (_sinceMs, ids) => {

@@ -21,6 +21,7 @@ import { createMarketCache } from '../../shared/app/market-cache.ts';
 import type { CyclePorts, CycleSettings, HaltPorts } from '../../shared/app/ports.ts';
 import { rehearse } from '../../shared/app/rehearse.ts';
 import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
+import { askingMs } from '../../shared/config/cycle-time.ts';
 import type { LoadedConfig } from '../../shared/config/parse-config.ts';
 import type { AlertNotice } from '../../shared/core/alerts/alert-book.ts';
 import { capsOf } from '../../shared/core/gates/caps.ts';
@@ -110,7 +111,7 @@ export function createBot(parts: BotParts): Bot {
   const keepProducts = dailyProducts({ ...parts, marketCache: ports.marketCache, quoteCurrency: app.quote_currency });
   const reports: CycleReport[] = [];
   const decide = createDecideHandler(async () => {
-    venue.budget.reset();
+    venue.budget.reset(askingMs(app));
     return { ...(await rehearsal.open(ports, settings)), ...noted, report: (report) => reports.push(report) };
   });
   const execute = createExecuteHandler(() => {

@@ -46,7 +46,7 @@ const UNLIMITED = { publicPerSecond: 100_000, privatePerSecond: 100_000 };
 /** Market data always through the Coinbase client; PAPER and LIVE differ in the exchange behind the port, in nothing else. */
 export function openVenue(parts: VenueParts): Venue {
   const { key, viewKey = key } = parts.place;
-  const budget = createCallBudget(parts.config.app.exchange.max_calls_per_cycle);
+  const budget = createCallBudget(parts.config.app.exchange.max_calls_per_cycle, parts.clock);
   const viewer = clientOf(parts, budget, viewKey);
   const marketData = coinbaseMarketData(viewer);
   if (parts.config.app.mode !== 'LIVE') {

@@ -9,6 +9,7 @@ import { watchDailyLook } from '../../shared/app/daily-look.ts';
 import { createMarketCache } from '../../shared/app/market-cache.ts';
 import { rehearse } from '../../shared/app/rehearse.ts';
 import { strategyTimeOf } from '../../shared/app/strategy-bench.ts';
+import { askingMs } from '../../shared/config/cycle-time.ts';
 import { decideEnvironment, readEnvironment } from '../runtime/environment.ts';
 import { HURRIED } from '../runtime/hurried.ts';
 import { createMeteredTelemetry, type MeteredTelemetry } from '../runtime/metrics.ts';
@@ -58,7 +59,7 @@ export function composeDecide(env = process.env): { telemetry: MeteredTelemetry;
     telemetry,
     compose: async () => {
       const open = await rehearsal.open(
-        { ...(await trading.ports()), ...own },
+        { ...(await trading.ports(askingMs(config.app))), ...own },
         { ...settings, strategies: await strategies },
       );
       return {

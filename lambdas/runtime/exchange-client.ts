@@ -9,7 +9,7 @@ export function exchangeClient(
   key?: ApiKey,
 ): { readonly client: CoinbaseClient; readonly budget: CallBudget } {
   const { api_url, jwt_host, timeout_ms, rate_limit, retry, max_calls_per_cycle } = config.app.exchange;
-  const budget = createCallBudget(max_calls_per_cycle);
+  const budget = createCallBudget(max_calls_per_cycle, clock);
   const client = createCoinbaseClient({
     apiUrl: api_url,
     jwtHost: jwt_host,

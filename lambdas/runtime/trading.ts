@@ -44,9 +44,9 @@ export interface Trading {
   readonly authority: GatedAuthority;
   readonly parts: Omit<HaltPorts, 'exchange' | 'marketData'>;
   /** Call it once an event: the first call opens the venue, and each one starts a fresh budget of requests. */
-  readonly venue: () => Promise<Venue>;
+  readonly venue: (readsWithinMs?: number) => Promise<Venue>;
   /** Both together. */
-  readonly ports: () => Promise<HaltPorts>;
+  readonly ports: (readsWithinMs?: number) => Promise<HaltPorts>;
   /** What was asked of the exchange since the last time. */
   readonly calls: () => ExchangeTally;
 }
@@ -88,9 +88,9 @@ export function composeTrading(request: TradingRequest): Trading {
   const venue = keptVenue(meter, async (watched) =>
     (await opener)({ ...parts, config, settings, purpose, keySecret, isKeyChecked, meter: watched }),
   );
-  const renewed = async () => {
+  const renewed = async (readsWithinMs?: number) => {
     const opened = await venue();
-    opened.budget.reset();
+    opened.budget.reset(readsWithinMs);
     return opened;
   };
   return {
@@ -101,8 +101,8 @@ export function composeTrading(request: TradingRequest): Trading {
     authority,
     parts,
     venue: renewed,
-    ports: async () => {
-      const { exchange, marketData } = await renewed();
+    ports: async (readsWithinMs) => {
+      const { exchange, marketData } = await renewed(readsWithinMs);
       return { ...parts, exchange, marketData };
     },
     calls: meter.take,

@@ -18,6 +18,7 @@ export interface ScheduledFunctionProps {
 
 /** From here on the Scheduler's own flexible window carries the jitter; below, the function sleeps it [REQ-SCH1]. */
 const FLEXIBLE_WINDOW_FROM_MINUTES = 10;
+const MARGIN_SECONDS = 5;
 
 /** One tick a slot, never repeated. That cycles go on arriving is watched by an alarm of their own. */
 export class ScheduledFunction extends Construct {
@@ -42,6 +43,12 @@ export class ScheduledFunction extends Construct {
 export function jitterInFunction({ intervalMinutes, jitterPct }: StageSettings): Duration {
   if (intervalMinutes >= FLEXIBLE_WINDOW_FROM_MINUTES) return Duration.millis(0);
   return Duration.millis(Math.floor(intervalMinutes * 600 * jitterPct));
+}
+
+/** What a cycle and the jitter before it may take; it is over before the next tick. */
+export function cycleTimeout(settings: StageSettings): Duration {
+  const seconds = settings.cycleSeconds + Math.ceil(jitterInFunction(settings).toMilliseconds() / 1_000);
+  return Duration.seconds(Math.min(seconds, settings.intervalMinutes * 60 - MARGIN_SECONDS));
 }
 
 function timeWindow({ intervalMinutes, jitterPct }: StageSettings): TimeWindow {

@@ -16,7 +16,7 @@ import { Hygiene } from '../constructs/hygiene.ts';
 import { KillSwitch } from '../constructs/kill-switch.ts';
 import { OperatorRole } from '../constructs/operator-role.ts';
 import { Paging } from '../constructs/paging.ts';
-import { jitterInFunction, ScheduledFunction } from '../constructs/scheduled-function.ts';
+import { cycleTimeout, jitterInFunction, ScheduledFunction } from '../constructs/scheduled-function.ts';
 import { SlaAlarms } from '../constructs/sla-alarms.ts';
 import { Subscriptions } from '../constructs/subscriptions.ts';
 import { MEMORY_MB } from '../memory.ts';
@@ -34,9 +34,6 @@ const EXECUTE_TIMEOUT = Duration.seconds(30);
 const HALT_TIMEOUT = Duration.seconds(60);
 /** Longer than a watch lasts. */
 const WATCH_TIMEOUT = Duration.seconds(90);
-/** A cycle ends before its lease does, so that the next one never waits for it. */
-const LEASE_MARGIN_SECONDS = 5;
-const MAX_CYCLE_SECONDS = 120;
 
 /** One stage of the bot: tick -> decide -> queue -> execute, with a kill switch and a way to wake a person. */
 export class TraderStack extends Stack {
@@ -103,7 +100,7 @@ export class TraderStack extends Stack {
     const decide = this.addFunction('Decide', {
       job: 'decide',
       purpose: 'Decides one cycle and hands the approved orders to the queue',
-      timeout: Duration.seconds(Math.min(settings.leaseSeconds - LEASE_MARGIN_SECONDS, MAX_CYCLE_SECONDS)),
+      timeout: cycleTimeout(settings),
       memoryMb: MEMORY_MB.decide,
       maxEventAge: Duration.seconds(60),
       retryAttempts: 0,

@@ -83,13 +83,19 @@ describe('the stack of a stage', () => {
     },
   );
 
-  it('ends a cycle before its lease ends', () => {
-    template.hasResourceProperties('AWS::Lambda::Function', { FunctionName: '247trader-live-decide', Timeout: 50 });
-    synthesized({ leaseSeconds: 900, intervalMinutes: 30 }).hasResourceProperties('AWS::Lambda::Function', {
-      FunctionName: '247trader-live-decide',
-      Timeout: 120,
-    });
-  });
+  it.each([
+    [1, 50, 55],
+    [5, 50, 80],
+    [30, 120, 120],
+  ])(
+    'gives a cycle of %i min its %i s besides the jitter that is slept, and ends it before the next tick',
+    (minutes, seconds, timeout) => {
+      synthesized({ cycleSeconds: seconds, intervalMinutes: minutes }).hasResourceProperties('AWS::Lambda::Function', {
+        FunctionName: '247trader-live-decide',
+        Timeout: timeout,
+      });
+    },
+  );
 
   it('queues first in, first out, with a dead-letter queue of the same kind and no deduplication by content', () => {
     const queues = resourcesOf(template, 'AWS::SQS::Queue')

@@ -18,7 +18,7 @@ describe('the stage of a synthesis', () => {
       stage,
       intervalMinutes: 1,
       jitterPct: 10,
-      leaseSeconds: 55,
+      cycleSeconds: 50,
       retentionDays: 90,
       isGuarded: stage !== 'dev',
       mayTrade: stage === 'paper',

@@ -240,7 +240,7 @@ export function portsOf(world: World, onCall: (call: PortCall) => Promise<unknow
     key: world.mode === 'PAPER' ? undefined : [...near.keys.values()][0]?.apiKey,
     clock,
     random: world.random(`retries ${world.clock.nowMs()}`),
-    budget: createCallBudget(app.exchange.max_calls_per_cycle),
+    budget: createCallBudget(app.exchange.max_calls_per_cycle, clock),
     transport: near.transport,
   });
   const facts = world.paper === null ? stores.facts : world.paper.overheard(stores.facts);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { productId } from '../../core/market/product.ts';
+import { systemClock } from '../local/system-clock.ts';
 import { createCallBudget } from './call-budget.ts';
 import { createCoinbaseClient } from './client.ts';
 import { listBalances } from './endpoints/accounts.ts';
@@ -288,7 +289,7 @@ describe('cancelling orders', () => {
 
 describe('the call budget', () => {
   test('[REQ-CB1] counts every attempt and holds back reads beyond it', async () => {
-    const budget = createCallBudget(3);
+    const budget = createCallBudget(3, systemClock);
     const { client, exchange } = await testBench([TRACE_503], { budget });
     const answer = await keyPermissions(client);
     expect(exchange.received).toHaveLength(3);
@@ -303,7 +304,7 @@ describe('the call budget', () => {
   });
 
   test('never holds back what protects: create, cancel, reading one order', async () => {
-    const budget = createCallBudget(1);
+    const budget = createCallBudget(1, systemClock);
     budget.take();
     const { client, exchange } = await testBench((request) => (request.path === '/orders' ? CREATED : CANCELLED), {
       budget,

@@ -1,10 +1,12 @@
 import { type Answer, type ExchangeFailure, failureText } from '../../ports/answer.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Operation } from '../../ports/telemetry.ts';
 import { type Attempter, createAttempter } from './attempt.ts';
 import { type Call, isProtective } from './call.ts';
+import type { CallBudget } from './call-budget.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { createRedactor } from './redact.ts';
-import { mayRepeat, pauseMs } from './retry.ts';
+import { type Effect, mayRepeat, pauseMs } from './retry.ts';
 import type { CoinbaseSettings } from './settings.ts';
 
 export interface CoinbaseClient {
@@ -43,20 +45,23 @@ function createGate({ clock, rateLimit, budget }: CoinbaseSettings, hasKey: bool
     public: createRateLimiter(rateLimit.publicPerSecond, clock),
     private: createRateLimiter(rateLimit.privatePerSecond, clock),
   };
-  return async ({ operation, surface, notAfterMs }) => {
+  return async ({ operation, surface, effect, notAfterMs }) => {
     if (surface === 'private' && !hasKey) {
       return { kind: 'unauthorised', message: `${operation} needs an API key and none is configured` };
     }
-    if (isProtective(operation)) budget?.force();
-    else if (budget?.take() === false) {
-      return { kind: 'unavailable', message: `call budget exhausted (${budget.max} requests per cycle)` };
-    }
+    const spent = spentOf(budget, operation, effect);
+    if (spent !== undefined) return { kind: 'unavailable', message: spent };
     await limiters[surface].acquire();
     if (notAfterMs !== undefined && clock.nowMs() >= notAfterMs) {
       return { kind: 'unavailable', message: 'not sent: its deadline has passed' };
     }
     return undefined;
   };
+}
+
+function spentOf(budget: CallBudget | undefined, operation: Operation, effect: Effect): string | undefined {
+  const late = effect === 'read' ? budget?.late() : undefined;
+  return late ?? (isProtective(operation) ? budget?.force() : budget?.take());
 }
 
 async function sendUntilAnswered<Value>(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemClock } from '../local/system-clock.ts';
 import { createCallBudget } from './call-budget.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { virtualClock } from './testing/virtual-clock.ts';
@@ -39,5 +40,5 @@ test('the burst is there again after a quiet second, and no more than it', async
 test('a limit or a budget of nothing is refused', () => {
   expect(() => createRateLimiter(0, virtualClock())).toThrow(RangeError);
   expect(() => createRateLimiter(Number.NaN, virtualClock())).toThrow(RangeError);
-  expect(() => createCallBudget(0)).toThrow(RangeError);
+  expect(() => createCallBudget(0, systemClock)).toThrow(RangeError);
 });

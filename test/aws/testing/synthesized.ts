@@ -8,7 +8,7 @@ export const SETTINGS: StageSettings = {
   stage: 'live',
   intervalMinutes: 1,
   jitterPct: 10,
-  leaseSeconds: 55,
+  cycleSeconds: 50,
   retentionDays: 90,
   isGuarded: true,
   mayTrade: true,
