@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { Operation } from '../../ports/telemetry.ts';
 
 /** What may be asked of the exchange in one cycle: so many requests, and reads only for so long. */
 export interface CallBudget {
@@ -8,11 +9,17 @@ export interface CallBudget {
   take(): string | undefined;
   /** Counts a protective request (create, cancel, reading one order back), which no number holds up. */
   force(): undefined;
-  /** Why nothing is read any more: an exchange that accepts and does not answer must not take all the time there is. */
-  late(): string | undefined;
+  /**
+   * Why this is not read any more: an exchange that accepts and does not answer must not take all the time there is. Quotes,
+   * which are read last and without which nothing can be sold, have half as long again.
+   */
+  late(operation: Operation): string | undefined;
   /** A new cycle begins; it reads for so long, from its first question on. */
   reset(readsWithinMs?: number): void;
 }
+
+/** Quotes of all, or of one product after the other. */
+const LAST: readonly Operation[] = ['quotes', 'book'];
 
 /** `max`: requests per cycle. Every attempt counts, retries included. */
 export function createCallBudget(max: number, clock: Pick<Clock, 'monotonicMs'>): CallBudget {
@@ -33,10 +40,11 @@ export function createCallBudget(max: number, clock: Pick<Clock, 'monotonicMs'>)
       used += 1;
       return undefined;
     },
-    late() {
+    late(operation) {
       const nowMs = clock.monotonicMs();
       firstMs ??= nowMs;
-      return nowMs - firstMs < withinMs ? undefined : `no more is asked after ${withinMs} ms`;
+      const mostMs = LAST.includes(operation) ? 1.5 * withinMs : withinMs;
+      return nowMs - firstMs < mostMs ? undefined : `no more is asked after ${mostMs} ms`;
     },
     reset(readsWithinMs = Number.POSITIVE_INFINITY) {
       used = 0;

@@ -4,6 +4,7 @@ import { systemClock } from '../local/system-clock.ts';
 import { createCallBudget } from './call-budget.ts';
 import { createCoinbaseClient } from './client.ts';
 import { listBalances } from './endpoints/accounts.ts';
+import { bestBidAsk } from './endpoints/books.ts';
 import { cancelOrders } from './endpoints/cancel.ts';
 import { createOrder } from './endpoints/create.ts';
 import { editOrder } from './endpoints/edit.ts';
@@ -301,6 +302,30 @@ describe('the call budget', () => {
     budget.reset();
     await transactionSummary(client);
     expect(exchange.received).toHaveLength(6);
+  });
+
+  test('[REQ-CB1] holds back reads once their time is over, one order back included, and quotes a little later', async () => {
+    let nowMs = 0;
+    const budget = createCallBudget(10, { monotonicMs: () => nowMs });
+    budget.reset(1_000);
+    const { client, exchange } = await testBench([{ status: 404, body: {} }], { budget });
+    const reads = [
+      () => getOrder(client, 'o-1'),
+      () => keyPermissions(client),
+      () => bestBidAsk(client, [productId('BTC-USD')]),
+    ];
+    const told = async () =>
+      Promise.all(reads.map(async (read) => failureOf(await read()).includes('no more is asked')));
+
+    nowMs = 5_000;
+    expect(await told()).toEqual([false, false, false]);
+    nowMs += 1_000;
+    expect(await told()).toEqual([true, true, false]);
+    nowMs += 500;
+    expect(await told()).toEqual([true, true, true]);
+    const before = exchange.received.length;
+    await cancelOrders(client, ['o-1']);
+    expect(exchange.received).toHaveLength(before + 1);
   });
 
   test('never holds back what protects: create, cancel, reading one order', async () => {

@@ -60,7 +60,7 @@ function createGate({ clock, rateLimit, budget }: CoinbaseSettings, hasKey: bool
 }
 
 function spentOf(budget: CallBudget | undefined, operation: Operation, effect: Effect): string | undefined {
-  const late = effect === 'read' ? budget?.late() : undefined;
+  const late = effect === 'read' ? budget?.late(operation) : undefined;
   return late ?? (isProtective(operation) ? budget?.force() : budget?.take());
 }
 
