@@ -55,7 +55,8 @@ export function montecarloPage(report: MontecarloReport): string {
   });
 }
 
-const HISTOGRAM_NOTE = 'The dashed line is the run itself.';
+const HISTOGRAM_NOTE =
+  'The dashed line is the run itself. The outermost bars also hold what lies beyond them, a hundredth of the draws on each side.';
 
 function howText({ resampling, block_days }: MontecarloReport): string {
   return `${resampling} blocks of ${resampling === 'stationary' ? 'about ' : ''}${block_days} days`;
