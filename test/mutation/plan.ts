@@ -65,6 +65,31 @@ export const TARGETS: readonly Target[] = [
     ],
   },
   {
+    folder: 'shared/core/universe',
+    near: ['shared/core/universe/'],
+    wide: ['shared/core/cycle/', 'test/core/decision-laws.test.ts'],
+  },
+  {
+    folder: 'shared/core/market',
+    near: ['shared/core/market/'],
+    wide: [
+      'shared/core/universe/',
+      'shared/core/risk/market-state.test.ts',
+      'shared/core/cycle/',
+      'shared/adapters/coinbase/candle-decoder.test.ts',
+    ],
+  },
+  {
+    folder: 'shared/core/regime',
+    near: ['shared/core/regime/'],
+    wide: ['shared/core/cycle/', 'test/core/decision-laws.test.ts'],
+  },
+  {
+    folder: 'shared/core/cycle',
+    near: ['shared/core/cycle/'],
+    wide: ['shared/core/backtest/', 'shared/app/', 'test/core/decision-laws.test.ts'],
+  },
+  {
     folder: 'shared/core/tax',
     near: ['shared/core/tax/'],
     wide: ['test/local/tax-lots.test.ts'],
