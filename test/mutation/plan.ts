@@ -2,28 +2,37 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Mutant, mutantsOf } from './mutants.ts';
 
-/** What is mutated, and which tests have to notice: the nearest first, the wider ones only if those did not. */
+/** What is mutated, and which tests have to notice: of these, those that run the place of the fault. */
 export interface Target {
   readonly folder: string;
-  readonly near: readonly string[];
-  readonly wide: readonly string[];
+  readonly tests: readonly string[];
 }
 
 export const TARGETS: readonly Target[] = [
   {
     folder: 'shared/core/money',
-    near: ['shared/core/money/'],
-    wide: ['shared/core/execution/sizing.test.ts', 'shared/core/market/', 'shared/core/portfolio/'],
+    tests: [
+      'shared/core/money/',
+      'shared/core/execution/sizing.test.ts',
+      'shared/core/market/',
+      'shared/core/portfolio/',
+    ],
   },
   {
     folder: 'shared/core/risk',
-    near: ['shared/core/risk/'],
-    wide: ['shared/core/cycle/', 'shared/core/integrator/', 'shared/core/exits/', 'test/core/decision-laws.test.ts'],
+    tests: [
+      'shared/core/risk/',
+      'shared/core/cycle/',
+      'shared/core/integrator/',
+      'shared/core/exits/',
+      'test/core/decision-laws.test.ts',
+    ],
   },
   {
     folder: 'shared/core/execution',
-    near: ['shared/core/execution/', 'test/lifecycle/'],
-    wide: [
+    tests: [
+      'shared/core/execution/',
+      'test/lifecycle/',
       'shared/app/place-order.test.ts',
       'shared/app/order-chain.test.ts',
       'shared/app/reconcile.test.ts',
@@ -33,18 +42,21 @@ export const TARGETS: readonly Target[] = [
   },
   {
     folder: 'shared/core/exits',
-    near: ['shared/core/exits/'],
-    wide: ['shared/core/cycle/', 'shared/core/backtest/resting.test.ts', 'test/core/decision-laws.test.ts'],
+    tests: [
+      'shared/core/exits/',
+      'shared/core/cycle/',
+      'shared/core/backtest/resting.test.ts',
+      'test/core/decision-laws.test.ts',
+    ],
   },
   {
     folder: 'shared/core/integrator',
-    near: ['shared/core/integrator/'],
-    wide: ['shared/core/cycle/', 'test/core/decision-laws.test.ts'],
+    tests: ['shared/core/integrator/', 'shared/core/cycle/', 'test/core/decision-laws.test.ts'],
   },
   {
     folder: 'shared/core/portfolio',
-    near: ['shared/core/portfolio/'],
-    wide: [
+    tests: [
+      'shared/core/portfolio/',
       'shared/core/cycle/',
       'shared/core/tax/',
       'shared/app/reconcile.test.ts',
@@ -56,8 +68,9 @@ export const TARGETS: readonly Target[] = [
   },
   {
     folder: 'shared/core/gates',
-    near: ['shared/core/gates/', 'shared/app/promote.test.ts'],
-    wide: [
+    tests: [
+      'shared/core/gates/',
+      'shared/app/promote.test.ts',
       'test/gates/refused.test.ts',
       'shared/app/note-cycle.test.ts',
       'shared/app/replay-day.test.ts',
@@ -66,8 +79,11 @@ export const TARGETS: readonly Target[] = [
   },
   {
     folder: 'shared/core/tax',
-    near: ['shared/core/tax/'],
-    wide: ['test/local/tax-lots.test.ts'],
+    tests: ['shared/core/tax/', 'test/local/tax-lots.test.ts'],
+  },
+  {
+    folder: 'shared/app',
+    tests: ['shared/app/'],
   },
 ];
 
@@ -77,11 +93,22 @@ export interface Planned extends Omit<Mutant, 'source'> {
 
 export type Result = Planned & { readonly outcome: 'killed' | 'survived' | 'timeout' };
 
-/** Every mutant of every source file below a folder of a checkout, in a fixed order. */
-export function mutantsBelow(root: string, folder: string): readonly (Mutant & { readonly file: string })[] {
-  return globSync(`${folder}/**/*.ts`, { cwd: root })
+/** The target that a folder or a file of it belongs to. */
+export function targetOf(path: string): Target | undefined {
+  return TARGETS.find(({ folder }) => path === folder || path.startsWith(`${folder}/`));
+}
+
+/** The source files of a folder of a checkout, or the one file. */
+export function filesBelow(root: string, path: string): readonly string[] {
+  return globSync(path.endsWith('.ts') ? path : `${path}/**/*.ts`, { cwd: root })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => !/\.test\.ts$|\/testing\//.test(file))
-    .sort()
-    .flatMap((file) => mutantsOf(readFileSync(join(root, file), 'utf8')).map((mutant) => ({ ...mutant, file })));
+    .sort();
+}
+
+/** Every mutant of every source file below a folder of a checkout, in a fixed order. */
+export function mutantsBelow(root: string, path: string): readonly (Mutant & { readonly file: string })[] {
+  return filesBelow(root, path).flatMap((file) =>
+    mutantsOf(readFileSync(join(root, file), 'utf8')).map((mutant) => ({ ...mutant, file })),
+  );
 }
