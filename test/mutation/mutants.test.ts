@@ -54,7 +54,7 @@ describe('planting faults', () => {
 });
 
 describe('the report', () => {
-  const result = { line: 3, stretch: 0, operator: 'logic', from: '||', to: '&&' };
+  const result = { line: 3, stretches: [], operator: 'logic', from: '||', to: '&&' };
   const results = [
     { ...result, file: 'core/a.ts', outcome: 'killed' as const },
     { ...result, file: 'core/a.ts', outcome: 'timeout' as const },

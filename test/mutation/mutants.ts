@@ -1,12 +1,12 @@
 import { stripTypeScriptTypes } from 'node:module';
-import { stretchAt } from './reach.ts';
+import { stretchesAt } from './reach.ts';
 import { nesting, opensExpression, type Token, tokensOf } from './tokens.ts';
 
 /** One small fault planted into a file. */
 export interface Mutant {
   readonly line: number;
-  /** Where the code that may run it begins: see `reach.ts`. */
-  readonly stretch: number;
+  /** Where the code that it shows in begins: see `reach.ts`. */
+  readonly stretches: readonly number[];
   readonly operator: string;
   readonly from: string;
   readonly to: string;
@@ -30,7 +30,7 @@ export function mutantsOf(source: string): readonly Mutant[] {
 function planted(source: string, { operator, start, end, to }: Edit): Mutant {
   return {
     line: source.slice(0, start).split('\n').length,
-    stretch: stretchAt(source, start),
+    stretches: stretchesAt(source, start),
     operator,
     from: source.slice(start, end).replaceAll(/\s+/g, ' '),
     to,

@@ -2,37 +2,28 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Mutant, mutantsOf } from './mutants.ts';
 
-/** What is mutated, and which tests have to notice: of these, those that run the place of the fault. */
+/** What is mutated, and which tests have to notice: of these, the ones that pass the place of the fault. */
 export interface Target {
   readonly folder: string;
-  readonly tests: readonly string[];
+  readonly near: readonly string[];
+  readonly wide: readonly string[];
 }
 
 export const TARGETS: readonly Target[] = [
   {
     folder: 'shared/core/money',
-    tests: [
-      'shared/core/money/',
-      'shared/core/execution/sizing.test.ts',
-      'shared/core/market/',
-      'shared/core/portfolio/',
-    ],
+    near: ['shared/core/money/'],
+    wide: ['shared/core/execution/sizing.test.ts', 'shared/core/market/', 'shared/core/portfolio/'],
   },
   {
     folder: 'shared/core/risk',
-    tests: [
-      'shared/core/risk/',
-      'shared/core/cycle/',
-      'shared/core/integrator/',
-      'shared/core/exits/',
-      'test/core/decision-laws.test.ts',
-    ],
+    near: ['shared/core/risk/'],
+    wide: ['shared/core/cycle/', 'shared/core/integrator/', 'shared/core/exits/', 'test/core/decision-laws.test.ts'],
   },
   {
     folder: 'shared/core/execution',
-    tests: [
-      'shared/core/execution/',
-      'test/lifecycle/',
+    near: ['shared/core/execution/', 'test/lifecycle/'],
+    wide: [
       'shared/app/place-order.test.ts',
       'shared/app/order-chain.test.ts',
       'shared/app/reconcile.test.ts',
@@ -42,21 +33,18 @@ export const TARGETS: readonly Target[] = [
   },
   {
     folder: 'shared/core/exits',
-    tests: [
-      'shared/core/exits/',
-      'shared/core/cycle/',
-      'shared/core/backtest/resting.test.ts',
-      'test/core/decision-laws.test.ts',
-    ],
+    near: ['shared/core/exits/'],
+    wide: ['shared/core/cycle/', 'shared/core/backtest/resting.test.ts', 'test/core/decision-laws.test.ts'],
   },
   {
     folder: 'shared/core/integrator',
-    tests: ['shared/core/integrator/', 'shared/core/cycle/', 'test/core/decision-laws.test.ts'],
+    near: ['shared/core/integrator/'],
+    wide: ['shared/core/cycle/', 'test/core/decision-laws.test.ts'],
   },
   {
     folder: 'shared/core/portfolio',
-    tests: [
-      'shared/core/portfolio/',
+    near: ['shared/core/portfolio/'],
+    wide: [
       'shared/core/cycle/',
       'shared/core/tax/',
       'shared/app/reconcile.test.ts',
@@ -68,9 +56,8 @@ export const TARGETS: readonly Target[] = [
   },
   {
     folder: 'shared/core/gates',
-    tests: [
-      'shared/core/gates/',
-      'shared/app/promote.test.ts',
+    near: ['shared/core/gates/', 'shared/app/promote.test.ts'],
+    wide: [
       'test/gates/refused.test.ts',
       'shared/app/note-cycle.test.ts',
       'shared/app/replay-day.test.ts',
@@ -79,11 +66,13 @@ export const TARGETS: readonly Target[] = [
   },
   {
     folder: 'shared/core/tax',
-    tests: ['shared/core/tax/', 'test/local/tax-lots.test.ts'],
+    near: ['shared/core/tax/'],
+    wide: ['test/local/tax-lots.test.ts'],
   },
   {
     folder: 'shared/app',
-    tests: ['shared/app/'],
+    near: ['shared/app/'],
+    wide: [],
   },
 ];
 

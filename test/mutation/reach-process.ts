@@ -19,7 +19,7 @@ try {
   const setupFiles = ['test/laws/seed.ts', 'test/mutation/reach-setup.ts'];
   const vitest = await createVitest('test', { root, watch: false, reporters: [{}], maxWorkers: 1, setupFiles });
   const tests = (await vitest.globTestSpecifications()).filter(({ moduleId }) =>
-    target.tests.some((name) => moduleId.includes(`/${name}`)),
+    [...target.near, ...target.wide].some((name) => moduleId.includes(`/${name}`)),
   );
   const { testModules } = await vitest.runTestSpecifications(tests);
   await vitest.close();

@@ -42,8 +42,29 @@ export function probed(source: string, file: string): string {
 /** Whoever has loaded the file has run what stands outside of its functions. */
 export const LOADED = -1;
 
-/** The innermost stretch around a place. */
-export function stretchAt(source: string, place: number): number {
+/**
+ * The innermost stretch around a place; of a constant that the file keeps to itself, those that name it; of what a function takes
+ * where it is told nothing, its body.
+ */
+export function stretchesAt(source: string, place: number): readonly number[] {
+  const innermost = stretchAt(source, place);
+  if (innermost !== LOADED) return [innermost];
+  const statement =
+    source
+      .slice(0, place)
+      .match(/^\w[^=(\n]*/gm)
+      ?.at(-1) ?? '';
+  if (/\bfunction\b/.test(statement))
+    return stretchesOf(source)
+      .flatMap(({ start }) => (start > place ? [start] : []))
+      .slice(0, 1);
+  const name = /^const (\w+)/.exec(statement)?.[1];
+  if (name === undefined) return [LOADED];
+  const uses = tokensOf(stripTypeScriptTypes(source)).filter(({ text, start }) => text === name && start > place);
+  return [...new Set(uses.map(({ start }) => stretchAt(source, start)))];
+}
+
+function stretchAt(source: string, place: number): number {
   const around = stretchesOf(source).filter(({ start, end }) => start <= place && place < end);
   return Math.max(LOADED, ...around.map(({ start }) => start));
 }

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BaseSequencer, createVitest, type TestSpecification } from 'vitest/node';
-import { filesBelow, mutantsBelow, type Planned, type Result } from './plan.ts';
-import { LOADED, type Passed, REACH_FILE } from './reach.ts';
+import { filesBelow, mutantsBelow, type Result } from './plan.ts';
+import { type Passed, REACH_FILE } from './reach.ts';
 
 /** Plants the mutants of a folder or file from number N on, one after the other, into this copy of the checkout. */
 const [path = '', first = '0'] = process.argv.slice(2);
@@ -32,14 +32,15 @@ const vitest = await createVitest('test', {
 });
 const all = new Map((await vitest.globTestSpecifications()).map((each) => [each.moduleId, each]));
 const asked = mutantsBelow(root, path);
-const everyTest = testsPassing(() => true, new Set(filesBelow(root, path)));
+const files = filesBelow(root, path);
+const everyTest = testsPassing((at) => files.some((file) => at.startsWith(`${file}:`)));
 const ms = passed.filter(({ test }) => test !== null).reduce((sum, each) => sum + each.ms, 0);
 process.stdout.write(`${JSON.stringify({ unchanged_ms: Math.round(ms) })}\n`);
 
 for (const mutant of asked.slice(Number(first))) {
   const { source, ...planned } = mutant;
-  const isPrivate = mutant.stretch === LOADED && /^const /.test(source.split('\n')[mutant.line - 1] ?? '');
-  const tests = testsOf(planned, isPrivate);
+  const places = new Set(planned.stretches.map((stretch) => `${planned.file}:${stretch}`));
+  const tests = testsPassing((at) => places.has(at));
   const ending = tests.length === 0 ? 'passed' : await withMutant(mutant, () => run(tests));
   // The fault may have done that, or a machine on which no test can run: then nothing was noticed.
   if (ending === 'broken') await insistOnUnchanged();
@@ -49,18 +50,11 @@ await insistOnUnchanged();
 await vitest.close();
 process.exit(0);
 
-/** The tests that run the stretch of a mutant, the quickest first. */
-function testsOf({ file, stretch }: Planned, isPrivate: boolean): readonly TestSpecification[] {
-  // What stands outside of functions, whoever loads the file runs; a constant of the file alone only shows in its functions.
-  const isMeant = isPrivate ? (at: string) => at !== `${file}:${LOADED}` : (at: string) => at === `${file}:${stretch}`;
-  return testsPassing(isMeant, new Set([file]));
-}
-
-function testsPassing(isMeant: (stretch: string) => boolean, files: ReadonlySet<string>): readonly TestSpecification[] {
-  const isOf = (at: string) => isMeant(at) && files.has(at.slice(0, at.lastIndexOf(':')));
+/** The quickest first. */
+function testsPassing(isMeant: (stretch: string) => boolean): readonly TestSpecification[] {
   const byModule = Map.groupBy(passed, ({ module }) => module);
   const found = [...byModule].flatMap(([module, runs]) => {
-    const own = runs.filter(({ stretches }) => stretches.some(isOf));
+    const own = runs.filter(({ stretches }) => stretches.some(isMeant));
     const tests = own.some(({ test }) => test === null) ? runs : own;
     const named = tests.filter(({ test }) => test !== null);
     return named.length === 0
