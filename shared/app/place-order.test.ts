@@ -114,6 +114,20 @@ describe('what is asked again right before the POST', () => {
     expect(desk.posted).toEqual([]);
   });
 
+  it('[I4] a deadline that passes while the table is slow to take the claim is seen: nothing leaves', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const save: typeof desk.ports.orders.save = async (record) => {
+      desk.nowMs += record.status === 'SENDING' ? 46_000 : 0;
+      return desk.ports.orders.save(record);
+    };
+
+    const [outcome] = await drain(desk, { ...desk.ports, orders: { ...desk.ports.orders, save } });
+
+    expect(outcome).toMatchObject({ kind: 'refused', reason: 'expired before sending' });
+    expect(desk.posted).toEqual([]);
+    expect((await books()).working).toEqual({});
+  });
+
   it('[I3] [REQ-X3] a preview above the reservation stops it', async () => {
     const order = approvedOrder(desk);
     await cycleWith(desk.ports, desk.settings, [
