@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BaseSequencer, createVitest, type TestSpecification } from 'vitest/node';
 import { filesBelow, mutantsBelow, type Result } from './plan.ts';
 import { type Passed, REACH_FILE } from './reach.ts';
+import { IN_MEMORY } from './vite-options.ts';
 
 /** Plants the mutants of a folder or file from number N on, one after the other, into this copy of the checkout. */
 const [path = '', first = '0'] = process.argv.slice(2);
@@ -20,16 +21,20 @@ const passed = readFileSync(REACH_FILE, 'utf8')
   .split('\n')
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line) as Passed);
-const vitest = await createVitest('test', {
-  root,
-  watch: false,
-  bail: 1,
-  reporters: [{}],
-  sequence: { shuffle: false, sequencer: AsGiven },
-  isolate: false,
-  maxWorkers: 1,
-  fsModuleCache: false,
-});
+const vitest = await createVitest(
+  'test',
+  {
+    root,
+    watch: false,
+    bail: 1,
+    reporters: [{}],
+    sequence: { shuffle: false, sequencer: AsGiven },
+    isolate: false,
+    maxWorkers: 1,
+    fsModuleCache: false,
+  },
+  IN_MEMORY,
+);
 const all = new Map((await vitest.globTestSpecifications()).map((each) => [each.moduleId, each]));
 const asked = mutantsBelow(root, path);
 const files = filesBelow(root, path);
@@ -41,7 +46,7 @@ for (const mutant of asked.slice(Number(first))) {
   const { source, ...planned } = mutant;
   const places = new Set(planned.stretches.map((stretch) => `${planned.file}:${stretch}`));
   const tests = testsPassing((at) => places.has(at));
-  const ending = tests.length === 0 ? 'passed' : await withMutant(mutant, () => run(tests));
+  const ending = await withMutant(mutant, () => run(tests));
   // The fault may have done that, or a machine on which no test can run: then nothing was noticed.
   if (ending === 'broken') await insistOnUnchanged();
   say({ ...planned, outcome: ending === 'passed' ? 'survived' : 'killed' });
@@ -92,6 +97,7 @@ async function insistOnUnchanged(): Promise<void> {
 
 /** broken: not all tests ran, and none of those that did failed. */
 async function run(specifications: readonly TestSpecification[]): Promise<'passed' | 'failed' | 'broken'> {
+  if (specifications.length === 0) return 'passed';
   const asked = new Set(specifications.map(({ moduleId }) => moduleId));
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...specifications]);
   // The answer also names files of earlier runs, with what became of them then.
