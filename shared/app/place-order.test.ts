@@ -32,6 +32,44 @@ describe('placing an order', () => {
     expect(record.decided.config_hash).toBe(desk.settings.config.configHash);
   });
 
+  it('[REQ-X2] [I6] follows what takes until it is settled, past a read that fails and one that still shows it open', async () => {
+    const askedAtMs: number[] = [];
+    const order: Desk['exchange']['order'] = async (id) => {
+      askedAtMs.push(desk.nowMs);
+      const seen = await desk.exchange.order(id);
+      if (seen.kind !== 'ok' || askedAtMs.length > 2) return seen;
+      if (askedAtMs.length === 1) return { kind: 'unavailable', message: 'down' };
+      return ok({ ...seen.value, status: 'OPEN', filledQuantity: quantity('0') });
+    };
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+
+    const [outcome] = await drain(desk, { ...desk.ports, exchange: { ...desk.ports.exchange, order } });
+
+    expect(outcome).toMatchObject({ kind: 'settled', record: { status: 'FILLED' } });
+    expect(toText((await books()).cash)).toBe('949.4');
+    // Not all at once: an exchange needs a moment.
+    expect(new Set(askedAtMs).size).toBe(3);
+  });
+
+  it('[REQ-X2] tells the audit log of the POST and its fills, or of the end of what was not sent', async () => {
+    const told: unknown[] = [];
+    const audit = { append: (event: string, facts: object) => void told.push({ event, ...facts }) };
+    const ports = { ...desk.ports, audit };
+    const [sent, stopped] = [approvedOrder(desk), approvedOrder(desk, { nonce: 'e2' })];
+    await cycleWith(desk.ports, desk.settings, [sent]);
+    await drain(desk, ports);
+    await cycleWith(desk.ports, desk.settings, [stopped]);
+    desk.kill = { kind: 'killed', reason: 'drill' };
+    await drain(desk, ports);
+
+    const [fill] = Object.keys((await books()).booked_fills);
+    expect(told).toMatchObject([
+      { event: 'order_posted', client_order_id: sent.client_order_id, outcome: 'ok' },
+      { event: 'order_followed', client_order_id: sent.client_order_id, status: 'FILLED', fills: [fill] },
+      { event: 'order_ended', client_order_id: stopped.client_order_id, status: 'CANCELLED', reason: 'killed: drill' },
+    ]);
+  });
+
   it('[I2] [REQ-X1] posts once however often the message is delivered', async () => {
     await trade();
     const message = { client_order_id: desk.posted[0] as string, slot_ms: desk.nowMs };
