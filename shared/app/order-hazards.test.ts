@@ -147,6 +147,32 @@ describe('a protection that is told as cancelled and unfilled', () => {
   });
 });
 
+describe('a protection that sells all of it while it gives way', () => {
+  it('[I5] leaves nothing to the exit, which is never claimed', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+    const sale = { side: 'SELL', limit: '120', nonce: 'p1', purpose: 'protect' } as const;
+    const guard = { ...approvedOrder(desk, sale), route: { kind: 'bracket' as const } };
+    await cycleWith(desk.ports, desk.settings, [guard]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+    const exit = approvedOrder(desk, { side: 'SELL', reason: 'time', limit: '98', nonce: 'x1' });
+    await cycleWith(desk.ports, desk.settings, [
+      { ...exit, replaces: guard.client_order_id, not_after_ms: desk.nowMs + 600_000 },
+    ]);
+    const cancel: Exchange['cancel'] = async (ids) => {
+      tradeMinute(desk, { high: 121 });
+      return desk.exchange.cancel(ids);
+    };
+
+    const [outcome] = await drain(desk, withExchange({ cancel }));
+
+    expect(outcome).toMatchObject({ kind: 'withdrawn', record: { status: 'CANCELLED', sent_at_ms: null } });
+    expect(await books()).toMatchObject({ positions: {}, working: {}, frozen: {} });
+  });
+});
+
 describe('a decision whose books are written meanwhile', () => {
   it.each([
     [11, 'READY'],

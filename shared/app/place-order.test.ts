@@ -5,7 +5,7 @@ import { heldQuantity } from '../core/portfolio/ledger.ts';
 import { ok } from '../ports/answer.ts';
 import { placeOrder } from './place-order.ts';
 import type { PlaceOutcome } from './send-order.ts';
-import { approvedOrder, BTC, type Desk } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk, START_MS } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { updateAccount } from './update-account.ts';
@@ -128,7 +128,8 @@ describe('what is asked again right before the POST', () => {
 
     const [outcome] = await drain(desk);
 
-    expect(outcome).toMatchObject({ kind: 'withdrawn', reason });
+    const status = reason === 'expired' ? 'EXPIRED' : 'CANCELLED';
+    expect(outcome).toMatchObject({ kind: 'withdrawn', reason, record: { status } });
     expect(desk.posted).toEqual([]);
     expect((await books()).working).toEqual({});
   });
@@ -225,9 +226,9 @@ describe('what is asked again right before the POST', () => {
   });
 });
 
-describe('a POST without a readable answer', () => {
-  const lost = { kind: 'ambiguous', message: 'socket hang up' } as const;
+const lost = { kind: 'ambiguous', message: 'socket hang up' } as const;
 
+describe('a POST without a readable answer', () => {
   it('[I2] [I6] [REQ-CB1] is UNKNOWN, counts at worst case, and is adopted when the exchange lists it', async () => {
     desk.afterPost = () => lost;
     const ordersSince = async () => ok([]);
@@ -278,6 +279,18 @@ describe('a POST without a readable answer', () => {
     expect(doubts.map(({ status }) => status)).toEqual(['open', 'resolved']);
   });
 
+  it('[I2] [I6] is left to whoever knows more of it by then', async () => {
+    desk.afterPost = () => lost;
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const save: typeof desk.ports.orders.save = async (record) =>
+      record.status === 'UNKNOWN' ? 'stale' : desk.ports.orders.save(record);
+
+    const [outcome] = await drain(desk, { ...desk.ports, orders: { ...desk.ports.orders, save } });
+
+    expect(outcome).toEqual({ kind: 'taken' });
+    expect(Object.values((await books()).working)[0]?.status).toBe('SENDING');
+  });
+
   it('[I2] is NOT_PLACED only after two empty scans past the settle time, and is never sent again', async () => {
     desk.insteadOfPost = () => lost;
     await trade();
@@ -320,6 +333,71 @@ describe('a POST without a readable answer', () => {
       expect((await books()).working).toEqual({});
     },
   );
+});
+
+describe('a message that comes again for an order that was claimed', () => {
+  const id = () => approvedOrder({ ...desk, nowMs: START_MS }).client_order_id;
+  const again = () => placeOrder(desk.ports, desk.settings, { client_order_id: id(), slot_ms: START_MS });
+  const stored = () => desk.ports.orders.find(id());
+
+  /** Its worker dies, behind the POST or before it. */
+  async function claimed(isPosted: boolean): Promise<void> {
+    const die = () => {
+      throw new Error('killed');
+    };
+    if (isPosted) desk.afterPost = die;
+    else desk.insteadOfPost = die;
+    await expect(trade()).rejects.toThrow('killed');
+    desk.afterPost = null;
+    desk.insteadOfPost = null;
+  }
+
+  it.each([
+    ['posted it', true],
+    ['did not get to that', false],
+  ])(
+    '[I2] leaves it to the worker that has it, for as long as one may run, and then asks the exchange: it %s',
+    async (_, isPosted) => {
+      await claimed(isPosted);
+      const sentAtMs = (await stored())?.sent_at_ms ?? 0;
+      const posts = desk.posted.length;
+      desk.nowMs = sentAtMs + 60_000;
+      expect(await again()).toEqual({ kind: 'taken' });
+      expect((await stored())?.status).toBe('SENDING');
+
+      desk.nowMs += 1;
+      const outcome = await again();
+
+      expect(outcome).toMatchObject(isPosted ? { kind: 'settled' } : { kind: 'unknown' });
+      expect((await stored())?.status).toBe(isPosted ? 'FILLED' : 'UNKNOWN');
+      expect(desk.posted).toHaveLength(posts);
+      expect(toText(heldQuantity(await books(), BTC))).toBe(isPosted ? '0.5' : '0');
+    },
+  );
+
+  it('[I2] sends nothing while its fate is unknown, and keeps what it reserves', async () => {
+    desk.insteadOfPost = () => lost;
+    await trade();
+    desk.insteadOfPost = null;
+    const { working } = await books();
+
+    expect(await again()).toMatchObject({ kind: 'unknown', reason: lost.message });
+    expect(desk.posted).toEqual([]);
+    expect((await books()).working).toEqual(working);
+  });
+
+  it('[I2] [I6] follows one that rests, whatever speaks against sending it now', async () => {
+    const route = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
+    await cycleWith(desk.ports, desk.settings, [{ ...approvedOrder(desk, { limit: '99.5' }), route }]);
+    await drain(desk);
+    const { working } = await books();
+    desk.kill = { kind: 'killed', reason: 'drill' };
+    desk.nowMs += 60_000;
+
+    expect((await again()).kind).toBe('working');
+    expect((await stored())?.status).toBe('WORKING');
+    expect((await books()).working).toEqual(working);
+  });
 });
 
 describe('an order that came back as another one', () => {
