@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { quantity, toText } from '../core/money/fixed.ts';
+import { price, quantity, toText } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity } from '../core/portfolio/ledger.ts';
 import { ok } from '../ports/answer.ts';
+import type { ExchangeOrder } from '../ports/exchange.ts';
+import { bookMissedFills } from './missed-fills.ts';
 import { placeOrder } from './place-order.ts';
 import type { PlaceOutcome } from './send-order.ts';
-import { approvedOrder, BTC, type Desk, START_MS } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk, ETH, START_MS } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { updateAccount } from './update-account.ts';
@@ -263,6 +265,19 @@ describe('a POST without a readable answer', () => {
     expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toEqual([`ORDER_UNKNOWN:${desk.posted[0]}`]);
   });
 
+  it('[I2] [I6] is known by its id from then on where the list shows that it rests', async () => {
+    desk.afterPost = () => lost;
+    const route = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
+    await cycleWith(desk.ports, desk.settings, [{ ...approvedOrder(desk, { limit: '99.5' }), route }]);
+
+    const [outcome] = await drain(desk);
+
+    expect(outcome).toMatchObject({ kind: 'working', record: { status: 'WORKING', order_id: expect.any(String) } });
+    const { order_id } = recordOf(outcome);
+    expect(Object.values((await books()).working)).toMatchObject([{ status: 'WORKING', order_id }]);
+    expect(desk.alerts.map(({ status }) => status)).toEqual(['resolved']);
+  });
+
   it('[REQ-AL1] [I6] leaves nobody in doubt about a protective exit that was sent once more', async () => {
     await trade();
     const sale = approvedOrder(desk, { side: 'SELL', limit: '99', nonce: 'x1', reason: 'stop' });
@@ -375,6 +390,18 @@ describe('a message that comes again for an order that was claimed', () => {
     },
   );
 
+  it('[I2] [I6] finds it booked where its fills were met, long before its worker counts as lost', async () => {
+    await claimed(true);
+    desk.nowMs += 20_000;
+    await bookMissedFills(desk.ports, desk.settings, await books());
+
+    expect((await stored())?.history.map(({ event }) => event)).toEqual(['approve', 'claim', 'accept', 'fill']);
+    expect(toText(heldQuantity(await books(), BTC))).toBe('0.5');
+    expect((await books()).working).toEqual({});
+    expect((await again()).kind).toBe('settled');
+    expect(toText((await books()).cash)).toBe('949.4');
+  });
+
   it('[I2] sends nothing while its fate is unknown, and keeps what it reserves', async () => {
     desk.insteadOfPost = () => lost;
     await trade();
@@ -401,17 +428,40 @@ describe('a message that comes again for an order that was claimed', () => {
 });
 
 describe('an order that came back as another one', () => {
-  it('[I2] freezes the product and pages: a reused id may have executed another body', async () => {
+  it.each<[string, Partial<ExchangeOrder>]>([
+    ['another size', { baseSize: quantity('0.6') }],
+    ['another limit price', { limitPrice: price('100.3') }],
+    ['side SELL', { side: 'SELL' }],
+    ['product ETH-USD', { productId: ETH }],
+    ['client order id other', { clientOrderId: 'other' }],
+    ['filled more than asked for', { filledQuantity: quantity('0.50000001') }],
+  ])(
+    '[I2] freezes the product and pages, for a reused id may have executed another body: %s',
+    async (detail, other) => {
+      const order = async (id: string) => {
+        const seen = await desk.exchange.order(id);
+        return seen.kind === 'ok' ? ok({ ...seen.value, ...other }) : seen;
+      };
+      await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+
+      await drain(desk, { ...desk.ports, exchange: { ...desk.ports.exchange, order } });
+
+      expect((await books()).frozen).toEqual({ [BTC]: expect.stringContaining(detail) });
+      expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toContain('ORDER_MISMATCH:BTC-USD');
+      expect(Object.values((await books()).working)).toMatchObject([{ status: 'WORKING' }]);
+    },
+  );
+
+  it('[I2] is the same one where the exchange does not say its size and its limit', async () => {
     const order = async (id: string) => {
       const seen = await desk.exchange.order(id);
-      return seen.kind === 'ok' ? { ...seen, value: { ...seen.value, baseSize: quantity('0.6') } } : seen;
+      return seen.kind === 'ok' ? ok({ ...seen.value, baseSize: null, limitPrice: null }) : seen;
     };
     await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const [outcome] = await drain(desk, { ...desk.ports, exchange: { ...desk.ports.exchange, order } });
 
-    await drain(desk, { ...desk.ports, exchange: { ...desk.ports.exchange, order } });
-
-    expect((await books()).frozen[BTC]).toContain('another size');
-    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toContain('ORDER_MISMATCH:BTC-USD');
+    expect(outcome?.kind).toBe('settled');
+    expect((await books()).frozen).toEqual({});
   });
 });
 
