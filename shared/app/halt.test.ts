@@ -143,6 +143,15 @@ describe('halting', () => {
     expect(gone.cancelled.sort()).toEqual(['o0', 'o1']);
   });
 
+  it('[REQ-K1] leaves no stop where the books cannot say which one it is, whatever the config says', async () => {
+    const { exchange, cancelled } = await withStop(desk);
+    const load = async () => Promise.reject(new Error('throttled'));
+    const ports = { ...desk.ports, exchange, accounts: { ...desk.ports.accounts, load } };
+    await halt(ports, { ...desk.settings, keepProtectiveStops: true }, REQUEST);
+
+    expect(cancelled.sort()).toEqual(['o0', 'o1']);
+  });
+
   it('[REQ-K1] [I6] books what an order fills between the listing and the cancel', async () => {
     await restInBooks();
     expect(Object.values((await desk.ports.accounts.load())?.working ?? {})).toMatchObject([{ status: 'WORKING' }]);
@@ -177,6 +186,23 @@ describe('halting', () => {
     // A list that was never read may hold what the books have lost.
     expect(report.faults).toEqual(answer.kind === 'ok' ? [] : ['open orders: unavailable: down']);
     expect(report).toMatchObject({ found: 1, remaining: [] });
+  });
+
+  it('[REQ-K1] asks again for the end of an order that no list tells of, when the first cancel did not get through', async () => {
+    await restInBooks();
+    let failures = 1;
+    const cancel: Desk['exchange']['cancel'] = async (ids) => {
+      failures -= 1;
+      return failures >= 0 ? { kind: 'unavailable', message: 'down' } : desk.exchange.cancel(ids);
+    };
+    const openOrders = async () => ({ kind: 'ok', value: [] }) as const;
+
+    const exchange = { ...desk.ports.exchange, cancel, openOrders };
+    const report = await halt({ ...desk.ports, exchange }, desk.settings, REQUEST);
+
+    expect(report).toMatchObject({ found: 1, remaining: [], faults: [] });
+    expect(await desk.exchange.openOrders()).toEqual({ kind: 'ok', value: [] });
+    expect((await desk.ports.accounts.load())?.working).toEqual({});
   });
 
   it('[REQ-K1] counts an order whose cancel was answered with no, because the reply to the one that ended it was lost', async () => {

@@ -388,6 +388,7 @@ describe('protection that rests on the exchange', () => {
     await drain(desk, ports);
 
     expect(calls.slice(0, 3)).toEqual(['cancel', 'read', 'post']);
+    expect(desk.alerts).toEqual([]);
     expect((await desk.ports.orders.find(id))?.status).toBe('CANCELLED');
     expect(await held()).toEqual([]);
     expect((await books()).working).toEqual({});

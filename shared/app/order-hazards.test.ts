@@ -51,6 +51,80 @@ describe('a fill of an order that was told as ended and unfilled', () => {
   });
 });
 
+describe('the pause after a fill', () => {
+  it.each([
+    ['a purchase', null, '100', 1],
+    ['a sale that won', 'target', '110', 2],
+    ['a sale that lost', 'time', '100', 3],
+    ['a stop', 'stop', '100', 4],
+  ])('[REQ-CD1] is as many minutes as the config gives %s', async (_, reason, bid, minutes) => {
+    const { config } = desk.settings;
+    const risk = {
+      ...config.policy.risk,
+      cooldown_minutes: 1,
+      per_symbol_cooldown_win_minutes: 2,
+      per_symbol_cooldown_loss_minutes: 3,
+      cooldown_after_stop_minutes: 4,
+    };
+    const settings = { ...desk.settings, config: { ...config, policy: { ...config.policy, risk } } };
+    const trading = { ...desk, ports: desk.ports, settings };
+    await cycleWith(desk.ports, settings, [approvedOrder(desk)]);
+    await drain(trading);
+    if (reason !== null) {
+      desk.nowMs += 3_600_000;
+      Object.assign(desk, { bid, ask: bid });
+      await cycleWith(desk.ports, settings, [approvedOrder(desk, { side: 'SELL', reason, limit: '98', nonce: 'x1' })]);
+      await drain(trading);
+    }
+
+    expect((await books()).cooldowns[BTC]?.until_ms).toBe(desk.nowMs + minutes * 60_000);
+  });
+});
+
+describe('a fill that the exchange has taken back', () => {
+  it('[I6] was told as well: its order ends, and what is left of it is held', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const fillsSince: Exchange['fillsSince'] = async (sinceMs, ids) => {
+      const real = await desk.exchange.fillsSince(sinceMs, ids);
+      const [fill] = real.kind === 'ok' ? real.value : [];
+      if (real.kind !== 'ok' || fill === undefined) return real;
+      const back = {
+        ...fill,
+        entryId: 'back',
+        tradeType: 'REVERSAL',
+        quantity: quantity('-0.2'),
+        commission: usd('-0.24'),
+      };
+      return { kind: 'ok', value: [...real.value, back] };
+    };
+
+    const [outcome] = await drain(desk, withExchange({ fillsSince }));
+
+    expect(outcome?.kind).toBe('settled');
+    expect((await books()).working).toEqual({});
+    expect(toText(heldQuantity(await books(), BTC))).toBe('0.3');
+    expect(toText((await books()).cash)).toBe('969.64');
+  });
+});
+
+describe('a list of fills that cannot be read', () => {
+  it('[I6] stops nobody: the order keeps what it reserves until its fills are known', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const fillsSince: Exchange['fillsSince'] = async () => ({ kind: 'unavailable', message: 'down' });
+    const [outcome] = await drain(desk, withExchange({ fillsSince }));
+    expect(outcome?.kind).toBe('working');
+    const before = await books();
+    expect(Object.values(before.working)).toMatchObject([{ status: 'WORKING' }]);
+    const { faults } = await reconcile(withExchange({ fillsSince }), desk.settings, before, before.fence);
+    expect(faults).toContain('order_unanswered');
+
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+    expect((await books()).working).toEqual({});
+    expect(toText(heldQuantity(await books(), BTC))).toBe('0.5');
+  });
+});
+
 describe('an intent whose reservation is given up while its worker is on the way', () => {
   it('[I3] is not sent: what was freed may be spent by somebody else', async () => {
     await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
@@ -144,6 +218,32 @@ describe('a protection that is told as cancelled and unfilled', () => {
     expect(toText(sold?.filled_quantity ?? quantity('0'))).toBe('0.3');
     expect(toText(sent?.terms?.base_size ?? quantity('0'))).toBe('0.2');
     expect((await books()).positions).toEqual({});
+  });
+});
+
+describe('a protection that sells all of it while it gives way', () => {
+  it('[I5] leaves nothing to the exit, which is never claimed', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+    const sale = { side: 'SELL', limit: '120', nonce: 'p1', purpose: 'protect' } as const;
+    const guard = { ...approvedOrder(desk, sale), route: { kind: 'bracket' as const } };
+    await cycleWith(desk.ports, desk.settings, [guard]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+    const exit = approvedOrder(desk, { side: 'SELL', reason: 'time', limit: '98', nonce: 'x1' });
+    await cycleWith(desk.ports, desk.settings, [
+      { ...exit, replaces: guard.client_order_id, not_after_ms: desk.nowMs + 600_000 },
+    ]);
+    const cancel: Exchange['cancel'] = async (ids) => {
+      tradeMinute(desk, { high: 121 });
+      return desk.exchange.cancel(ids);
+    };
+
+    const [outcome] = await drain(desk, withExchange({ cancel }));
+
+    expect(outcome).toMatchObject({ kind: 'withdrawn', record: { status: 'CANCELLED', sent_at_ms: null } });
+    expect(await books()).toMatchObject({ positions: {}, working: {}, frozen: {} });
   });
 });
 
@@ -341,6 +441,47 @@ describe('a sale that cannot be placed', () => {
     expect(told()).toMatchObject([
       { fingerprint: 'SALE_FAILED:BTC-USD', detail: expect.stringContaining('without a fill at 98') },
     ]);
+  });
+
+  it.each(['EXPIRED', 'FAILED'] as const)(
+    '[I6] is over when the exchange calls its end %s, and keeps nothing reserved',
+    async (status) => {
+      await cycleWith(desk.ports, desk.settings, [stop()]);
+      const order: Exchange['order'] = async (id) => {
+        const seen = await unfilled(id);
+        return seen.kind === 'ok' ? { kind: 'ok', value: { ...seen.value, status } } : seen;
+      };
+      desk.bid = '90';
+      await drain(desk, withExchange({ order }));
+
+      expect((await books()).working).toEqual({});
+      expect(told()).toMatchObject([{ detail: expect.stringContaining('without a fill') }]);
+    },
+  );
+
+  it('is nothing to tell while it may still fill, or of a part that it has sold', async () => {
+    await cycleWith(desk.ports, desk.settings, [stop()]);
+    const open: Exchange['order'] = async (id) => {
+      const seen = await unfilled(id);
+      return seen.kind === 'ok' ? { kind: 'ok', value: { ...seen.value, status: 'OPEN' } } : seen;
+    };
+    await drain(desk, withExchange({ order: open, fillsSince: async () => ({ kind: 'ok', value: [] }) }));
+    expect(told()).toEqual([]);
+
+    const half = quantity('0.25');
+    const part: Exchange['order'] = async (id) => {
+      const seen = await unfilled(id);
+      return seen.kind === 'ok' ? { kind: 'ok', value: { ...seen.value, filledQuantity: half } } : seen;
+    };
+    const fillsSince: Exchange['fillsSince'] = async (sinceMs, ids) => {
+      const real = await desk.exchange.fillsSince(sinceMs, ids);
+      return real.kind === 'ok' ? { kind: 'ok', value: real.value.map((fill) => ({ ...fill, quantity: half })) } : real;
+    };
+    const before = await books();
+    await reconcile(withExchange({ order: part, fillsSince }), desk.settings, before, before.fence);
+    expect((await books()).working).toEqual({});
+    expect(toText(heldQuantity(await books(), BTC))).toBe('0.25');
+    expect(told().filter(({ fingerprint }) => fingerprint === 'SALE_FAILED:BTC-USD')).toEqual([]);
   });
 
   it('[REQ-AL1] [I12] is told when no worker took it in time', async () => {
