@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { price, quantity, toText } from '../core/money/fixed.ts';
 import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity } from '../core/portfolio/ledger.ts';
-import { ok } from '../ports/answer.ts';
+import { type Answer, ok } from '../ports/answer.ts';
 import type { ExchangeOrder } from '../ports/exchange.ts';
+import type { MarketData } from '../ports/market-data.ts';
 import { bookMissedFills } from './missed-fills.ts';
 import { placeOrder } from './place-order.ts';
 import type { PlaceOutcome } from './send-order.ts';
@@ -217,17 +218,70 @@ describe('what is asked again right before the POST', () => {
     expect((await drain(desk))[0]).toMatchObject({ kind: 'withdrawn', reason: 'shorting_disallowed' });
   });
 
-  it('[I10] [REQ-M1] LIVE without authority, and DRY_RUN, send nothing', async () => {
-    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
-    const message = desk.messages[0] as (typeof desk.messages)[number];
+  it('[I10] [REQ-M1] LIVE sends nothing without authority, DRY_RUN nothing at all, and LIVE with authority does', async () => {
+    const order = (nonce: string) => approvedOrder(desk, { nonce });
+    const send = async (nonce: string, mode: 'LIVE' | 'DRY_RUN', refusal: string | null) => {
+      await cycleWith(desk.ports, desk.settings, [order(nonce)]);
+      const message = desk.messages.shift() as (typeof desk.messages)[number];
+      const ports = { ...desk.ports, liveAuthority: { refusal: async () => refusal } };
+      return placeOrder(ports, { ...desk.settings, mode }, message);
+    };
 
-    const live = await placeOrder(desk.ports, { ...desk.settings, mode: 'LIVE' }, message);
-
-    expect(live).toMatchObject({ kind: 'withdrawn', reason: 'LIVE is not authorised: not on this desk' });
+    const reason = 'LIVE is not authorised: not on this desk';
+    expect(await send('e1', 'LIVE', 'not on this desk')).toMatchObject({ kind: 'withdrawn', reason });
+    expect(await send('e2', 'DRY_RUN', null)).toMatchObject({ kind: 'withdrawn', reason: 'mode is DRY_RUN' });
     expect(desk.posted).toEqual([]);
+    expect(await send('e3', 'LIVE', null)).toMatchObject({ kind: 'settled' });
+  });
+
+  it.each<[string, Partial<MarketData>]>([
+    ['no quote: unavailable: down', { quotes: async () => DOWN }],
+    ['no two-sided quote', { quotes: async () => ok([]) }],
+    ['no product status: unavailable: down', { product: async () => DOWN }],
+  ])('[I4] [REQ-ST1] what cannot be read of the market stops it: %s', async (reason, market) => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+
+    const [outcome] = await drain(desk, { ...desk.ports, marketData: { ...desk.ports.marketData, ...market } });
+
+    expect(outcome).toMatchObject({ kind: 'withdrawn', reason });
+    expect(desk.posted).toEqual([]);
+  });
+
+  it.each<[string, Answer<never>]>([
+    ['unavailable: down', DOWN],
+    ['refused: ', { kind: 'refused', status: 400, reasons: ['INSUFFICIENT_FUND'], message: 'no coins' }],
+  ])('[REQ-X2] a preview that is not answered, or says no, stops it: %s', async (reason, answer) => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const exchange = { ...desk.ports.exchange, preview: async () => answer };
+
+    const [outcome] = await drain(desk, { ...desk.ports, exchange });
+
+    expect(outcome).toMatchObject({ kind: 'withdrawn', reason: expect.stringMatching(`^preview: ${reason}`) });
+    expect(desk.posted).toEqual([]);
+  });
+
+  it.each([
+    ['before it is prepared', 'withdrawn'],
+    ['while it is prepared', 'refused'],
+  ])('[I7] a freeze of its product stops it: %s', async (when, kind) => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const freeze = () =>
+      updateAccount(desk.ports.accounts, (account) => ({ ...account, frozen: { [BTC]: 'ledger: 0.1 is missing' } }));
+    if (kind === 'withdrawn') await freeze();
+    const preview: Desk['exchange']['preview'] = async (order) => {
+      if (kind === 'refused') await freeze();
+      return desk.exchange.preview(order);
+    };
+
+    const [outcome] = await drain(desk, { ...desk.ports, exchange: { ...desk.ports.exchange, preview } });
+
+    expect(outcome, when).toMatchObject({ kind, reason: 'frozen: ledger: 0.1 is missing' });
+    expect(desk.posted).toEqual([]);
+    expect((await books()).working).toEqual({});
   });
 });
 
+const DOWN = { kind: 'unavailable', message: 'down' } as const;
 const lost = { kind: 'ambiguous', message: 'socket hang up' } as const;
 
 describe('a POST without a readable answer', () => {
