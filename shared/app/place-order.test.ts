@@ -249,7 +249,7 @@ describe('what is asked again right before the POST', () => {
 
   it.each<[string, Answer<never>]>([
     ['unavailable: down', DOWN],
-    ['refused: ', { kind: 'refused', status: 400, reasons: ['INSUFFICIENT_FUND'], message: 'no coins' }],
+    ['refused', { kind: 'refused', status: 400, reasons: ['INSUFFICIENT_FUND'], message: 'no coins' }],
   ])('[REQ-X2] a preview that is not answered, or says no, stops it: %s', async (reason, answer) => {
     await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
     const exchange = { ...desk.ports.exchange, preview: async () => answer };

@@ -31,7 +31,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const PAGES = join(ROOT, 'docs', 'mutation');
 /** Some mutants never end: what takes so many times as long as all tests of the unchanged code, and no less than that. */
 const PATIENCE = 5;
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 90_000;
 const LEFT_OUT: ReadonlySet<string> = new Set(['node_modules', '.git', '.state', 'cdk.out', '.test-results']);
 
 const { values: flags, positionals: asked } = parseArgs({
