@@ -124,7 +124,7 @@ describe('halting', () => {
     );
 
     expect(working.cancelled).toHaveLength(3);
-    expect(report).toMatchObject({ found: 3, remaining: [], alert_ms: null });
+    expect(report).toMatchObject({ found: 3, withdrawn: 0, remaining: [], alert_ms: null });
     expect(report.faults).toEqual(expect.arrayContaining(['account: nobody there', 'alert: nobody there']));
   });
 
@@ -368,8 +368,9 @@ describe('halting', () => {
       await haltOnce(desk.ports, desk.settings, request());
       const { exchange } = await restingOrders(desk, 1);
       desk.nowMs += 5_000;
-      await haltOnce({ ...desk.ports, exchange }, desk.settings, request());
+      const again = await haltOnce({ ...desk.ports, exchange }, desk.settings, request());
 
+      expect(again.faults).toEqual([]);
       const record = await loadHaltRecord(desk.ports.facts);
       expect(record).toMatchObject({ found: 1, remaining: [], faults: [], flipped_at_ms: START_MS });
       expect(record?.cancelled_ms).toBeGreaterThanOrEqual(5_000);
@@ -406,6 +407,26 @@ describe('halting', () => {
 
       desk.kill = { kind: 'killed', reason: 'drill' };
       expect((await rearmObstacles(desk.ports, [])).join()).toContain('the halt is not complete');
+    });
+
+    it('[REQ-K1] is not complete while a list that may hold more cannot be read', async () => {
+      await haltOnce(desk.ports, desk.settings, request());
+      await restInBooks();
+      const openOrders = async () => ({ kind: 'unavailable', message: 'down' }) as const;
+      const ports = { ...desk.ports, exchange: { ...desk.ports.exchange, openOrders } };
+      const again = await haltOnce(ports, desk.settings, request());
+
+      expect(again).toMatchObject({ found: 1, remaining: [], faults: ['open orders: unavailable: down'] });
+      expect((await loadHaltRecord(desk.ports.facts))?.cancelled_ms).toBeNull();
+    });
+
+    it('[REQ-K1] says when it could not note what it found: the record still tells of a halt that left nothing', async () => {
+      await haltOnce(desk.ports, desk.settings, request());
+      await restInBooks();
+      const save = async () => Promise.reject(new Error('throttled'));
+      const ports = { ...desk.ports, facts: { ...desk.ports.facts, save } };
+
+      expect((await haltOnce(ports, desk.settings, request())).faults).toEqual(['halt record: throttled']);
     });
 
     it('[REQ-K1] is not complete while it leaves an order: nothing may be armed again', async () => {
