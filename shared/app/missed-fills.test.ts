@@ -99,6 +99,35 @@ describe('fills that the books have missed', () => {
     expect(await bookMissedFills(ports, desk.settings, still)).not.toBeNull();
   });
 
+  it('[I6] [I7] are nobody’s only when all of them are so old that their order should be found', async () => {
+    const desk = openDesk();
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk);
+    desk.nowMs += 20 * 60_000;
+    const gone = { kind: 'refused', status: 404, reasons: [], message: 'no such order' } as const;
+    const agesMs = [16 * 60_000, 60_000];
+    const fillsSince: typeof desk.exchange.fillsSince = async () => {
+      const real = await desk.exchange.fillsSince(START_MS);
+      const [fill] = real.kind === 'ok' ? real.value : [];
+      if (real.kind !== 'ok' || fill === undefined) return real;
+      const theirs = agesMs.map((ms) => ({
+        ...fill,
+        entryId: `theirs${ms}`,
+        orderId: 'theirs',
+        timeMs: desk.nowMs - ms,
+      }));
+      return { kind: 'ok', value: theirs };
+    };
+    const ports = { ...desk.ports, exchange: { ...desk.ports.exchange, order: async () => gone, fillsSince } };
+    const books = (await desk.ports.accounts.load()) as Account;
+
+    expect(await bookMissedFills(ports, desk.settings, books)).toBeNull();
+    expect((await desk.ports.accounts.load())?.sightings.foreign_fills).toEqual({});
+    agesMs.pop();
+    expect(await bookMissedFills(ports, desk.settings, books)).not.toBeNull();
+    expect(Object.keys((await desk.ports.accounts.load())?.sightings.foreign_fills ?? {})).toHaveLength(1);
+  });
+
   describe('of an entry that nobody remembers', () => {
     const { stop_loss_pct, take_profit_pct } = configOf().policy.proposals;
 

@@ -89,6 +89,35 @@ describe('the ledger check beside an order that rests', () => {
   });
 });
 
+describe('the ledger check and what is not known of an order', () => {
+  it('[I7] is not held against balances that an order without an answer may have moved', async () => {
+    await rest();
+    tradeMinute(desk, { low: 99 });
+
+    await cycle({ order: async () => ({ kind: 'unavailable', message: 'down' }) });
+    const before = await books();
+    await cycle({});
+
+    expect(before.frozen).toEqual({});
+    expect(Object.keys(before.working)).toHaveLength(1);
+    expect(fingerprints()).toEqual([]);
+    expect(toText(heldQuantity(await books(), BTC))).toBe('1');
+  });
+
+  it('[I7] sees at once what is missing beside fills that it has just found', async () => {
+    await hold();
+    const { cash, ...account } = await books();
+    const before = { positions: {}, booked_fills: {}, cash: account.high_water_mark };
+    await updateAccount(desk.ports.accounts, (stored) => ({ ...stored, ...before }));
+
+    await cycle({ balances: balancesLess(desk, 'BTC', '0.1') });
+
+    expect((await books()).cash).toBe(cash);
+    expect((await books()).frozen[BTC]).toContain('the books say 0.5, the exchange 0.4');
+    expect(fingerprints()).toContain('LEDGER_BREAK:BTC-USD');
+  });
+});
+
 describe('an account whose mode the gates refuse', () => {
   it('[I7] [I10] is still held against the balances: its money is real, only its orders are not sent', async () => {
     await hold();
