@@ -132,6 +132,19 @@ describe('an account whose mode the gates refuse', () => {
   });
 });
 
+describe('a DRY_RUN account', () => {
+  it('[I10] is hypothetical: what the owner trades does not look like a broken ledger', async () => {
+    await hold();
+    const exchange = { ...desk.ports.exchange, balances: balancesLess(desk, 'BTC', '0.1') };
+    const before = { ...(await books()), mode: 'DRY_RUN' } as const;
+
+    const result = await reconcile({ ...desk.ports, exchange }, desk.settings, before, before.fence);
+
+    expect(result).toEqual({ account: before, ledgerBreak: null, broken: null, faults: [] });
+    expect(fingerprints()).toEqual([]);
+  });
+});
+
 describe('orders that nobody here placed', () => {
   it('[REQ-X2] are reported once a day each, stand in the books and are never cancelled or counted', async () => {
     const cancelled: string[] = [];
@@ -153,6 +166,16 @@ describe('orders that nobody here placed', () => {
     expect(foreignOrdersOf(await books())).toEqual(['SELL BTC-USD theirs']);
     expect((await books()).working).toEqual({});
     expect(cancelled).toEqual([]);
+  });
+
+  it('are looked for again in the next cycle where the list could not be read, which says so', async () => {
+    const down = async () => ({ kind: 'unavailable', message: 'down' }) as const;
+    await cycleWith(desk.ports, desk.settings, []);
+    desk.nowMs += 5 * 60_000;
+    expect((await reconciled({ openOrders: down })).faults).toEqual(['open_orders_unavailable']);
+
+    await cycle({ openOrders: async () => ({ kind: 'ok', value: [foreignOrder(desk)] }) });
+    expect(fingerprints()).toEqual(['FOREIGN_ORDER:theirs']);
   });
 
   it('are looked for every five minutes, and forgotten when they are gone', async () => {
