@@ -444,6 +444,35 @@ describe('a message that comes again for an order that was claimed', () => {
     },
   );
 
+  it('[I2] [I6] is lost to a cycle, too, after as long as a worker may run, and not before', async () => {
+    await claimed(false);
+    const sentAtMs = (await stored())?.sent_at_ms ?? 0;
+    desk.nowMs = sentAtMs + 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+    expect((await stored())?.status).toBe('SENDING');
+
+    desk.nowMs = sentAtMs + 60_001;
+    await cycleWith(desk.ports, desk.settings, []);
+    expect((await stored())?.status).toBe('UNKNOWN');
+    expect(Object.values((await books()).working)).toMatchObject([{ status: 'UNKNOWN' }]);
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toContain(`ORDER_UNKNOWN:${id()}`);
+  });
+
+  it('[I3] keeps what it reserves when a worker claims it while a cycle gives it up for too late', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    desk.nowMs += 60_000;
+    const save: typeof desk.ports.orders.save = async (record) =>
+      record.status === 'EXPIRED' ? 'stale' : desk.ports.orders.save(record);
+    await cycleWith({ ...desk.ports, orders: { ...desk.ports.orders, save } }, desk.settings, []);
+    expect(Object.keys((await books()).working)).toEqual([id()]);
+
+    await cycleWith(desk.ports, desk.settings, []);
+    expect((await stored())?.status).toBe('EXPIRED');
+    expect((await books()).working).toEqual({});
+  });
+
   it('[I2] [I6] finds it booked where its fills were met, long before its worker counts as lost', async () => {
     await claimed(true);
     desk.nowMs += 20_000;
