@@ -449,13 +449,14 @@ describe('a sale that cannot be placed', () => {
       await cycleWith(desk.ports, desk.settings, [stop()]);
       const order: Exchange['order'] = async (id) => {
         const seen = await unfilled(id);
-        return seen.kind === 'ok' ? { kind: 'ok', value: { ...seen.value, status } } : seen;
+        return seen.kind === 'ok' ? { kind: 'ok', value: { ...seen.value, status, detail: 'NO_LIQUIDITY' } } : seen;
       };
       desk.bid = '90';
       await drain(desk, withExchange({ order }));
 
       expect((await books()).working).toEqual({});
       expect(told()).toMatchObject([{ detail: expect.stringContaining('without a fill') }]);
+    expect((await desk.ports.orders.find(stop().client_order_id))?.reason).toBe('NO_LIQUIDITY');
     },
   );
 
