@@ -456,7 +456,7 @@ describe('a sale that cannot be placed', () => {
 
       expect((await books()).working).toEqual({});
       expect(told()).toMatchObject([{ detail: expect.stringContaining('without a fill') }]);
-    expect((await desk.ports.orders.find(stop().client_order_id))?.reason).toBe('NO_LIQUIDITY');
+      expect((await desk.ports.orders.find(stop().client_order_id))?.reason).toBe('NO_LIQUIDITY');
     },
   );
 
