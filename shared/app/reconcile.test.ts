@@ -103,19 +103,6 @@ describe('the ledger check and what is not known of an order', () => {
     expect(fingerprints()).toEqual([]);
     expect(toText(heldQuantity(await books(), BTC))).toBe('1');
   });
-
-  it('[I7] sees at once what is missing beside fills that it has just found', async () => {
-    await hold();
-    const { cash, ...account } = await books();
-    const before = { positions: {}, booked_fills: {}, cash: account.high_water_mark };
-    await updateAccount(desk.ports.accounts, (stored) => ({ ...stored, ...before }));
-
-    await cycle({ balances: balancesLess(desk, 'BTC', '0.1') });
-
-    expect((await books()).cash).toBe(cash);
-    expect((await books()).frozen[BTC]).toContain('the books say 0.5, the exchange 0.4');
-    expect(fingerprints()).toContain('LEDGER_BREAK:BTC-USD');
-  });
 });
 
 describe('an account whose mode the gates refuse', () => {
