@@ -101,133 +101,6 @@ describe('placing an order', () => {
   });
 });
 
-describe('what is asked again right before the POST', () => {
-  it.each<[string, (desk: Desk) => unknown, string]>([
-    [
-      '[I4] [REQ-K1] the kill switch',
-      (at) => Object.assign(at, { kill: { kind: 'killed', reason: 'drill' } }),
-      'killed: drill',
-    ],
-    ['[I4] the deadline', (at) => Object.assign(at, { nowMs: at.nowMs + 46_000 }), 'expired'],
-    [
-      '[I4] [REQ-ST1] the age of the quote',
-      (at) => Object.assign(at, { quoteAgeMs: 5_001 }),
-      'stale_quote: 5001 ms old',
-    ],
-    [
-      '[I4] [REQ-EX1] the product',
-      (at) => Object.assign(at, { flags: { tradingDisabled: true } }),
-      'product_disabled: trading_disabled',
-    ],
-    [
-      '[I4] [REQ-EX1] an unknown status',
-      (at) => Object.assign(at, { flags: { status: 'delisted' } }),
-      'product_disabled: status=delisted',
-    ],
-  ])('%s stops it', async (_gate, turn, reason) => {
-    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
-    turn(desk);
-
-    const [outcome] = await drain(desk);
-
-    const status = reason === 'expired' ? 'EXPIRED' : 'CANCELLED';
-    expect(outcome).toMatchObject({ kind: 'withdrawn', reason, record: { status } });
-    expect(desk.posted).toEqual([]);
-    expect((await books()).working).toEqual({});
-  });
-
-  it('[REQ-ST1] lets a quote of exactly the limit pass', async () => {
-    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
-    desk.quoteAgeMs = 5_000;
-
-    expect((await drain(desk))[0]?.kind).toBe('settled');
-  });
-
-  it('[I4] [REQ-K1] a kill between claim and POST is seen: nothing leaves and nothing is in doubt', async () => {
-    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
-    const reads = [{ kind: 'armed' } as const, { kind: 'killed', reason: 'late' } as const];
-    const ports = { ...desk.ports, killSwitch: { read: async () => reads.shift() ?? ({ kind: 'armed' } as const) } };
-
-    const [outcome] = await drain(desk, ports);
-
-    expect(outcome).toMatchObject({ kind: 'refused', reason: 'killed: late' });
-    expect(recordOf(outcome).status).toBe('REJECTED');
-    expect(desk.posted).toEqual([]);
-  });
-
-  it('[I4] a deadline that passes while the table is slow to take the claim is seen: nothing leaves', async () => {
-    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
-    const save: typeof desk.ports.orders.save = async (record) => {
-      desk.nowMs += record.status === 'SENDING' ? 46_000 : 0;
-      return desk.ports.orders.save(record);
-    };
-
-    const [outcome] = await drain(desk, { ...desk.ports, orders: { ...desk.ports.orders, save } });
-
-    expect(outcome).toMatchObject({ kind: 'refused', reason: 'expired before sending' });
-    expect(desk.posted).toEqual([]);
-    expect((await books()).working).toEqual({});
-  });
-
-  it('[I3] [REQ-X3] a preview above the reservation stops it', async () => {
-    const order = approvedOrder(desk);
-    await cycleWith(desk.ports, desk.settings, [
-      { ...order, reserved: (order.reserved / 2n) as typeof order.reserved },
-    ]);
-
-    const [outcome] = await drain(desk);
-
-    expect(outcome?.kind).toBe('withdrawn');
-    expect(desk.posted).toEqual([]);
-  });
-
-  it.each([
-    ['BIG_ORDER', 'withdrawn'],
-    ['OPEN_ORDERS_EXCEED_COMPLIANCE_PURCHASE_LIMIT_MAY_CANCEL', 'withdrawn'],
-    ['SMALL_ORDER', 'settled'],
-  ])(
-    '[REQ-X2] an entry that the preview warns of with %s is %s; a sale goes on and keeps the word',
-    async (word, kind) => {
-      const inner = desk.ports.exchange;
-      const preview: typeof inner.preview = async (order) => {
-        const answer = await inner.preview(order);
-        return answer.kind === 'ok' ? ok({ ...answer.value, warnings: [word] }) : answer;
-      };
-      const warning = { ...desk.ports, exchange: { ...inner, preview } };
-      await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
-      const [entry] = await drain(desk, warning);
-      expect(entry?.kind).toBe(kind);
-
-      if (kind === 'withdrawn') {
-        await cycleWith(desk.ports, desk.settings, [approvedOrder(desk, { nonce: 'e2' })]);
-        await drain(desk);
-      }
-      await cycleWith(desk.ports, desk.settings, [approvedOrder(desk, { side: 'SELL', limit: '99', nonce: 'x1' })]);
-      const [sale] = await drain(desk, warning);
-      expect(sale).toMatchObject({ kind: 'settled', record: { preview: { warnings: [word] } } });
-    },
-  );
-
-  it('[I5] [REQ-R1] a sale of more than is held stops it', async () => {
-    await trade();
-    await cycleWith(desk.ports, desk.settings, [
-      approvedOrder(desk, { side: 'SELL', quantity: '0.5001', limit: '99', nonce: 'x1' }),
-    ]);
-
-    expect((await drain(desk))[0]).toMatchObject({ kind: 'withdrawn', reason: 'shorting_disallowed' });
-  });
-
-  it('[I10] [REQ-M1] LIVE without authority, and DRY_RUN, send nothing', async () => {
-    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
-    const message = desk.messages[0] as (typeof desk.messages)[number];
-
-    const live = await placeOrder(desk.ports, { ...desk.settings, mode: 'LIVE' }, message);
-
-    expect(live).toMatchObject({ kind: 'withdrawn', reason: 'LIVE is not authorised: not on this desk' });
-    expect(desk.posted).toEqual([]);
-  });
-});
-
 const lost = { kind: 'ambiguous', message: 'socket hang up' } as const;
 
 describe('a POST without a readable answer', () => {
@@ -389,6 +262,35 @@ describe('a message that comes again for an order that was claimed', () => {
       expect(toText(heldQuantity(await books(), BTC))).toBe(isPosted ? '0.5' : '0');
     },
   );
+
+  it('[I2] [I6] is lost to a cycle, too, after as long as a worker may run, and not before', async () => {
+    await claimed(false);
+    const sentAtMs = (await stored())?.sent_at_ms ?? 0;
+    desk.nowMs = sentAtMs + 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+    expect((await stored())?.status).toBe('SENDING');
+
+    desk.nowMs = sentAtMs + 60_001;
+    await cycleWith(desk.ports, desk.settings, []);
+    expect((await stored())?.status).toBe('UNKNOWN');
+    expect(Object.values((await books()).working)).toMatchObject([{ status: 'UNKNOWN' }]);
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).toContain(`ORDER_UNKNOWN:${id()}`);
+  });
+
+  it('[I3] keeps what it reserves when a worker claims it while a cycle gives it up for too late', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    desk.nowMs += 60_000;
+    const save: typeof desk.ports.orders.save = async (record) =>
+      record.status === 'EXPIRED' ? 'stale' : desk.ports.orders.save(record);
+    await cycleWith({ ...desk.ports, orders: { ...desk.ports.orders, save } }, desk.settings, []);
+    expect(Object.keys((await books()).working)).toEqual([id()]);
+
+    await cycleWith(desk.ports, desk.settings, []);
+    expect((await stored())?.status).toBe('EXPIRED');
+    expect((await books()).working).toEqual({});
+  });
 
   it('[I2] [I6] finds it booked where its fills were met, long before its worker counts as lost', async () => {
     await claimed(true);
