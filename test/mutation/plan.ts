@@ -85,11 +85,6 @@ export const TARGETS: readonly Target[] = [
     wide: ['shared/core/cycle/', 'test/core/decision-laws.test.ts'],
   },
   {
-    folder: 'shared/core/cycle',
-    near: ['shared/core/cycle/'],
-    wide: ['shared/core/backtest/', 'shared/app/', 'test/core/decision-laws.test.ts'],
-  },
-  {
     folder: 'shared/core/tax',
     near: ['shared/core/tax/'],
     wide: ['test/local/tax-lots.test.ts'],
