@@ -49,6 +49,44 @@ describe('an operator who accepts the exchange’s word', () => {
     expect((await books()).positions).toEqual(before.positions);
   });
 
+  it('[I7] accepts nothing when a worker has booked something in between, and says so', async () => {
+    const ports = withCoins('-0.2');
+    const review = await reviewed(ports);
+    const save: Desk['ports']['accounts']['save'] = async (next) => {
+      if (toText(heldQuantity(next, BTC)) !== '0.3') return desk.ports.accounts.save(next);
+      await updateAccount(desk.ports.accounts, (account) => ({ ...account, halted: !account.halted }));
+      return 'stale';
+    };
+
+    const accounts = { ...desk.ports.accounts, save };
+    const outcome = await acceptLedger({ ...ports, accounts }, desk.settings, review.code);
+
+    expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('moved meanwhile') });
+    expect(toText(heldQuantity(await books(), BTC))).toBe('0.5');
+    expect(desk.alerts.map(({ fingerprint }) => fingerprint)).not.toContain(
+      `LEDGER_ACCEPTED:${desk.settings.config.botId}`,
+    );
+  });
+
+  it('[I10] accepts nothing for a DRY_RUN account: its trades are on no exchange', async () => {
+    const dry = { ...desk.settings, mode: 'DRY_RUN' } as const;
+
+    expect(await acceptLedger(withCoins('-0.2'), dry, 'any')).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('hypothetical'),
+    });
+    expect(toText(heldQuantity(await books(), BTC))).toBe('0.5');
+  });
+
+  it('has nothing to accept before the first cycle', async () => {
+    const fresh = openDesk();
+
+    expect(await acceptLedger(fresh.ports, fresh.settings, 'any')).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('no books yet'),
+    });
+  });
+
   it('[I2] waits for an order of unknown fate, which may explain the difference', async () => {
     await updateAccount(desk.ports.accounts, (account) => reserve(account, [approvedOrder(desk, { nonce: 'e9' })]));
 
@@ -171,6 +209,26 @@ describe('an operator who accepts the exchange’s word', () => {
       }
       const unlisted = without({ order: async () => notFound, ordersSince: async () => down });
       expect((await reviewed(unlisted)).lost_orders).toEqual([]);
+      const silent = without({ order: async () => down, ordersSince: async () => ({ kind: 'ok', value: [] }) });
+      expect((await reviewed(silent)).lost_orders).toEqual([]);
+    });
+
+    it('[I6] is told from others of its product that the list shows', async () => {
+      someTimeLater();
+      const [id] = Object.keys((await books()).working);
+      const listing = (isShown: (clientOrderId: string) => boolean) =>
+        without({
+          order: async () => notFound,
+          ordersSince: async (sinceMs, products) => {
+            const real = await desk.exchange.ordersSince(sinceMs - 3_600_000, products);
+            return real.kind === 'ok'
+              ? { kind: 'ok', value: real.value.filter(({ clientOrderId }) => isShown(clientOrderId)) }
+              : real;
+          },
+        });
+
+      expect((await reviewed(listing((shown) => shown !== id))).lost_orders).toHaveLength(1);
+      expect((await reviewed(listing((shown) => shown === id))).lost_orders).toEqual([]);
     });
   });
 

@@ -200,11 +200,10 @@ function foldFills(
   policy: CooldownPolicy,
 ): Account {
   const id = record.client_order_id;
-  const status = record.status === 'UNKNOWN' ? 'UNKNOWN' : 'WORKING';
   let next = account;
   const held = account.working[id];
-  if (held !== undefined && (held.status !== status || held.order_id !== record.order_id)) {
-    next = annotate(next, id, { status, order_id: record.order_id, sent_at_ms: record.sent_at_ms });
+  if (held !== undefined && (held.status !== 'WORKING' || held.order_id !== record.order_id)) {
+    next = annotate(next, id, { status: 'WORKING', order_id: record.order_id, sent_at_ms: record.sent_at_ms });
   }
   for (const fill of fills) next = bookFill(next, fill, next.working[id] ?? endedOrder(record, before), policy);
   return next;

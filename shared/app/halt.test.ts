@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { halt, haltOnce } from './halt.ts';
 import { loadHaltRecord } from './halt-record.ts';
-import { rearmObstacles, recordRearm } from './rearm.ts';
-import { approvedOrder, BTC, type Desk, START_MS } from './testing/desk.ts';
+import { approvedOrder, BTC, type Desk } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { restingOrders } from './testing/resting-orders.ts';
@@ -124,7 +123,7 @@ describe('halting', () => {
     );
 
     expect(working.cancelled).toHaveLength(3);
-    expect(report).toMatchObject({ found: 3, remaining: [], alert_ms: null });
+    expect(report).toMatchObject({ found: 3, withdrawn: 0, remaining: [], alert_ms: null });
     expect(report.faults).toEqual(expect.arrayContaining(['account: nobody there', 'alert: nobody there']));
   });
 
@@ -141,6 +140,15 @@ describe('halting', () => {
     const gone = await withStop(desk);
     expect(await halt({ ...desk.ports, exchange: gone.exchange }, desk.settings, REQUEST)).toMatchObject({ found: 2 });
     expect(gone.cancelled.sort()).toEqual(['o0', 'o1']);
+  });
+
+  it('[REQ-K1] leaves no stop where the books cannot say which one it is, whatever the config says', async () => {
+    const { exchange, cancelled } = await withStop(desk);
+    const load = async () => Promise.reject(new Error('throttled'));
+    const ports = { ...desk.ports, exchange, accounts: { ...desk.ports.accounts, load } };
+    await halt(ports, { ...desk.settings, keepProtectiveStops: true }, REQUEST);
+
+    expect(cancelled.sort()).toEqual(['o0', 'o1']);
   });
 
   it('[REQ-K1] [I6] books what an order fills between the listing and the cancel', async () => {
@@ -177,6 +185,23 @@ describe('halting', () => {
     // A list that was never read may hold what the books have lost.
     expect(report.faults).toEqual(answer.kind === 'ok' ? [] : ['open orders: unavailable: down']);
     expect(report).toMatchObject({ found: 1, remaining: [] });
+  });
+
+  it('[REQ-K1] asks again for the end of an order that no list tells of, when the first cancel did not get through', async () => {
+    await restInBooks();
+    let failures = 1;
+    const cancel: Desk['exchange']['cancel'] = async (ids) => {
+      failures -= 1;
+      return failures >= 0 ? { kind: 'unavailable', message: 'down' } : desk.exchange.cancel(ids);
+    };
+    const openOrders = async () => ({ kind: 'ok', value: [] }) as const;
+
+    const exchange = { ...desk.ports.exchange, cancel, openOrders };
+    const report = await halt({ ...desk.ports, exchange }, desk.settings, REQUEST);
+
+    expect(report).toMatchObject({ found: 1, remaining: [], faults: [] });
+    expect(await desk.exchange.openOrders()).toEqual({ kind: 'ok', value: [] });
+    expect((await desk.ports.accounts.load())?.working).toEqual({});
   });
 
   it('[REQ-K1] counts an order whose cancel was answered with no, because the reply to the one that ended it was lost', async () => {
@@ -333,103 +358,6 @@ describe('halting', () => {
     );
 
     expect(endedMs).toBeLessThanOrEqual(10_000);
-  });
-
-  describe('looked after once more', () => {
-    const request = () => ({ ...REQUEST, flippedAtMs: START_MS });
-
-    it('[REQ-K1] says of the halt when the last order had really ended', async () => {
-      await haltOnce(desk.ports, desk.settings, request());
-      const { exchange } = await restingOrders(desk, 1);
-      desk.nowMs += 5_000;
-      await haltOnce({ ...desk.ports, exchange }, desk.settings, request());
-
-      const record = await loadHaltRecord(desk.ports.facts);
-      expect(record).toMatchObject({ found: 1, remaining: [], faults: [], flipped_at_ms: START_MS });
-      expect(record?.cancelled_ms).toBeGreaterThanOrEqual(5_000);
-    });
-
-    it('[REQ-K1] finds nothing in what had ended before and only waits in the books for its last fill', async () => {
-      await restInBooks();
-      tradeMinute(desk, { low: 95, volume: 0.2 });
-      const behind = { ...desk.ports.exchange, fillsSince: async () => ({ kind: 'ok', value: [] }) as const };
-      const ports = { ...desk.ports, exchange: behind };
-      const pull = { ...REQUEST, flippedAtMs: desk.nowMs };
-      await haltOnce(ports, desk.settings, pull);
-      const before = await loadHaltRecord(desk.ports.facts);
-      desk.nowMs += 15_000;
-      const again = await haltOnce(ports, desk.settings, pull);
-
-      expect(before).toMatchObject({ found: 1, cancelled_ms: expect.any(Number) });
-      expect(again).toMatchObject({ found: 0, remaining: [], faults: [expect.stringContaining('is not settled')] });
-      expect(await loadHaltRecord(desk.ports.facts)).toEqual(before);
-    });
-
-    it('[REQ-K1] is not complete while an order lives that only the books tell of', async () => {
-      await haltOnce(desk.ports, desk.settings, request());
-      await restInBooks();
-      const exchange: Desk['exchange'] = {
-        ...desk.ports.exchange,
-        openOrders: async () => ({ kind: 'ok', value: [] }),
-        cancel: async (ids) => ({
-          kind: 'ok',
-          value: ids.map((orderId) => ({ orderId, accepted: false, reason: 'COMMANDER_REJECTED_CANCEL_ORDER' })),
-        }),
-      };
-      await haltOnce({ ...desk.ports, exchange }, desk.settings, request());
-
-      desk.kill = { kind: 'killed', reason: 'drill' };
-      expect((await rearmObstacles(desk.ports, [])).join()).toContain('the halt is not complete');
-    });
-
-    it('[REQ-K1] is not complete while it leaves an order: nothing may be armed again', async () => {
-      await haltOnce(desk.ports, desk.settings, request());
-      const { exchange } = await restingOrders(desk, 1);
-      const deaf = { ...exchange, cancel: async () => ({ kind: 'ambiguous', message: 'no answer' }) as const };
-      desk.kill = { kind: 'killed', reason: 'drill' };
-      await haltOnce({ ...desk.ports, exchange: deaf }, desk.settings, request());
-
-      const obstacles = await rearmObstacles(desk.ports, []);
-      expect(obstacles.join()).toContain('the halt is not complete');
-    });
-
-    it('[REQ-K1] arms nothing on the halt of an earlier pull', async () => {
-      const pull = (atMs: number) => {
-        desk.kill = { kind: 'killed', reason: 'drill', atMs };
-        return { ...REQUEST, flippedAtMs: atMs };
-      };
-      const clean = () => [{ slot_ms: START_MS, status: 'completed', started_at_ms: desk.nowMs, summary: {} } as const];
-      await haltOnce(desk.ports, desk.settings, pull(desk.nowMs));
-      desk.nowMs += 60_000;
-      expect(await rearmObstacles(desk.ports, clean())).toEqual([]);
-      await recordRearm(desk.ports, { by: 'operator', reason: 'checked', atMs: desk.nowMs });
-      // The switch did not move: the operator asks again.
-      expect(await rearmObstacles(desk.ports, clean())).toEqual([]);
-
-      desk.nowMs += 3_600_000;
-      const again = pull(desk.nowMs);
-      desk.nowMs += 60_000;
-      // A halt that can write nothing leaves the record of the one before.
-      const save = async () => Promise.reject(new Error('throttled'));
-      await haltOnce({ ...desk.ports, facts: { ...desk.ports.facts, save } }, desk.settings, again);
-      expect((await rearmObstacles(desk.ports, clean())).join()).toContain('an earlier pull');
-
-      await haltOnce(desk.ports, desk.settings, again);
-      desk.nowMs += 60_000;
-      expect(await rearmObstacles(desk.ports, clean())).toEqual([]);
-    });
-
-    it('[REQ-K1] fails when the books cannot be read: what waits there was not withdrawn', async () => {
-      await haltOnce(desk.ports, desk.settings, request());
-      const load = async () => Promise.reject(new Error('throttled'));
-      const again = await haltOnce(
-        { ...desk.ports, accounts: { ...desk.ports.accounts, load } },
-        desk.settings,
-        request(),
-      );
-
-      expect(again.faults).toEqual(['account: throttled']);
-    });
   });
 
   it('[REQ-K1] is complete when all three paths run into each other', async () => {

@@ -5,14 +5,17 @@ import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity } from '../core/portfolio/ledger.ts';
 import type { OrderStore } from '../ports/stores.ts';
 import { bookMissedFills } from './missed-fills.ts';
-import { approvedOrder, BTC } from './testing/desk.ts';
+import { approvedOrder, BTC, START_MS } from './testing/desk.ts';
 import { deskOpener } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 
 describe('fills that the books have missed', () => {
   const openDesk = deskOpener();
 
-  it('[I5] [I6] are booked as they were dealt, though the exchange lists the newest first', async () => {
+  it.each([
+    ['', (timeMs: number) => timeMs],
+    [', even within one millisecond', () => START_MS + 180_000],
+  ])('[I5] [I6] are booked as they were dealt, though the exchange lists the newest first%s', async (_, told) => {
     const desk = openDesk();
     const trade = async (over: Parameters<typeof approvedOrder>[1]) => {
       await cycleWith(desk.ports, desk.settings, [approvedOrder(desk, over)]);
@@ -34,13 +37,16 @@ describe('fills that the books have missed', () => {
     expect(await desk.ports.accounts.save(older)).toBe('saved');
     const fillsSince: typeof desk.exchange.fillsSince = async (sinceMs) => {
       const fills = await desk.exchange.fillsSince(sinceMs);
-      return fills.kind === 'ok' ? { ...fills, value: fills.value.toSorted((a, b) => b.timeMs - a.timeMs) } : fills;
+      if (fills.kind !== 'ok') return fills;
+      const newestFirst = fills.value.toSorted((a, b) => b.timeMs - a.timeMs);
+      return { ...fills, value: newestFirst.map((fill) => ({ ...fill, timeMs: told(fill.timeMs) })) };
     };
     const ports = { ...desk.ports, exchange: { ...desk.ports.exchange, fillsSince } };
     await bookMissedFills(ports, desk.settings, older);
 
     const again = await books();
-    expect(again.positions).toEqual(after.positions);
+    if (told(START_MS) === START_MS) expect(again.positions).toEqual(after.positions);
+    expect(toText(heldQuantity(again, BTC))).toBe('0.4');
     expect(again.cash).toBe(after.cash);
     expect(again.frozen).toEqual({});
   });
@@ -91,6 +97,35 @@ describe('fills that the books have missed', () => {
     const still = (await desk.ports.accounts.load()) as Account;
 
     expect(await bookMissedFills(ports, desk.settings, still)).not.toBeNull();
+  });
+
+  it('[I6] [I7] are nobody’s only when all of them are so old that their order should be found', async () => {
+    const desk = openDesk();
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk);
+    desk.nowMs += 20 * 60_000;
+    const gone = { kind: 'refused', status: 404, reasons: [], message: 'no such order' } as const;
+    const agesMs = [16 * 60_000, 60_000];
+    const fillsSince: typeof desk.exchange.fillsSince = async () => {
+      const real = await desk.exchange.fillsSince(START_MS);
+      const [fill] = real.kind === 'ok' ? real.value : [];
+      if (real.kind !== 'ok' || fill === undefined) return real;
+      const theirs = agesMs.map((ms) => ({
+        ...fill,
+        entryId: `theirs${ms}`,
+        orderId: 'theirs',
+        timeMs: desk.nowMs - ms,
+      }));
+      return { kind: 'ok', value: theirs };
+    };
+    const ports = { ...desk.ports, exchange: { ...desk.ports.exchange, order: async () => gone, fillsSince } };
+    const books = (await desk.ports.accounts.load()) as Account;
+
+    expect(await bookMissedFills(ports, desk.settings, books)).toBeNull();
+    expect((await desk.ports.accounts.load())?.sightings.foreign_fills).toEqual({});
+    agesMs.pop();
+    expect(await bookMissedFills(ports, desk.settings, books)).not.toBeNull();
+    expect(Object.keys((await desk.ports.accounts.load())?.sightings.foreign_fills ?? {})).toHaveLength(1);
   });
 
   describe('of an entry that nobody remembers', () => {

@@ -4,6 +4,7 @@ import type { Route } from '../core/portfolio/account.ts';
 import type { ApprovedOrder } from '../core/risk/approved-order.ts';
 import { ok } from '../ports/answer.ts';
 import { halt } from './halt.ts';
+import { placeOrder } from './place-order.ts';
 import { approvedOrder, BTC, type Desk } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
@@ -171,6 +172,21 @@ describe('an entry that rests first', () => {
 
     expect(await held()).toEqual(['0.5']);
     expect((await books()).working).toEqual({});
+  });
+
+  it('[REQ-DD1] [I12] is said to be there still while it cannot be taken off, and over when it was', async () => {
+    const order = maker({ ttl_ms: 600_000 });
+    await cycle([order]);
+    const withdraw = (ports = desk.ports, client_order_id = order.client_order_id) =>
+      placeOrder(ports, desk.settings, { client_order_id, slot_ms: 0, withdraw: true });
+    const cancel = async () => ({ kind: 'unavailable', message: 'down' }) as const;
+
+    const deaf = { ...desk.ports, exchange: { ...desk.ports.exchange, cancel } };
+    expect(await withdraw(deaf)).toMatchObject({ kind: 'blocked', record: { status: 'WORKING' } });
+    expect(await openOnExchange()).toEqual([order.client_order_id]);
+    expect(await withdraw()).toMatchObject({ kind: 'settled', record: { status: 'CANCELLED' } });
+    expect(await openOnExchange()).toEqual([]);
+    expect(await withdraw(desk.ports, 'nobody')).toEqual({ kind: 'absent' });
   });
 
   it('[REQ-DD1] is taken off as soon as it rests when its message is still on its way', async () => {
@@ -388,6 +404,7 @@ describe('protection that rests on the exchange', () => {
     await drain(desk, ports);
 
     expect(calls.slice(0, 3)).toEqual(['cancel', 'read', 'post']);
+    expect(desk.alerts).toEqual([]);
     expect((await desk.ports.orders.find(id))?.status).toBe('CANCELLED');
     expect(await held()).toEqual([]);
     expect((await books()).working).toEqual({});

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { quantity, toText, usd } from '../core/money/fixed.ts';
 import type { Account, Route } from '../core/portfolio/account.ts';
 import { heldQuantity, release } from '../core/portfolio/ledger.ts';
@@ -48,6 +48,80 @@ describe('a fill of an order that was told as ended and unfilled', () => {
     expect(account.positions).toEqual({});
     expect(account.cooldowns[BTC]?.reason).toBe('stop');
     expect(Object.keys(account.exit_results)).toEqual([stop.client_order_id]);
+  });
+});
+
+describe('the pause after a fill', () => {
+  it.each([
+    ['a purchase', null, '100', 1],
+    ['a sale that won', 'target', '110', 2],
+    ['a sale that lost', 'time', '100', 3],
+    ['a stop', 'stop', '100', 4],
+  ])('[REQ-CD1] is as many minutes as the config gives %s', async (_, reason, bid, minutes) => {
+    const { config } = desk.settings;
+    const risk = {
+      ...config.policy.risk,
+      cooldown_minutes: 1,
+      per_symbol_cooldown_win_minutes: 2,
+      per_symbol_cooldown_loss_minutes: 3,
+      cooldown_after_stop_minutes: 4,
+    };
+    const settings = { ...desk.settings, config: { ...config, policy: { ...config.policy, risk } } };
+    const trading = { ...desk, ports: desk.ports, settings };
+    await cycleWith(desk.ports, settings, [approvedOrder(desk)]);
+    await drain(trading);
+    if (reason !== null) {
+      desk.nowMs += 3_600_000;
+      Object.assign(desk, { bid, ask: bid });
+      await cycleWith(desk.ports, settings, [approvedOrder(desk, { side: 'SELL', reason, limit: '98', nonce: 'x1' })]);
+      await drain(trading);
+    }
+
+    expect((await books()).cooldowns[BTC]?.until_ms).toBe(desk.nowMs + minutes * 60_000);
+  });
+});
+
+describe('a fill that the exchange has taken back', () => {
+  it('[I6] was told as well: its order ends, and what is left of it is held', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const fillsSince: Exchange['fillsSince'] = async (sinceMs, ids) => {
+      const real = await desk.exchange.fillsSince(sinceMs, ids);
+      const [fill] = real.kind === 'ok' ? real.value : [];
+      if (real.kind !== 'ok' || fill === undefined) return real;
+      const back = {
+        ...fill,
+        entryId: 'back',
+        tradeType: 'REVERSAL',
+        quantity: quantity('-0.2'),
+        commission: usd('-0.24'),
+      };
+      return { kind: 'ok', value: [...real.value, back] };
+    };
+
+    const [outcome] = await drain(desk, withExchange({ fillsSince }));
+
+    expect(outcome?.kind).toBe('settled');
+    expect((await books()).working).toEqual({});
+    expect(toText(heldQuantity(await books(), BTC))).toBe('0.3');
+    expect(toText((await books()).cash)).toBe('969.64');
+  });
+});
+
+describe('a list of fills that cannot be read', () => {
+  it('[I6] stops nobody: the order keeps what it reserves until its fills are known', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    const fillsSince: Exchange['fillsSince'] = async () => ({ kind: 'unavailable', message: 'down' });
+    const [outcome] = await drain(desk, withExchange({ fillsSince }));
+    expect(outcome?.kind).toBe('working');
+    const before = await books();
+    expect(Object.values(before.working)).toMatchObject([{ status: 'WORKING' }]);
+    const { faults } = await reconcile(withExchange({ fillsSince }), desk.settings, before, before.fence);
+    expect(faults).toContain('order_unanswered');
+
+    desk.nowMs += 60_000;
+    await cycleWith(desk.ports, desk.settings, []);
+    expect((await books()).working).toEqual({});
+    expect(toText(heldQuantity(await books(), BTC))).toBe('0.5');
   });
 });
 
@@ -144,6 +218,32 @@ describe('a protection that is told as cancelled and unfilled', () => {
     expect(toText(sold?.filled_quantity ?? quantity('0'))).toBe('0.3');
     expect(toText(sent?.terms?.base_size ?? quantity('0'))).toBe('0.2');
     expect((await books()).positions).toEqual({});
+  });
+});
+
+describe('a protection that sells all of it while it gives way', () => {
+  it('[I5] leaves nothing to the exit, which is never claimed', async () => {
+    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+    const sale = { side: 'SELL', limit: '120', nonce: 'p1', purpose: 'protect' } as const;
+    const guard = { ...approvedOrder(desk, sale), route: { kind: 'bracket' as const } };
+    await cycleWith(desk.ports, desk.settings, [guard]);
+    await drain(desk);
+    desk.nowMs += 60_000;
+    const exit = approvedOrder(desk, { side: 'SELL', reason: 'time', limit: '98', nonce: 'x1' });
+    await cycleWith(desk.ports, desk.settings, [
+      { ...exit, replaces: guard.client_order_id, not_after_ms: desk.nowMs + 600_000 },
+    ]);
+    const cancel: Exchange['cancel'] = async (ids) => {
+      tradeMinute(desk, { high: 121 });
+      return desk.exchange.cancel(ids);
+    };
+
+    const [outcome] = await drain(desk, withExchange({ cancel }));
+
+    expect(outcome).toMatchObject({ kind: 'withdrawn', record: { status: 'CANCELLED', sent_at_ms: null } });
+    expect(await books()).toMatchObject({ positions: {}, working: {}, frozen: {} });
   });
 });
 
@@ -295,77 +395,6 @@ describe('an order of unknown fate beside one that fills with every look', () =>
     expect((await desk.ports.orders.find(lost.client_order_id))?.status).toBe('NOT_PLACED');
   });
 });
-
-describe('a sale that cannot be placed', () => {
-  const stop = () => approvedOrder(desk, { side: 'SELL', reason: 'stop', limit: '98', nonce: 'x1' });
-  const told = () => desk.alerts.map(({ severity, fingerprint, detail }) => ({ severity, fingerprint, detail }));
-
-  beforeEach(async () => {
-    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
-    await drain(desk);
-    desk.nowMs += 60_000;
-  });
-
-  it.each<[string, Partial<Exchange>, string]>([
-    ['by the POST', { place: async () => FORBIDDEN }, 'refused: http 403: Missing required scopes'],
-    ['by the preview', { preview: async () => FORBIDDEN }, 'preview: refused: http 403: Missing required scopes'],
-  ])('[REQ-AL1] [I12] is told while the position is there: refused %s', async (_where, exchange, reason) => {
-    await cycleWith(desk.ports, desk.settings, [stop()]);
-    await drain(desk, withExchange(exchange));
-
-    expect(told()).toEqual([
-      { severity: 'WARNING', fingerprint: 'SALE_FAILED:BTC-USD', detail: `${stop().client_order_id}: ${reason}` },
-    ]);
-  });
-
-  it('[REQ-AL1] [I12] is told when the order in its way does not end', async () => {
-    const sale = { side: 'SELL', limit: '120', nonce: 'p1', purpose: 'protect' } as const;
-    const guard = { ...approvedOrder(desk, sale), route: { kind: 'bracket' as const } };
-    await cycleWith(desk.ports, desk.settings, [guard]);
-    await drain(desk);
-    desk.nowMs += 60_000;
-    await cycleWith(desk.ports, desk.settings, [{ ...stop(), replaces: guard.client_order_id }]);
-    await drain(desk, withExchange({ cancel: async () => FORBIDDEN }));
-
-    expect(told()).toMatchObject([
-      { fingerprint: 'SALE_FAILED:BTC-USD', detail: expect.stringContaining('in its way') },
-    ]);
-  });
-
-  it('[REQ-AL1] [I12] is told when it ended without a fill: the market had fallen through its limit', async () => {
-    await cycleWith(desk.ports, desk.settings, [stop()]);
-    desk.bid = '90';
-    desk.ask = '90.1';
-    await drain(desk);
-
-    expect(told()).toMatchObject([
-      { fingerprint: 'SALE_FAILED:BTC-USD', detail: expect.stringContaining('without a fill at 98') },
-    ]);
-  });
-
-  it('[REQ-AL1] [I12] is told when no worker took it in time', async () => {
-    await cycleWith(desk.ports, desk.settings, [stop()]);
-    desk.messages.length = 0;
-    desk.nowMs += 60_000;
-    await cycleWith(desk.ports, desk.settings, []);
-
-    expect(told()).toMatchObject([{ fingerprint: 'SALE_FAILED:BTC-USD', detail: expect.stringContaining('expired') }]);
-  });
-
-  it.each<[string, (turn: Desk) => void]>([
-    ['the kill switch is pulled', (turn) => Object.assign(turn, { kill: { kind: 'killed', reason: 'drill' } })],
-    ['a purchase is refused', () => undefined],
-  ])('is nothing of its own when %s', async (_why, turn) => {
-    turn(desk);
-    const order = desk.kill.kind === 'killed' ? stop() : approvedOrder(desk, { nonce: 'e2' });
-    await cycleWith(desk.ports, desk.settings, [order]);
-    await drain(desk, withExchange({ place: async () => FORBIDDEN }));
-
-    expect(told()).toEqual([]);
-  });
-});
-
-const FORBIDDEN = { kind: 'refused', status: 403, reasons: [], message: 'http 403: Missing required scopes' } as const;
 
 /** What the exchange says of an order lags behind what it has dealt. */
 const unfilled: Exchange['order'] = async (id) => {

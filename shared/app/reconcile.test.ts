@@ -89,6 +89,22 @@ describe('the ledger check beside an order that rests', () => {
   });
 });
 
+describe('the ledger check and what is not known of an order', () => {
+  it('[I7] is not held against balances that an order without an answer may have moved', async () => {
+    await rest();
+    tradeMinute(desk, { low: 99 });
+
+    await cycle({ order: async () => ({ kind: 'unavailable', message: 'down' }) });
+    const before = await books();
+    await cycle({});
+
+    expect(before.frozen).toEqual({});
+    expect(Object.keys(before.working)).toHaveLength(1);
+    expect(fingerprints()).toEqual([]);
+    expect(toText(heldQuantity(await books(), BTC))).toBe('1');
+  });
+});
+
 describe('an account whose mode the gates refuse', () => {
   it('[I7] [I10] is still held against the balances: its money is real, only its orders are not sent', async () => {
     await hold();
@@ -100,6 +116,19 @@ describe('an account whose mode the gates refuse', () => {
 
     expect(account.frozen[BTC]).toContain('ledger:');
     expect(fingerprints()).toContain('LEDGER_BREAK:BTC-USD');
+  });
+});
+
+describe('a DRY_RUN account', () => {
+  it('[I10] is hypothetical: what the owner trades does not look like a broken ledger', async () => {
+    await hold();
+    const exchange = { ...desk.ports.exchange, balances: balancesLess(desk, 'BTC', '0.1') };
+    const before = { ...(await books()), mode: 'DRY_RUN' } as const;
+
+    const result = await reconcile({ ...desk.ports, exchange }, desk.settings, before, before.fence);
+
+    expect(result).toEqual({ account: before, ledgerBreak: null, broken: null, faults: [] });
+    expect(fingerprints()).toEqual([]);
   });
 });
 
@@ -124,6 +153,16 @@ describe('orders that nobody here placed', () => {
     expect(foreignOrdersOf(await books())).toEqual(['SELL BTC-USD theirs']);
     expect((await books()).working).toEqual({});
     expect(cancelled).toEqual([]);
+  });
+
+  it('are looked for again in the next cycle where the list could not be read, which says so', async () => {
+    const down = async () => ({ kind: 'unavailable', message: 'down' }) as const;
+    await cycleWith(desk.ports, desk.settings, []);
+    desk.nowMs += 5 * 60_000;
+    expect((await reconciled({ openOrders: down })).faults).toEqual(['open_orders_unavailable']);
+
+    await cycle({ openOrders: async () => ({ kind: 'ok', value: [foreignOrder(desk)] }) });
+    expect(fingerprints()).toEqual(['FOREIGN_ORDER:theirs']);
   });
 
   it('are looked for every five minutes, and forgotten when they are gone', async () => {

@@ -1,16 +1,17 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { mutantsBelow, type Result, TARGETS, type Target } from './plan.ts';
-import { jsonOf, MIN_SCORE_PCT, reportText, scoreOf } from './report.ts';
+import { filesBelow, mutantsBelow, type Result, TARGETS, targetOf } from './plan.ts';
+import { jsonOf, MIN_SCORE_PCT, reportText, scoreOf, survivorLine } from './report.ts';
 
-const HELP = `Usage: npm run mutation [-- FOLDER ...] [-- --json]
+const HELP = `Usage: npm run mutation [-- FOLDER|FILE ...] [-- --json]
 
-Plants faults into a copy of the checkout, one at a time, and runs the tests nearest to each, then wider ones. What no test
-notices is listed. Each folder has its page in docs/mutation. All of them take hours on two processors.
+Plants faults into a copy of the checkout, one at a time, and runs the tests that run the place of each, the quickest first.
+What no test notices is listed. Each folder has its page in docs/mutation. All of them take hours on two processors; what is
+asked for a single file of a folder is printed, and its page left alone.
 
   --json     one JSON object on stdout: {scores, survivors}
   --dry-run  write no page
@@ -24,6 +25,7 @@ ${TARGETS.map(({ folder }) => `  ${folder}`).join('\n')}
 Examples
   npm run mutation -- shared/core/risk
   npm run -s mutation -- shared/core/exits --json
+  npm run mutation -- shared/app/send-order.ts
 `;
 const ROOT = join(import.meta.dirname, '..', '..');
 const PAGES = join(ROOT, 'docs', 'mutation');
@@ -44,16 +46,17 @@ if (flags.help) {
   console.log(HELP);
   process.exit(0);
 }
-const unknown = asked.filter((name) => TARGETS.every(({ folder }) => folder !== name));
+const unknown = asked.filter((path) => targetOf(path) === undefined || filesBelow(ROOT, path).length === 0);
 if (unknown.length > 0) {
   console.error(
     `error: ${unknown.join(', ')} is not mutated; there are: ${TARGETS.map(({ folder }) => folder).join(', ')}`,
   );
   process.exit(1);
 }
-const targets = TARGETS.filter(({ folder }) => asked.length === 0 || asked.includes(folder));
+const paths = asked.length === 0 ? TARGETS.map(({ folder }) => folder) : asked;
 const copy = mkdtempSync(join(tmpdir(), 'mutation-'));
 let running: number | null = null;
+let measured: string | null = null;
 process.on('exit', () => {
   endGroup();
   rmSync(copy, { recursive: true, force: true });
@@ -63,23 +66,26 @@ cpSync(ROOT, copy, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(p
 symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
 
 const results: Result[] = [];
-for (const target of targets) {
-  results.push(...(await resultsOf(target)));
-  const page = reportText(results, target);
+for (const path of paths) {
+  results.push(...(await resultsOf(path)));
+  const page = reportText(results, path);
   if (!flags.json) console.log(page);
-  if (!flags['dry-run']) writeFileSync(join(PAGES, `${basename(target.folder)}.md`), page);
+  const isFolder = TARGETS.some(({ folder }) => folder === path);
+  if (isFolder && !flags['dry-run']) writeFileSync(join(PAGES, `${basename(path)}.md`), page);
 }
-if (flags.json) console.log(JSON.stringify(jsonOf(results, targets)));
-process.exitCode = targets.every(({ folder }) => scoreOf(results, folder).pct >= MIN_SCORE_PCT) ? 0 : 1;
+if (flags.json) console.log(JSON.stringify(jsonOf(results, paths)));
+process.exitCode = paths.every((path) => scoreOf(results, path).pct >= MIN_SCORE_PCT) ? 0 : 1;
 
 /** A worker that hangs is ended, its mutant counts as found, and the next worker goes on behind it. */
-async function resultsOf({ folder }: Target): Promise<readonly Result[]> {
+async function resultsOf(folder: string): Promise<readonly Result[]> {
   const planned = mutantsBelow(copy, folder);
+  measureReach(folder);
   const done: Result[] = [];
   while (done.length < planned.length) {
     const before = done.length;
     const outcome = await work(folder, before, (result) => {
       done.push(result);
+      if (result.outcome === 'survived') process.stderr.write(`${survivorLine(result)}\n`);
       progress(folder, done.length, planned.length);
     });
     if (outcome === 'finished') break;
@@ -91,6 +97,19 @@ async function resultsOf({ folder }: Target): Promise<readonly Result[]> {
   }
   process.stderr.write('\n');
   return done;
+}
+
+/** Once for a folder, however many of its files are asked for. */
+function measureReach(path: string): void {
+  const folder = targetOf(path)?.folder ?? path;
+  if (measured === folder) return;
+  const script = join('test', 'mutation', 'reach-process.ts');
+  const { status } = spawnSync(process.execPath, ['--no-warnings', '--import', 'tsx', script, folder], {
+    cwd: copy,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`the tests of ${folder} fail without any mutant`);
+  measured = folder;
 }
 
 function work(

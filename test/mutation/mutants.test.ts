@@ -54,7 +54,7 @@ describe('planting faults', () => {
 });
 
 describe('the report', () => {
-  const result = { line: 3, operator: 'logic', from: '||', to: '&&' };
+  const result = { line: 3, stretches: [], operator: 'logic', from: '||', to: '&&' };
   const results = [
     { ...result, file: 'core/a.ts', outcome: 'killed' as const },
     { ...result, file: 'core/a.ts', outcome: 'timeout' as const },
@@ -68,7 +68,7 @@ describe('the report', () => {
   });
 
   it('names every fault that nobody noticed', () => {
-    const text = reportText(results, { folder: 'core', near: [], wide: [] });
+    const text = reportText(results, 'core');
 
     expect(text).toContain('| **core** | 3 | 2 | 66.7 % |');
     expect(text).toContain('| core/b.ts:3 | logic | `\\|\\|` -> `&&` |');

@@ -1,9 +1,12 @@
 import { stripTypeScriptTypes } from 'node:module';
-import { opensExpression, type Token, tokensOf } from './tokens.ts';
+import { stretchesAt } from './reach.ts';
+import { nesting, opensExpression, type Token, tokensOf } from './tokens.ts';
 
 /** One small fault planted into a file. */
 export interface Mutant {
   readonly line: number;
+  /** Where the code that it shows in begins: see `reach.ts`. */
+  readonly stretches: readonly number[];
   readonly operator: string;
   readonly from: string;
   readonly to: string;
@@ -27,6 +30,7 @@ export function mutantsOf(source: string): readonly Mutant[] {
 function planted(source: string, { operator, start, end, to }: Edit): Mutant {
   return {
     line: source.slice(0, start).split('\n').length,
+    stretches: stretchesAt(source, start),
     operator,
     from: source.slice(start, end).replaceAll(/\s+/g, ' '),
     to,
@@ -144,12 +148,6 @@ function closing(tokens: readonly Token[], open: number): number {
     if (depth === 0) return i;
   }
   throw new Error('a bracket is not closed');
-}
-
-function nesting({ kind, text }: Token): -1 | 0 | 1 {
-  if (kind !== 'sign') return 0;
-  if (text === '(' || text === '[' || text === '{') return 1;
-  return text === ')' || text === ']' || text === '}' ? -1 : 0;
 }
 
 const OPERATORS: readonly Operator[] = [

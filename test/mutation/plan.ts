@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Mutant, mutantsOf } from './mutants.ts';
 
-/** What is mutated, and which tests have to notice: the nearest first, the wider ones only if those did not. */
+/** What is mutated, and which tests have to notice: of these, the ones that pass the place of the fault. */
 export interface Target {
   readonly folder: string;
   readonly near: readonly string[];
@@ -65,9 +65,34 @@ export const TARGETS: readonly Target[] = [
     ],
   },
   {
+    folder: 'shared/core/universe',
+    near: ['shared/core/universe/'],
+    wide: ['shared/core/cycle/', 'test/core/decision-laws.test.ts'],
+  },
+  {
+    folder: 'shared/core/market',
+    near: ['shared/core/market/'],
+    wide: [
+      'shared/core/universe/',
+      'shared/core/risk/market-state.test.ts',
+      'shared/core/cycle/',
+      'shared/adapters/coinbase/candle-decoder.test.ts',
+    ],
+  },
+  {
+    folder: 'shared/core/regime',
+    near: ['shared/core/regime/'],
+    wide: ['shared/core/cycle/', 'test/core/decision-laws.test.ts'],
+  },
+  {
     folder: 'shared/core/tax',
     near: ['shared/core/tax/'],
     wide: ['test/local/tax-lots.test.ts'],
+  },
+  {
+    folder: 'shared/app',
+    near: ['shared/app/'],
+    wide: [],
   },
 ];
 
@@ -77,11 +102,22 @@ export interface Planned extends Omit<Mutant, 'source'> {
 
 export type Result = Planned & { readonly outcome: 'killed' | 'survived' | 'timeout' };
 
-/** Every mutant of every source file below a folder of a checkout, in a fixed order. */
-export function mutantsBelow(root: string, folder: string): readonly (Mutant & { readonly file: string })[] {
-  return globSync(`${folder}/**/*.ts`, { cwd: root })
+/** The target that a folder or a file of it belongs to. */
+export function targetOf(path: string): Target | undefined {
+  return TARGETS.find(({ folder }) => path === folder || path.startsWith(`${folder}/`));
+}
+
+/** The source files of a folder of a checkout, or the one file. */
+export function filesBelow(root: string, path: string): readonly string[] {
+  return globSync(path.endsWith('.ts') ? path : `${path}/**/*.ts`, { cwd: root })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => !/\.test\.ts$|\/testing\//.test(file))
-    .sort()
-    .flatMap((file) => mutantsOf(readFileSync(join(root, file), 'utf8')).map((mutant) => ({ ...mutant, file })));
+    .sort();
+}
+
+/** Every mutant of every source file below a folder of a checkout, in a fixed order. */
+export function mutantsBelow(root: string, path: string): readonly (Mutant & { readonly file: string })[] {
+  return filesBelow(root, path).flatMap((file) =>
+    mutantsOf(readFileSync(join(root, file), 'utf8')).map((mutant) => ({ ...mutant, file })),
+  );
 }

@@ -1,4 +1,4 @@
-import type { Result, Target } from './plan.ts';
+import type { Result } from './plan.ts';
 
 export const MIN_SCORE_PCT = 85;
 
@@ -15,19 +15,19 @@ export function scoreOf(results: readonly Result[], prefix: string): Score {
   return { mutants: own.length, found, pct: own.length === 0 ? 100 : (100 * found) / own.length };
 }
 
-/** The page of one folder: scores, and every mutant that no test noticed. */
-export function reportText(results: readonly Result[], { folder }: Target): string {
-  const own = results.filter(({ file }) => file.startsWith(`${folder}/`));
+/** The page of one folder or file: scores, and every mutant that no test noticed. */
+export function reportText(results: readonly Result[], path: string): string {
+  const own = results.filter(({ file }) => file === path || file.startsWith(`${path}/`));
   const files = [...new Set(own.map(({ file }) => file))];
   const survivors = own.filter(({ outcome }) => outcome === 'survived').map(survivorLine);
   return `${[
-    `# Mutants of ${folder}`,
-    `Written by \`npm run mutation -- ${folder}\`. What a mutant is: [Mutation testing](../mutation.md).`,
+    `# Mutants of ${path}`,
+    `Written by \`npm run mutation -- ${path}\`. What a mutant is: [Mutation testing](../mutation.md).`,
     '## Scores',
     [
       '| file | mutants | found | score |',
       '|---|---:|---:|---:|',
-      row(`**${folder}**`, scoreOf(own, folder)),
+      row(`**${path}**`, scoreOf(own, path)),
       ...files.map((file) => row(file, scoreOf(own, file))),
     ].join('\n'),
     '## Not noticed',
@@ -36,8 +36,8 @@ export function reportText(results: readonly Result[], { folder }: Target): stri
 }
 
 /** The same for machines. */
-export function jsonOf(results: readonly Result[], targets: readonly Target[]): object {
-  const scores = targets.map(({ folder }) => ({ folder, ...scoreOf(results, folder) }));
+export function jsonOf(results: readonly Result[], paths: readonly string[]): object {
+  const scores = paths.map((path) => ({ path, ...scoreOf(results, path) }));
   return { scores, survivors: results.filter(({ outcome }) => outcome === 'survived') };
 }
 
@@ -45,7 +45,7 @@ function row(name: string, { mutants, found, pct }: Score): string {
   return `| ${name} | ${mutants} | ${found} | ${pct.toFixed(1)} % |`;
 }
 
-function survivorLine({ file, line, operator, from, to }: Result): string {
+export function survivorLine({ file, line, operator, from, to }: Result): string {
   const change = to === '' ? `\`${escaped(from)}\` left out` : `\`${escaped(from)}\` -> \`${escaped(to)}\``;
   return `| ${file}:${line} | ${operator} | ${change} |`;
 }

@@ -22,6 +22,13 @@ export function opensExpression(before: Token | undefined): boolean {
   return before === undefined || (before.kind !== 'string' && OPENERS.test(before.text));
 }
 
+/** How much deeper in brackets what follows it stands. */
+export function nesting({ kind, text }: Token): -1 | 0 | 1 {
+  if (kind !== 'sign') return 0;
+  if (text === '(' || text === '[' || text === '{') return 1;
+  return text === ')' || text === ']' || text === '}' ? -1 : 0;
+}
+
 /** The tokens of a script without types. Code inside templates is part of its template and left alone. */
 export function tokensOf(source: string): readonly Token[] {
   const tokens: Token[] = [];

@@ -1,12 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { dynamoAccountStore } from '../../adapters/dynamodb/account-store.ts';
-import { dynamoCycleStore } from '../../adapters/dynamodb/cycle-store.ts';
-import { dynamoFactStore } from '../../adapters/dynamodb/fact-store.ts';
-import { dynamoLease } from '../../adapters/dynamodb/lease.ts';
-import { dynamoOrderStore } from '../../adapters/dynamodb/order-store.ts';
-import { startEmbeddedTable } from '../../adapters/local/embedded-table.ts';
 import { paperExchange } from '../../adapters/paper/paper-exchange.ts';
 import { AT_ONCE } from '../../core/execution/routing.ts';
 import type { Bar } from '../../core/market/candles.ts';
@@ -24,6 +15,8 @@ import type { MarketData } from '../../ports/market-data.ts';
 import type { Alert } from '../../ports/notifier.ts';
 import { createMarketCache } from '../market-cache.ts';
 import type { CyclePorts, CycleSettings, HaltPorts } from '../ports.ts';
+import type { DeskStores } from './memory-stores.ts';
+import { startStores } from './table-stores.ts';
 import { testConfig } from './test-config.ts';
 import { tradedBars } from './traded-minutes.ts';
 
@@ -67,27 +60,19 @@ export interface DeskStore {
 }
 
 export async function startDesks(): Promise<DeskStore> {
-  const dir = await mkdtemp(path.join(os.tmpdir(), 'desk-'));
-  const start = await startEmbeddedTable(dir);
-  if (start.kind === 'locked') throw new Error('a fresh folder cannot be locked');
-  const { table } = start;
+  const stores = await startStores();
   let desks = 0;
   return {
     open: () => {
       desks += 1;
-      return openDesk(table, `bot${desks}`);
+      return openDesk(stores, `bot${desks}`);
     },
-    close: async () => {
-      await table.close();
-      await rm(dir, { recursive: true });
-    },
+    close: () => stores.close(),
   };
 }
 
-type Table = Extract<Awaited<ReturnType<typeof startEmbeddedTable>>, { kind: 'started' }>['table'];
-
-function openDesk({ client, tableName }: Table, botId: string): Desk {
-  const scope = { botId, mode: 'PAPER' } as const;
+function openDesk(all: DeskStores, botId: string): Desk {
+  const stores = all.of({ botId, mode: 'PAPER' });
   const clock = {
     nowMs: () => desk.nowMs,
     monotonicMs: () => desk.nowMs,
@@ -95,12 +80,11 @@ function openDesk({ client, tableName }: Table, botId: string): Desk {
       desk.nowMs += ms;
     },
   };
-  const facts = dynamoFactStore(client, tableName, scope);
   const marketData = marketOf(() => desk);
   const exchange = paperExchange({
     marketData: { ...marketData, candles: async (id, _, from, to) => ok(tradedBars(desk.bars, id, from, to)) },
     takesBrackets: (id) => !desk.withoutBrackets.has(id),
-    facts,
+    facts: stores.facts,
     clock,
     startingCashUsd: usd('1000'),
     quoteCurrency: 'USD',
@@ -140,11 +124,7 @@ function openDesk({ client, tableName }: Table, botId: string): Desk {
     ports: {
       marketData,
       exchange: { ...exchange, place: (order) => place(desk, exchange, order) },
-      accounts: dynamoAccountStore(client, tableName, scope),
-      orders: dynamoOrderStore(client, tableName, scope),
-      lease: dynamoLease(client, tableName, scope),
-      cycles: dynamoCycleStore(client, tableName, scope),
-      facts,
+      ...stores,
       clock,
       killSwitch: { read: async () => desk.kill },
       liveAuthority: { refusal: async () => 'not on this desk' },

@@ -3,12 +3,26 @@ import type { OrderRecord } from '../../core/execution/order-record.ts';
 import type { Account } from '../../core/portfolio/account.ts';
 import type { AccountStore, CycleRecord, CycleStore, FactStore, Lease, OrderStore } from '../../ports/stores.ts';
 
-export interface MemoryStores {
+interface Stores {
   readonly accounts: AccountStore;
   readonly orders: OrderStore;
   readonly cycles: CycleStore;
   readonly facts: FactStore;
   readonly lease: Lease;
+}
+
+/** What several desks share: each bot and mode has stores of its own on it. */
+export interface DeskStores {
+  of(scope: { readonly botId: string; readonly mode: 'PAPER' }): Stores;
+  close(): Promise<void>;
+}
+
+/** @public Stands in for the one of `table-stores.ts` in a mutation run. */
+export async function startStores(): Promise<DeskStores> {
+  return { of: ({ botId, mode }) => memoryStores({ bot_id: botId, mode }), close: async () => {} };
+}
+
+export interface MemoryStores extends Stores {
   /** Every order record as it stands. */
   allOrders(): readonly OrderRecord[];
   /** All of it as it is now, to open other stores with. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BTC, candlesTo, snapshotOf, symbolOf, T } from '../../../test/core/world.ts';
 import { price } from '../money/fixed.ts';
 import { type Bar, barAt, candlesFrom, fillGaps } from './candles.ts';
-import { jumpOf, robustSigma } from './outlier.ts';
+import { comparedClose, isOutlier, isSurelyCalm, jumpOf, robustSigma } from './outlier.ts';
 
 const LIMITS = { outlier_sigma: 6, outlier_window_bars: 20, outlier_min_sigma_bps: 10 };
 
@@ -68,6 +68,69 @@ describe('[REQ-O1] how far a mid has jumped', () => {
 
     expect(jumpOf(late, snapshotOf([late]), LIMITS)).toEqual(jumpOf(known, snapshotOf([known]), LIMITS));
     expect(jumpOf(late, snapshotOf([late]), LIMITS)).not.toEqual(jumpOf(early, snapshotOf([early]), LIMITS));
+  });
+
+  it('is what the closes known at the slot say, reckoned the long way round, and judged the same in brief', () => {
+    const bar = fc.record({ close: fc.double({ min: 50, max: 150, noNaN: true }), volume: fc.constantFrom(0, 0, 1) });
+    const limits = fc.record({
+      outlier_sigma: fc.double({ min: 0.1, max: 20, noNaN: true }),
+      outlier_window_bars: fc.integer({ min: 1, max: 30 }),
+      outlier_min_sigma_bps: fc.double({ min: 0.01, max: 500, noNaN: true }),
+    });
+    const input = [fc.array(bar, { minLength: 1, maxLength: 40 }), fc.integer({ min: -5, max: 39 }), limits] as const;
+    fc.assert(
+      fc.property(...input, (bars, later, limit) => {
+        // So many of them are of after the slot; below zero, the newest are still missing.
+        const ahead = Math.min(later, bars.length - 1);
+        const rows = bars.map(({ close, volume }, i) => {
+          const index = T + ahead - (bars.length - 1 - i);
+          return { index, open: close, high: close, low: close, close, volume };
+        });
+        const symbol = symbolOf(BTC, {
+          candles: { '1m': candlesFrom(rows) },
+          quote: { bid: price('100'), ask: price('100') },
+        });
+        const known = rows.filter(({ index }) => index <= T);
+        const window = known.slice(-limit.outlier_window_bars - 1);
+        const traded = window.slice(
+          Math.max(
+            0,
+            window.findIndex(({ volume }) => volume > 0),
+          ),
+        );
+        const closes = (window.some(({ volume }) => volume > 0) ? traded : []).map(({ close }) => close);
+        const returns = closes.slice(1).map((close, i) => Math.log(close / (closes[i] as number)));
+        const sigmaBps = Math.max(limit.outlier_min_sigma_bps, robustSigma(Float64Array.from(returns)) * 10_000);
+        const moveBps = Math.log(100 / (known.at(-1)?.close as number)) * 10_000;
+        const snapshot = snapshotOf([symbol]);
+        const found = jumpOf(symbol, snapshot, limit);
+
+        expect(comparedClose(symbol, snapshot)).toBe(known.at(-1)?.close);
+        expect(found?.moveBps).toBeCloseTo(moveBps, 6);
+        expect(found?.sigmaBps).toBeCloseTo(sigmaBps, 6);
+        expect(found?.sigmas).toBeCloseTo(Math.abs(moveBps) / sigmaBps, 3);
+        expect(isOutlier(symbol, snapshot, limit)).toBe(found?.isOutlier);
+        if (isSurelyCalm(symbol, snapshot, limit)) expect(found?.isOutlier).toBe(false);
+        // Exactly as far as is allowed is not too far.
+        const exact = { ...limit, outlier_sigma: found?.sigmas ?? 0 };
+        expect([jumpOf(symbol, snapshot, exact)?.isOutlier, isOutlier(symbol, snapshot, exact)]).toEqual([
+          false,
+          false,
+        ]);
+        expect(isSurelyCalm(symbol, snapshot, exact)).toBe(found?.sigmaBps === limit.outlier_min_sigma_bps);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is measured in minutes wherever they were read, also where decisions are made on longer bars', () => {
+    const hour = Math.floor(T / 60);
+    const both = { '1h': candlesTo(hour, [...swinging(29), 50]), '1m': candlesTo(T, swinging(30)) };
+    const symbol = symbolOf(BTC, { candles: both });
+    const one = symbolOf(BTC, { candles: { ...both, '1m': candlesTo(T, [70]) } });
+
+    expect(comparedClose(symbol, snapshotOf([symbol], { baseInterval: '1h' }))).toBe(100.1);
+    expect(comparedClose(one, snapshotOf([one], { baseInterval: '1h' }))).toBe(70);
   });
 
   it('uses the base interval where 1m bars were not read', () => {

@@ -4,7 +4,7 @@ import { BTC, calmMarket, candlesTo, configOf, ETH, SLOT_MS, snapshotOf, symbolO
 import { type Candles, fillGaps } from '../market/candles.ts';
 import { INTERVAL_MS, lastClosedBarIndex } from '../market/interval.ts';
 import { toNumber } from '../money/fixed.ts';
-import { detectRegime, regimeWarmup } from './detector.ts';
+import { detectRegime, type RegimeFigures, regimeWarmup } from './detector.ts';
 import { regimeOf } from './regime.ts';
 
 const TODAY = lastClosedBarIndex(SLOT_MS, '1d');
@@ -49,6 +49,69 @@ describe('[REQ-U3] the detector', () => {
     ['the cliff is a month back and nothing has risen since', series(FLAT, [40, 0], [2, -16], [38, 0]), 'bear'],
   ] as const)('says when %s', (_, closes, expected) => {
     expect(at(closes)).toBe(expected);
+  });
+
+  it('measures trend, volatility and drop as its settings say', () => {
+    const short = { ...settings, trend_lookback_days: 4, volatility_lookback_days: 3, crash_lookback_days: 3 };
+    const closes = [...Array.from({ length: 150 }, () => 100), 100, 110, 125, 120, 90];
+    const found = detectRegime(candlesTo(TODAY, closes), TODAY, short)?.figures;
+    const returns = [Math.log(125 / 110), Math.log(120 / 125), Math.log(90 / 120)];
+    const mean = returns.reduce((a, b) => a + b) / 3;
+    const variance = returns.reduce((sum, each) => sum + (each - mean) ** 2, 0) / 2;
+
+    expect(found?.trend_pct).toBeCloseTo((90 / ((110 + 125 + 120 + 90) / 4) - 1) * 100, 9);
+    expect(found?.volatility_pct).toBeCloseTo(Math.sqrt(variance * 365) * 100, 9);
+    expect(found?.drop_pct).toBeCloseTo((1 - 90 / 125) * 100, 9);
+    expect(detectRegime(candlesTo(TODAY, closes), TODAY, { ...short, crash_lookback_days: 2 })?.figures.drop_pct).toBe(
+      25,
+    );
+  });
+
+  it('takes a figure at its threshold for reached, and one a hair short of it for not', () => {
+    const names = (
+      closes: readonly number[],
+      over: (figures: RegimeFigures, hair: number) => Partial<typeof settings>,
+    ) => {
+      const daily = candlesTo(TODAY, closes);
+      const figures = detectRegime(daily, TODAY, settings)?.figures as RegimeFigures;
+      return [0, 1e-9].map(
+        (hair) => detectRegime(daily, TODAY, { ...settings, confirm_days: 1, ...over(figures, hair) })?.name,
+      );
+    };
+    const climb = series(FLAT, [60, 0], [19, 1], [1, 3]);
+    const slide = series(FLAT, [60, 0], [19, -1], [1, -3]);
+    const cliff = series(FLAT, [78, 0], [2, -16]);
+
+    expect(names(climb, ({ trend_pct }, hair) => ({ trend_enter_pct: trend_pct + hair }))).toEqual(['bull', 'chop']);
+    expect(names(climb, ({ volatility_pct }, hair) => ({ bull_max_volatility_pct: volatility_pct - hair }))).toEqual([
+      'bull',
+      'chop',
+    ]);
+    expect(names(slide, ({ trend_pct }, hair) => ({ trend_enter_pct: hair - trend_pct }))).toEqual(['bear', 'chop']);
+    expect(names(cliff, ({ drop_pct }, hair) => ({ crash_drop_pct: drop_pct + hair }))).toEqual(['crash', 'bear']);
+    expect(
+      names(cliff, ({ volatility_pct }, hair) => ({
+        crash_volatility_pct: volatility_pct + hair,
+        crash_exit_volatility_pct: volatility_pct + hair,
+      })),
+    ).toEqual(['crash', 'bear']);
+    // It stands since yesterday, and today is calmer.
+    const after = series(FLAT, [77, 0], [2, -16], [1, -16]);
+    expect(
+      names(after, ({ volatility_pct }, hair) => ({
+        crash_drop_pct: 25,
+        crash_exit_volatility_pct: volatility_pct + hair,
+      })),
+    ).toEqual(['crash', 'bear']);
+  });
+
+  it('needs the longest of its lookbacks and a hundred days', () => {
+    const days = { trend_lookback_days: 10, volatility_lookback_days: 10, crash_lookback_days: 10 };
+
+    expect(regimeWarmup({ ...settings, ...days })).toBe(111);
+    expect(regimeWarmup({ ...settings, ...days, trend_lookback_days: 30 })).toBe(130);
+    expect(regimeWarmup({ ...settings, ...days, volatility_lookback_days: 30 })).toBe(131);
+    expect(regimeWarmup({ ...settings, ...days, crash_lookback_days: 30 })).toBe(130);
   });
 
   it('believes the worse at once and the better only after confirm_days closes', () => {
@@ -158,6 +221,13 @@ describe('[REQ-U3] the regime of a cycle', () => {
     expect(now(candlesTo(TODAY, bull), 'none', tomorrow)).toMatchObject({ name: 'chop', source: 'last_known' });
     expect(now(candlesTo(TODAY, crash), 'none', tomorrow)).toMatchObject({ name: 'crash', source: 'last_known' });
     expect(now(undefined)).toMatchObject({ name: 'chop', source: 'no_bars', figures: null });
+  });
+
+  it('takes a day of the smallest trade for a day', () => {
+    const daily = candlesTo(TODAY, bull);
+    const thin = { ...daily, volume: daily.volume.map(() => 1e-8) };
+
+    expect(now(thin)).toMatchObject({ name: 'bull', source: 'bars' });
   });
 
   it('takes days without a single trade of the reference for days that are missing', () => {

@@ -87,6 +87,9 @@ describe('[REQ-U1] young products', () => {
     ['listed in the future', AS_OF_MS + 1, 'new_listing'],
   ])('wait for their age: %s', (_, listedAtMs, reason) => {
     expect(recordOf(symbolOf(BTC, { product: { listedAtMs } }))?.exclusion_reason).toBe(reason);
+    const oneDay = { universe: { min_listing_age_days: 1 } };
+    const later = symbolOf(BTC, { product: { listedAtMs: listedAtMs + 29 * DAY_MS } });
+    expect(recordOf(later, oneDay)?.exclusion_reason).toBe(reason);
   });
 
   it('are judged by their oldest bar where the exchange does not say, and stay out without one', () => {
@@ -109,6 +112,14 @@ describe('[REQ-U1] young products', () => {
         figures: { listing_age_days: null },
       });
     }
+  });
+
+  it('are let in at any age, known or not, where none is asked for', () => {
+    const patch = { universe: { min_listing_age_days: 0 } };
+    const unknown = symbolOf(BTC, { product: { listedAtMs: null }, candles: {} });
+
+    expect(recordOf(unknown, patch)?.exclusion_reason).not.toBe('new_listing');
+    expect(recordOf(symbolOf(BTC, { product: null, candles: {} }))?.exclusion_reason).toBe('not_listed');
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { BTC, configOf } from '../../../test/core/world.ts';
 import { type Product, productId } from '../market/product.ts';
 import { productOf } from '../market/testing/product.ts';
 import { usd } from '../money/fixed.ts';
-import { tierOf } from './classify.ts';
+import { themeOf, tierByVolume, tierOf } from './classify.ts';
 import { discovered, mostSymbols, universeSymbols } from './members.ts';
 
 const TIERS = {
@@ -61,6 +61,26 @@ describe('[REQ-U1] discovery', () => {
     expect(discovered(banned, [listed('OLD', '5000'), listed('NEW', '5000')])).toEqual([]);
   });
 
+  it('judges nothing by the name that another product had before', () => {
+    const renamed = { ...universe, never_trade: [productId('OLD-USD')], renamed: { 'OLD-USD': productId('NEW-USD') } };
+
+    expect(discovered(renamed, [listed('AAA', '5000')])).toEqual(['AAA-USD']);
+    expect(themeOf({ ...renamed, themes: { LAYER2: [productId('OLD-USD')] } }, productId('AAA-USD'))).toBeNull();
+  });
+
+  it('fills each tier to its number, and counts what a cycle may have to look at', () => {
+    const max_symbols_per_tier = { T1: 1, T2: 2, T3: 1 };
+    const small = { ...universe, discovery: { ...universe.discovery, max_symbols_per_tier } };
+    const products = ['AAA', 'BBB', 'CCC'].flatMap((base) =>
+      Object.entries({ '1': '1000', '2': '100', '3': '10' }).map(([tier, volume]) => listed(base + tier, volume)),
+    );
+
+    expect(discovered(small, products)).toEqual(['AAA1-USD', 'AAA2-USD', 'BBB2-USD', 'AAA3-USD']);
+    expect(mostSymbols(small)).toBe(5);
+    // The one that a list names among them.
+    expect(universeSymbols(small, products)).toEqual(['AAA1-USD', 'AAA2-USD', 'AAA3-USD', 'BBB2-USD', BTC]);
+  });
+
   it('[I8] gives the same symbols in whatever order the exchange lists, and from those it chose alone', () => {
     const product = fc
       .tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 3000 }))
@@ -90,6 +110,10 @@ describe('[REQ-U1] discovery', () => {
       'T3',
       'T3',
     ]);
+    const T3 = { ...universe.tiers.T3, min_24h_volume_usd: usd('0') };
+    const floorless = { ...universe, tiers: { ...universe.tiers, T3 } };
+    expect(discovered(floorless, [listed('AAA', '0'), listed('BBB', null)])).toEqual(['AAA-USD']);
+    expect(tierByVolume(floorless, listed('BBB', null))).toBeNull();
     expect(tierOf(universe, BTC, listed('BTC', '10'))).toBe('T1');
     expect(tierOf(universe, productId('AAA-USD'))).toBeNull();
   });

@@ -44,6 +44,20 @@ describe('[REQ-U1] hysteresis', () => {
     ]);
   });
 
+  it('goes on counting for one while another stands, whichever was first', () => {
+    const waiting = { member: false, cycles: 1 };
+    const standing = { member: true, cycles: 0 };
+    const passing = [BTC, DOGE].map((symbol) => symbolOf(symbol));
+    for (const memory of [
+      { [BTC]: standing, [DOGE]: waiting },
+      { [BTC]: waiting, [DOGE]: standing },
+    ]) {
+      const records = buildUniverse(snapshotOf(passing), config, [], memory);
+
+      expect(Object.values(nextMemory(memory, records, THREE)).filter(({ cycles }) => cycles === 2)).toHaveLength(1);
+    }
+  });
+
   it('says how many cycles are done', () => {
     const memory = { [BTC]: { member: false, cycles: 1 } };
     const [record] = buildUniverse(snapshotOf([symbolOf(BTC)]), config, [], memory);

@@ -14,7 +14,8 @@ import {
   symbolOf,
   T,
 } from '../../../test/core/world.ts';
-import { lastClosedBarIndex } from '../market/interval.ts';
+import { type Candles, NO_CANDLES } from '../market/candles.ts';
+import { type Interval, lastClosedBarIndex } from '../market/interval.ts';
 import type { SymbolSnapshot } from '../market/snapshot.ts';
 import { productOf } from '../market/testing/product.ts';
 import { price, usd } from '../money/fixed.ts';
@@ -131,6 +132,16 @@ describe('[REQ-U1] thresholds', () => {
     expect(recordOf(symbolOf(BTC, { candles: { '1m': base, '1d': days(5) } }), daily)?.exclusion_reason).toBe(
       'insufficient_history',
     );
+    // Read up to yesterday alone, or not at all; read and without a single bar, it is young.
+    const [{ interval }] = daily;
+    const yesterday = candlesTo(lastClosedBarIndex(SLOT_MS, interval) - 1, calm(60));
+    const reasonWith = (candles: Partial<Record<Interval, Candles>>) =>
+      recordOf(symbolOf(BTC, { candles: { '1m': base, ...candles } }), daily)?.exclusion_reason;
+    expect([reasonWith({ '1d': yesterday }), reasonWith({}), reasonWith({ '1d': NO_CANDLES })]).toEqual([
+      'data_missing',
+      'data_missing',
+      'insufficient_history',
+    ]);
     expect(recordOf(symbolOf(BTC), daily)?.exclusion_reason).toBe('data_missing');
     expect(recordOf(symbolOf(BTC), [...daily, ...WARMUPS])?.eligible).toBe(true);
   });
