@@ -23,6 +23,17 @@ const TIGHT = {
   risk: { max_total_at_risk_pct: 10, max_position_size_pct: 3, max_theme_exposure_pct: 5, max_open_positions: 3 },
 } as const;
 
+/** Stops for losses that a bad hour brings. */
+const WARY = {
+  risk: {
+    max_drawdown_pct: 2,
+    max_rolling_drawdown_pct: 1.5,
+    max_session_drawdown_pct: 0.5,
+    daily_stop_pnl_pct: -0.5,
+    weekly_stop_pnl_pct: -1.5,
+  },
+} as const;
+
 /** What an operator turns the bot into; the first is how it begins, `CLOSING` how it ends. */
 const CHANGES: readonly Change[] = [
   { policy: any },
@@ -42,6 +53,7 @@ const CHANGES: readonly Change[] = [
   { policy: any, drops: true },
   { policy: any, off: 'donchian-breakout' },
   { policy: any, off: 'time-series-momentum' },
+  { policy: { ...any, ...WARY } },
   { policy: any, app: { kill: { keep_protective_stops: true } } },
 ];
 

@@ -54,7 +54,7 @@ function judgeDemotion(weeks: Weeks, reason: string): void {
   const what = reason.split(/[:\d]/)[0]?.trim() || 'slow';
   weeks.count(`LIVE ended: ${what}`);
   const isOwn = what === 'parity drift' || (what === 'ledger break' ? weeks.world.isAlone : weeks.isCalm());
-  if (isOwn) weeks.report('demoted', reason);
+  if (isOwn) weeks.watch.once('demoted', what, reason);
 }
 
 /** A day claims no more than there was, and nothing that must not be. */

@@ -50,6 +50,12 @@ describe('the whole bot through bad days', () => {
     expect(breaks.map(({ kind }) => kind)).toContain('accused');
   });
 
+  it('[REQ-M1] [I7] finds a bot that goes back to PAPER for a difference that is none', async () => {
+    const { breaks } = await runWeeks({ seed: 2, days: 0.1, interval: '5m', plant: 'misread', alone: true });
+
+    expect(breaks.map(({ kind }) => kind)).toContain('demoted');
+  });
+
   it("[I2] [I6] breaks nothing on the table's own adapter, whose requests fail", async () => {
     const { breaks, figures } = await runWeeks({ seed: 5, days: 0.05, interval: '5m', rage: 2, table: 'dynamo' });
 
