@@ -49,6 +49,8 @@ const RATES: Readonly<Record<string, readonly [perHour: number, act: (weeks: Wee
   unreadable: [0.02, (weeks) => weeks.episode('unreadable', weeks.chance.between(1, 10) * MINUTE_MS)],
   skew: [0.04, skew],
   outage: [0.008, (weeks) => weeks.episode('outage', weeks.chance.between(20, 600) * MINUTE_MS)],
+  // As when another mode ran for a day: the books of this one are as they were left.
+  absence: [0.002, (weeks) => weeks.episode('outage', weeks.chance.between(600, 2_000) * MINUTE_MS)],
   channel: [0.02, channel],
 };
 
