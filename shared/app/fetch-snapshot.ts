@@ -1,5 +1,5 @@
 import type { DecisionConfig, Universe } from '../core/cycle/decision-config.ts';
-import { type BarsNeeded, otherReads } from '../core/cycle/requirements.ts';
+import { type BarsNeeded, callsBesideBars, otherReads } from '../core/cycle/requirements.ts';
 import { fillGaps } from '../core/market/candles.ts';
 import { lastClosedBarIndex } from '../core/market/interval.ts';
 import type { Product, ProductId } from '../core/market/product.ts';
@@ -79,7 +79,7 @@ export async function fetchMarket(ports: BarPorts, config: DecisionConfig, order
   // One unknown id in the list makes the exchange refuse the quotes of all: only what it lists is asked for.
   const asked = productIds.filter((productId) => products.kind !== 'ok' || productOf.has(productId));
   const series = seriesOf(needs, asked, slotMs);
-  await readBars(ports, series, base, otherReads(maxCalls, asked.length));
+  await readBars(ports, series, base, otherReads(maxCalls, asked.length, callsBesideBars(config.policy.risk)));
   // Quotes go last: bars keep, a quote is as old as everything that was read after it.
   const quotes = await readQuotes(ports, asked);
 

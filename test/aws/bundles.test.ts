@@ -33,7 +33,7 @@ interface Limits {
 
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<Job, Limits>> = {
-  decide: { kb: 505.6, gzipKb: 164 },
+  decide: { kb: 505.7, gzipKb: 164 },
   execute: { kb: 372.5, gzipKb: 119.5 },
   halt: { kb: 368.1, gzipKb: 118.1 },
   watch: { kb: 210, gzipKb: 67.5 },

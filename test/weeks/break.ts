@@ -19,6 +19,7 @@ export interface Break {
     | 'frozen'
     | 'silent'
     | 'accused'
+    | 'demoted'
     | 'replay'
     | 'schema'
     | 'threw'

@@ -18,6 +18,8 @@ run. Invariants are judged with every cycle, and books against exchange at the e
   --interval I  bars and cycles: 1m or 5m (default 5m)
   --rage N      how many times as often as usual everything happens (default 1)
   --mode M      live, or paper: the same bot on its paper exchange, which keeps its book in the same table (default live)
+  --alone       in live too nobody but the bot has a hand in the account: then each alarm about somebody else's doing, and each
+                step back to PAPER for it, is a break
   --table T     memory, or dynamo: the real adapter on DynamoDB's protocol in this process, some ten times as slow (default memory)
   --plant BUG   breaks the bot on purpose, to see it found: ${PLANTS.join(', ')} (default none)
   --json        one line of JSON
@@ -39,6 +41,7 @@ const { values } = parseArgs({
     rage: { type: 'string', default: '1' },
     table: { type: 'string', default: 'memory' },
     mode: { type: 'string', default: 'live' },
+    alone: { type: 'boolean', default: false },
     plant: { type: 'string', default: 'none' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -61,7 +64,10 @@ async function main(): Promise<void> {
   const days = weeks * 7;
   const total = Math.round((days * 86_400_000) / INTERVAL_MS[interval]);
   const result = await withProgressWaiting({ total, unit: 'cycles' }, (progress) =>
-    runWeeks({ seed, days, interval, rage, plant, table, mode, onProgress: (cycles) => progress.at(cycles) }),
+    runWeeks({
+      ...{ seed, days, interval, rage, plant, table, mode, alone: values.alone },
+      onProgress: (cycles) => progress.at(cycles),
+    }),
   );
   console.log(values.json ? JSON.stringify({ ok: result.breaks.length === 0, seed, ...result }) : textOf(result));
   process.exitCode = result.breaks.length === 0 ? 0 : 1;

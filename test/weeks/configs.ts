@@ -14,6 +14,7 @@ interface Change {
   readonly policy?: Overrides[string];
   readonly app?: Overrides[string];
   readonly drops?: true;
+  readonly calls?: number;
   /** Switched off, whatever it holds. */
   readonly off?: 'donchian-breakout' | 'time-series-momentum';
 }
@@ -21,6 +22,17 @@ interface Change {
 const any = { regime: { override: 'chop' } } as const;
 const TIGHT = {
   risk: { max_total_at_risk_pct: 10, max_position_size_pct: 3, max_theme_exposure_pct: 5, max_open_positions: 3 },
+} as const;
+
+/** Stops for losses that a bad hour brings. */
+const WARY = {
+  risk: {
+    max_drawdown_pct: 2,
+    max_rolling_drawdown_pct: 1.5,
+    max_session_drawdown_pct: 0.5,
+    daily_stop_pnl_pct: -0.5,
+    weekly_stop_pnl_pct: -1.5,
+  },
 } as const;
 
 /** What an operator turns the bot into; the first is how it begins, `CLOSING` how it ends. */
@@ -42,6 +54,9 @@ const CHANGES: readonly Change[] = [
   { policy: any, drops: true },
   { policy: any, off: 'donchian-breakout' },
   { policy: any, off: 'time-series-momentum' },
+  { policy: { ...any, ...WARY } },
+  // The fewest that so many symbols are let start with.
+  { policy: any, calls: SYMBOLS.length + 16 },
   { policy: any, app: { kill: { keep_protective_stops: true } } },
 ];
 
@@ -58,7 +73,7 @@ export function configOf(position: number, interval: BarInterval, mode: 'LIVE' |
   const key = `${position} ${interval} ${mode}`;
   const known = loaded.get(key);
   if (known !== undefined) return known;
-  const { app = {}, policy = {}, drops, off } = CHANGES[position] as Change;
+  const { app = {}, policy = {}, drops, off, calls } = CHANGES[position] as Change;
   const schedule = { interval_seconds: interval === '1m' ? 60 : 300 };
   const base = { mode, bot_id: 'weeks', schedule };
   const names = ['donchian-breakout', 'time-series-momentum'] as const;
@@ -66,7 +81,8 @@ export function configOf(position: number, interval: BarInterval, mode: 'LIVE' |
   const config = loadedFrom(texts, 'local', {
     overrides: { app: { ...base, ...(app as object) }, policy, signals: { interval, strategy } },
   });
-  const made = { ...config, decision: narrowed(config.decision, drops === true) };
+  const exchange = { ...config.app.exchange, max_calls_per_cycle: calls ?? config.app.exchange.max_calls_per_cycle };
+  const made = { ...config, app: { ...config.app, exchange }, decision: narrowed(config.decision, drops === true) };
   loaded.set(key, made);
   return made;
 }

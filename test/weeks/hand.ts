@@ -49,12 +49,14 @@ const RATES: Readonly<Record<string, readonly [perHour: number, act: (weeks: Wee
   unreadable: [0.02, (weeks) => weeks.episode('unreadable', weeks.chance.between(1, 10) * MINUTE_MS)],
   skew: [0.04, skew],
   outage: [0.008, (weeks) => weeks.episode('outage', weeks.chance.between(20, 600) * MINUTE_MS)],
+  // As when another mode ran for a day: the books of this one are as they were left.
+  absence: [0.002, (weeks) => weeks.episode('outage', weeks.chance.between(600, 2_000) * MINUTE_MS)],
   channel: [0.02, channel],
 };
 
-/** Nobody else has a hand in a paper account, and what is lost of it is lost with its books. */
-const LIVE_ONLY: ReadonlySet<string> = new Set([
-  ...['pause', 'older', 'lost'],
+/** Nobody but the bot has a hand in an account of its own, and what is lost of a paper one is lost with its books. */
+const NOT_ALONE: ReadonlySet<string> = new Set([
+  ...['older', 'lost'],
   ...['owner_trade', 'owner_order', 'owner_takes', 'money', 'coins'],
 ]);
 
@@ -63,7 +65,7 @@ export function drawActs(weeks: Weeks): void {
   const { world, chance } = weeks;
   const share = (weeks.rage * world.intervalMs) / HOUR_MS;
   for (const [name, [perHour, act]] of Object.entries(RATES)) {
-    if (world.mode === 'PAPER' && LIVE_ONLY.has(name)) continue;
+    if (world.isAlone && NOT_ALONE.has(name)) continue;
     if (chance.draw() >= perHour * share) continue;
     // Half of them while the cycle is at work.
     const withinMs = chance.draw() < 0.5 ? 4_000 : world.intervalMs;
@@ -154,10 +156,11 @@ function rotate(weeks: Weeks): void {
   weeks.background(noted.then(() => undefined));
 }
 
-/** New code with the same books; what the old one has sent is under way, and some of it comes twice. */
+/** New code with the same books, or the one before again; what the last one has sent is under way, and some of it comes twice. */
 function deploy(weeks: Weeks): void {
-  const { world } = weeks;
-  world.deploys += 1;
+  const { world, chance } = weeks;
+  const isRolledBack = world.deploys > 0 && chance.draw() < 0.3;
+  world.deploys += isRolledBack ? -1 : 1;
   world.cache = createMarketCache();
   for (let again = 0; again < 3; again += 1) late(weeks);
 }
@@ -186,7 +189,7 @@ function changeConfig({ world, chance }: Weeks): void {
 
 function pause(weeks: Weeks): void {
   const { world, chance } = weeks;
-  if (world.refusal !== null) return;
+  if (world.refusal !== null || world.mode === 'PAPER') return;
   world.refusal = 'an operator has paused it';
   weeks.paused(world.clock.nowMs());
   weeks.schedule(world.clock.nowMs() + chance.between(5, 90) * MINUTE_MS, () => {

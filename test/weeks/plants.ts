@@ -1,8 +1,18 @@
 import type { CyclePorts, CycleSettings, HaltSettings } from '../../shared/app/ports.ts';
-import { ZERO_USD } from '../../shared/core/money/fixed.ts';
+import { type Quantity, ZERO_USD } from '../../shared/core/money/fixed.ts';
 
 /** Faults that are built into the bot on purpose, to see them found. */
-export const PLANTS = ['none', 'resend', 'greedy', 'bare', 'deaf', 'forgetful', 'cheap', 'drifting'] as const;
+export const PLANTS = [
+  'none',
+  'resend',
+  'greedy',
+  'bare',
+  'deaf',
+  'forgetful',
+  'cheap',
+  'drifting',
+  'misread',
+] as const;
 export type Plant = (typeof PLANTS)[number];
 
 type Settings = CycleSettings & HaltSettings;
@@ -36,6 +46,24 @@ export function sabotaged(plant: Plant, ports: CyclePorts): CyclePorts {
             const read = await ports.exchange.fillsSince(sinceMs, orderIds);
             if (read.kind !== 'ok') return read;
             return { ...read, value: read.value.map((fill) => ({ ...fill, commission: ZERO_USD })) };
+          },
+        },
+      };
+    case 'misread':
+      return {
+        ...ports,
+        exchange: {
+          ...ports.exchange,
+          async balances() {
+            const read = await ports.exchange.balances();
+            if (read.kind !== 'ok') return read;
+            const short = (available: Quantity) => ((available * 49n) / 50n) as Quantity;
+            return {
+              ...read,
+              value: read.value.map((balance) =>
+                balance.currency === 'USD' ? balance : { ...balance, available: short(balance.available) },
+              ),
+            };
           },
         },
       };

@@ -19,6 +19,7 @@ export interface Watcher extends Pick<EntryJudge, 'event' | 'cycleBegins' | 'pau
   killed(atMs: number): void;
   cycleEnded(report: CycleReport): void;
   minuteEnded(): Promise<void>;
+  once: Findings['once'];
   /** Books and exchange differ. */
   isUnbalanced(): boolean;
   /** The largest that was seen, in bytes. */
@@ -50,14 +51,14 @@ export function watcher(
   };
   return {
     ...entries,
+    once: found.once,
     killed(atMs) {
       state.killedAtMs = atMs;
     },
     cycleEnded(cycle) {
       if (cycle.kind !== 'completed') return;
       // A day with such a cycle is none that speaks for LIVE.
-      if (world.mode === 'PAPER' && typeof cycle.ledger_break === 'string')
-        found.once('accused', 'books', cycle.ledger_break);
+      if (world.isAlone && typeof cycle.ledger_break === 'string') found.once('accused', 'books', cycle.ledger_break);
       state.wasCompleted = true;
       state.completed += 1;
       state.last = cycle;
@@ -90,9 +91,8 @@ function judgeSigns({ once }: Findings, { cash, positions }: Account): void {
   }
 }
 
-/** Nobody but the bot has a hand in a paper account: whatever it blames on somebody else it has done itself. */
-function judgeAccusations({ once }: Findings, { mode, told }: World): void {
-  if (mode !== 'PAPER') return;
+function judgeAccusations({ once }: Findings, { isAlone, told }: World): void {
+  if (!isAlone) return;
   const accusing = told.filter(({ kind }) => ACCUSATIONS.has(kind));
   for (const { fingerprint, detail } of accusing) once('accused', fingerprint, detail);
 }

@@ -13,6 +13,7 @@ import { accept, drawActs, haltAsked, kill, lookAgain, rearm, setRight, tendKeys
 import { hygiene } from './hygiene.ts';
 import { greedy, type Plant, sabotaged } from './plants.ts';
 import { type Ended, live } from './process.ts';
+import { judgeStanding, rehearsalOf } from './standing.ts';
 import type { RequestFault, TableKind } from './table.ts';
 import { verdictOf } from './verdict.ts';
 import { type Watcher, watcher } from './watch.ts';
@@ -26,8 +27,9 @@ export interface WeeksOptions {
   /** How many times as often as usual everything happens. */
   readonly rage?: number;
   readonly table?: TableKind;
-  /** PAPER: nobody but the bot has a hand in its account, and its table is never set back. */
   readonly mode?: WeeksMode;
+  /** Nobody but the bot has a hand in its account, and its table is never set back: as always in PAPER. */
+  readonly alone?: boolean;
   readonly onProgress?: (cycles: number) => void;
 }
 
@@ -44,6 +46,7 @@ export interface Weeks {
   readonly plant: Plant;
   readonly rage: number;
   readonly watch: Watcher;
+  isCalm(): boolean;
   count(what: string): void;
   report(kind: Break['kind'], detail: string): void;
   /** Not calm: something of ours has disturbed the bot just now. */
@@ -129,11 +132,13 @@ async function open({
   rage = 1,
   table = 'memory',
   mode = 'LIVE',
+  alone = false,
 }: WeeksOptions): Promise<Run> {
   let run: Run | undefined;
   const requests = streamOf(seed, textKey('weeks'), textKey('requests')).next;
   const world = await openWorld({
     mode,
+    isAlone: alone || mode === 'PAPER',
     seed,
     days,
     interval,
@@ -173,6 +178,7 @@ async function open({
     plant,
     rage,
     chance: chanceOf(world.random, isOn, rage),
+    isCalm: () => world.clock.nowMs() >= started.calmFromMs,
     count,
     report(kind, detail) {
       count(`break ${kind}`);
@@ -217,7 +223,7 @@ async function open({
   };
   started.weeks = {
     ...weeks,
-    watch: watcher(world, weeks.report, count, () => world.clock.nowMs() >= started.calmFromMs),
+    watch: watcher(world, weeks.report, count, weeks.isCalm),
   };
   weatherOf(started);
   run = started;
@@ -256,6 +262,7 @@ async function minute(run: Run): Promise<void> {
   await operate(run, slotMs);
   await settled(run);
   await tend(run, slotMs);
+  await judgeStanding(weeks);
   await weeks.watch.minuteEnded();
 }
 
@@ -352,9 +359,13 @@ async function cycle(run: Run, slotMs: number): Promise<void> {
   const { weeks, world } = run;
   const owner = `owner-${weeks.chance.draw()}`;
   weeks.watch.cycleBegins(slotMs);
-  const ended = await live(weeks, CYCLE_TIMEOUT_MS, (ports) =>
-    runCycle(sabotaged(weeks.plant, ports), greedy(weeks.plant, settingsOf(world, owner)), { slotMs }),
-  );
+  const settings = greedy(weeks.plant, settingsOf(world, owner));
+  const ended = await live(weeks, CYCLE_TIMEOUT_MS, async (ports) => {
+    const rehearsed = await rehearsalOf(weeks, ports).open(sabotaged(weeks.plant, ports), settings);
+    const report = await runCycle(rehearsed.ports, rehearsed.settings, { slotMs });
+    await rehearsed.note(report);
+    return report;
+  });
 
   // A container that died takes its memory with it.
   if (ended.kind !== 'done') world.cache = createMarketCache();

@@ -62,6 +62,8 @@ const MOST_SENT = 60;
 export interface World {
   readonly clock: VirtualClock;
   readonly mode: WeeksMode;
+  /** Nobody but the bot has a hand in the account: whatever it blames on somebody else it has done itself. */
+  readonly isAlone: boolean;
   readonly near: NearExchange;
   /** Where the bot's orders go. */
   readonly venue: Venue;
@@ -87,12 +89,14 @@ export interface World {
   readonly archive: Map<number, Buffer>;
   /** Messages that were sent, oldest first. */
   readonly sent: IntentMessage[];
-  /** How often the code was deployed. */
+  /** The number of the code that runs. */
   deploys: number;
   /** When the exchange's keys were made. */
   keysChangedMs: number;
   config: LoadedConfig;
   kill: KillState;
+  /** When the mode was confirmed last. */
+  confirmedMs: number;
   /** Why LIVE is not granted. */
   refusal: string | null;
   /** When the table was emptied last: what was filled before stands in no record. */
@@ -110,6 +114,7 @@ export interface World {
 
 export interface WorldOptions {
   readonly mode: WeeksMode;
+  readonly isAlone: boolean;
   readonly seed: number;
   readonly days: number;
   readonly interval: BarInterval;
@@ -119,7 +124,7 @@ export interface WorldOptions {
 }
 
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const { mode, seed, days, interval, onEvent, requestFault } = options;
+  const { mode, isAlone, seed, days, interval, onEvent, requestFault } = options;
   const real = virtualClock(START_MS);
   // Whole milliseconds, as a real clock tells them; durations pass as the time does, not at the machine's pace.
   const clock: VirtualClock = { ...real, monotonicMs: real.nowMs, sleep: (ms) => real.sleep(Math.ceil(ms)) };
@@ -143,6 +148,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const paper = mode === 'PAPER' ? paperVenue('USD', config.app.paper.starting_cash_usd, onEvent) : null;
   const world: World = {
     mode,
+    isAlone,
     clock,
     near,
     venue: paper ?? liveVenue(near),
@@ -166,6 +172,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     config,
     kill: { kind: 'armed' },
     refusal: null,
+    confirmedMs: 0,
     lostAtMs: 0,
     skewMs: 0,
     cache: createMarketCache(),

@@ -1,16 +1,17 @@
-import { CALLS_BESIDE_BARS, otherReads } from '../../core/cycle/requirements.ts';
+import { callsBesideBars, otherReads } from '../../core/cycle/requirements.ts';
 import { INTERVAL_MS } from '../../core/market/interval.ts';
 import { mostSymbols } from '../../core/universe/members.ts';
 import { checkOf, unless } from './check.ts';
 
 /** Every symbol's bars must fit into a cycle's calls, or the last symbols of the list would never be looked at. */
-export const callBudget = checkOf(['app', 'universe'], ({ app: { exchange }, universe }) => {
+export const callBudget = checkOf(['app', 'policy', 'universe'], ({ app: { exchange }, policy, universe }) => {
   const symbols = mostSymbols(universe);
+  const beside = callsBesideBars(policy.risk);
   return unless(
-    exchange.max_calls_per_cycle >= symbols + CALLS_BESIDE_BARS,
+    exchange.max_calls_per_cycle >= symbols + beside,
     'app.exchange.max_calls_per_cycle',
-    `${symbols} symbols and ${CALLS_BESIDE_BARS} calls for the account and the market do not fit`,
-    `use at least ${symbols + CALLS_BESIDE_BARS}, or fewer symbols`,
+    `${symbols} symbols and ${beside} calls for the account, its orders and the market do not fit`,
+    `use at least ${symbols + beside}, fewer symbols, or fewer policy.risk.max_open_positions`,
   );
 });
 
@@ -18,7 +19,7 @@ export const callBudget = checkOf(['app', 'universe'], ({ app: { exchange }, uni
  * When every interval's bar closes at once (or nothing is known yet), all symbols' longer bars must be read before the next
  * of them closes and before the entries they call for are too old: until then a strategy is not shown the symbol.
  */
-export const barBacklog = checkOf(['app', 'universe', 'signals'], ({ app, universe, signals }) => {
+export const barBacklog = checkOf(['app', 'policy', 'universe', 'signals'], ({ app, policy, universe, signals }) => {
   const { exchange, schedule } = app;
   const symbols = mostSymbols(universe);
   const enabled = Object.values(signals.strategy).filter((settings) => settings.enabled);
@@ -31,9 +32,10 @@ export const barBacklog = checkOf(['app', 'universe', 'signals'], ({ app, univer
   );
   const cycles = Math.floor(allowedSeconds / schedule.interval_seconds);
   const needed = Math.ceil(reads / Math.max(1, cycles));
-  const least = symbols + CALLS_BESIDE_BARS + 2 * needed;
+  const beside = callsBesideBars(policy.risk);
+  const least = symbols + beside + 2 * needed;
   return unless(
-    otherReads(exchange.max_calls_per_cycle, symbols) >= needed,
+    otherReads(exchange.max_calls_per_cycle, symbols, beside) >= needed,
     'app.exchange.max_calls_per_cycle',
     `${reads} reads of longer bars are not done within ${allowedSeconds} s`,
     `use at least ${least}, fewer symbols, or fewer different intervals`,

@@ -18,12 +18,20 @@ export interface WindowNeeded {
   readonly warmupBars: number;
 }
 
-/** Calls of a cycle that are not for bars: time, products, quotes, accounts, orders, fills, fees, spare. */
-export const CALLS_BESIDE_BARS = 8;
+/** Time, products, quotes, accounts, orders, fills, fees, spare. */
+const CALLS_FOR_ALL = 8;
+
+/**
+ * Calls of a cycle that are not for bars. Behind each position rests an order that is read back in every cycle: a bot that
+ * holds all it may would else never get to its quotes, and without them sell nothing.
+ */
+export function callsBesideBars({ max_open_positions }: DecisionConfig['policy']['risk']): number {
+  return CALLS_FOR_ALL + max_open_positions;
+}
 
 /** How many reads of longer bars fit: half of what the base interval leaves, for retries must never run a cycle dry. */
-export function otherReads(maxCalls: number, symbols: number): number {
-  return Math.max(0, Math.floor((maxCalls - CALLS_BESIDE_BARS - symbols) / 2));
+export function otherReads(maxCalls: number, symbols: number, besideBars: number): number {
+  return Math.max(0, Math.floor((maxCalls - besideBars - symbols) / 2));
 }
 
 /** Without any strategy, exits and valuation still want the newest close. */
