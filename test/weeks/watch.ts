@@ -42,7 +42,13 @@ export function watcher(
   const entries = entryJudge(world, report, count, isCalm);
   const found = findings(report);
   const sizes: Record<string, number> = {};
-  const state = { completed: 0, wasCompleted: false, killedAtMs: 0, last: null as CycleReport | null };
+  const state = {
+    completed: 0,
+    wasCompleted: false,
+    killedAtMs: 0,
+    keptStops: false,
+    last: null as CycleReport | null,
+  };
   const replay = (slotMs: number) => {
     const text = archived(world, slotMs);
     if (text === undefined) return;
@@ -54,6 +60,8 @@ export function watcher(
     once: found.once,
     killed(atMs) {
       state.killedAtMs = atMs;
+      // Whoever says otherwise behind the pull must pull again.
+      state.keptStops = world.config.app.kill.keep_protective_stops;
     },
     cycleEnded(cycle) {
       if (cycle.kind !== 'completed') return;
@@ -72,7 +80,7 @@ export function watcher(
       found.look(wrong, isCalm() && state.wasCompleted);
       judgeSigns(found, account);
       judgeAccusations(found, world);
-      if (isCalm()) judgeHalt(found, world, state.killedAtMs);
+      if (isCalm()) judgeHalt(found, world, state);
       if (state.completed % MEASURED_EACH === 0 && state.wasCompleted) await measure(world, account, sizes, found);
       state.wasCompleted = false;
     },
@@ -103,9 +111,13 @@ const ACCUSATIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** Ten seconds after the pull nothing of the bot is open, and somebody knows [REQ-K1]. */
-function judgeHalt({ once }: Findings, { kill, clock, config, venue, told }: World, atMs: number): void {
+function judgeHalt(
+  { once }: Findings,
+  { kill, clock, config, venue, told }: World,
+  { killedAtMs: atMs, keptStops }: { readonly killedAtMs: number; readonly keptStops: boolean },
+): void {
   if (kill.kind === 'armed' || clock.nowMs() <= atMs + HALTED_WITHIN_MS) return;
-  const keeps = config.app.kill.keep_protective_stops || kill.flatten === true;
+  const keeps = keptStops || config.app.kill.keep_protective_stops || kill.flatten === true;
   for (const { clientOrderId: id, side } of venue.open()) {
     if (!isOurs(id) || (keeps && side === 'SELL')) continue;
     once('kill_slow', id, `open ${clock.nowMs() - atMs} ms after the pull`);
