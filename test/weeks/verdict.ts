@@ -5,6 +5,7 @@ import { ALERTS_FACT, storedBook } from '../../shared/core/alerts/stored-book.ts
 import { isTerminal } from '../../shared/core/execution/lifecycle.ts';
 import type { OrderRecord } from '../../shared/core/execution/order-record.ts';
 import type { Account } from '../../shared/core/portfolio/account.ts';
+import { EXTERNAL } from '../../shared/core/portfolio/external.ts';
 import type { ExchangeEvent } from '../../simulator/exchange/events.ts';
 import { walkJournal } from '../soak/walk-journal.ts';
 import type { Break } from './break.ts';
@@ -69,7 +70,7 @@ const LASTING: ReadonlySet<string> = new Set([
   'PARITY_DRIFT',
 ]);
 
-async function lastingAlerts({ table: { stores } }: World): Promise<readonly Break[]> {
+async function lastingAlerts({ table: { stores }, account }: World): Promise<readonly Break[]> {
   const { book } = storedBook(await stores.facts.load(ALERTS_FACT));
   const isOperators = ({ kind }: { readonly kind: string }) => specOf(kind).ends === 'operator';
   const open = openAlerts(book);
@@ -77,8 +78,11 @@ async function lastingAlerts({ table: { stores } }: World): Promise<readonly Bre
   const held = open.filter(({ is_summarised }) => is_summarised);
   const isSum = ({ kind }: { readonly kind: string }) =>
     kind === 'ALERT_STORM' && held.length > 0 && held.every(isOperators);
+  // What an owner has handed over may stand above every cap, and is sold by its stop alone.
+  const isHandedOver = ({ kind }: { readonly kind: string }) =>
+    kind === 'EXPOSURE' && Object.values(account?.positions ?? {}).some((position) => position?.strategy === EXTERNAL);
   return open
-    .filter((alert) => !(isOperators(alert) || LASTING.has(alert.kind) || isSum(alert)))
+    .filter((alert) => !(isOperators(alert) || LASTING.has(alert.kind) || isSum(alert) || isHandedOver(alert)))
     .map(({ fingerprint, detail, opened_at_ms }) =>
       broken('stale_alert', `${fingerprint} since ${new Date(opened_at_ms).toISOString()}: ${detail}`),
     );
