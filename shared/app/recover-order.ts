@@ -104,11 +104,12 @@ export async function recoverOrder(
   return followOrder(ports, settings, record, seen);
 }
 
-/** Nothing would rest behind what it buys without a stop. One that the books know already is nearer than the widest. */
+/** Nothing would rest behind what it buys without a stop: that of what is held, which may be sold by then, else the widest. */
 async function withLevels(ports: TradingPorts, { config }: TraderSettings, order: WorkingOrder): Promise<WorkingOrder> {
   const held = (await ports.accounts.load())?.positions[order.product_id];
-  if (order.side === 'SELL' || (held?.stop_price ?? null) !== null) return order;
-  return { ...order, ...widestLevels(order.limit_price, FINEST, config.policy) };
+  if (order.side === 'SELL') return order;
+  if (!held?.stop_price) return { ...order, ...widestLevels(order.limit_price, FINEST, config.policy) };
+  return { ...order, stop_price: held.stop_price, take_profit_price: held.take_profit_price };
 }
 
 function booked({ booked_fills }: Account, { fills }: OrderRecord): Quantity {

@@ -47,7 +47,7 @@ const ALERTS = ['alert-desk', 'alert-topics'];
 /** A file of a bundle without its digest. */
 const nameOf = (file: string) => basename(file).replace(/-\w+\.js$/, '');
 /** For all files of a function together, also those that wait until they are asked for. */
-const WHOLE_KB = 589.7;
+const WHOLE_KB = 589.8;
 
 describe('the bundles', () => {
   let dir: string;
