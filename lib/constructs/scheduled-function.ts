@@ -45,7 +45,10 @@ export function jitterInFunction({ intervalMinutes, jitterPct }: StageSettings):
   return Duration.millis(Math.floor(intervalMinutes * 600 * jitterPct));
 }
 
-/** What a cycle and the jitter before it may take; it is over before the next tick. */
+/**
+ * What a cycle and the most jitter before it may take; it is over before the next tick. With less jitter a cycle may outlive its
+ * lease: once somebody else has taken that, the fence has its writes of the account refused.
+ */
 export function cycleTimeout(settings: StageSettings): Duration {
   const seconds = settings.cycleSeconds + Math.ceil(jitterInFunction(settings).toMilliseconds() / 1_000);
   return Duration.seconds(Math.min(seconds, settings.intervalMinutes * 60 - MARGIN_SECONDS));

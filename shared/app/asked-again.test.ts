@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../core/portfolio/account.ts';
 import { type Answer, ok } from '../ports/answer.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import { placeOrder } from './place-order.ts';
-import type { PlaceOutcome } from './send-order.ts';
 import { approvedOrder, BTC, type Desk } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
+import { booksOf, recordOf, tradeOnce } from './testing/steps.ts';
 import { updateAccount } from './update-account.ts';
 
 let desk: Desk;
@@ -194,16 +193,6 @@ describe('what is asked again right before the POST', () => {
 });
 
 const DOWN = { kind: 'unavailable', message: 'down' } as const;
-async function trade(): Promise<readonly PlaceOutcome[]> {
-  await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
-  return drain(desk);
-}
+const trade = () => tradeOnce(desk);
 
-async function books(): Promise<Account> {
-  return (await desk.ports.accounts.load()) as Account;
-}
-
-function recordOf(outcome: PlaceOutcome | undefined) {
-  if (outcome === undefined || !('record' in outcome)) throw new Error(`no record in ${JSON.stringify(outcome)}`);
-  return outcome.record;
-}
+const books = () => booksOf(desk);

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { quantity, toText } from '../core/money/fixed.ts';
-import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity } from '../core/portfolio/ledger.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import { reconcile } from './reconcile.ts';
 import { approvedOrder, BTC, type Desk } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
+import { booksOf, toldUnfilled } from './testing/steps.ts';
 
 let desk: Desk;
 eachDesk((opened) => {
@@ -126,17 +126,10 @@ describe('a sale that cannot be placed', () => {
 
 const FORBIDDEN = { kind: 'refused', status: 403, reasons: [], message: 'http 403: Missing required scopes' } as const;
 
-/** What the exchange says of an order lags behind what it has dealt. */
-const unfilled: Exchange['order'] = async (id) => {
-  const seen = await desk.exchange.order(id);
-  if (seen.kind !== 'ok') return seen;
-  return { kind: 'ok', value: { ...seen.value, status: 'CANCELLED', filledQuantity: quantity('0') } };
-};
+const unfilled: Exchange['order'] = (id) => toldUnfilled(desk)(id);
 
 function withExchange(exchange: Partial<Exchange>): Desk['ports'] {
   return { ...desk.ports, exchange: { ...desk.ports.exchange, ...exchange } };
 }
 
-async function books(): Promise<Account> {
-  return (await desk.ports.accounts.load()) as Account;
-}
+const books = () => booksOf(desk);

@@ -7,6 +7,7 @@ import { type Quantity, toText } from '../core/money/fixed.ts';
 import type { Account, WorkingOrder } from '../core/portfolio/account.ts';
 import { annotate, bookFill, giveWay, release } from '../core/portfolio/ledger.ts';
 import type { CooldownPolicy } from '../core/portfolio/trade-memory.ts';
+import { FINEST, widestLevels } from '../core/portfolio/widest-levels.ts';
 import { failureText } from '../ports/answer.ts';
 import type { ExchangeFill, ExchangeOrder } from '../ports/exchange.ts';
 import { alert } from './alerts.ts';
@@ -57,7 +58,7 @@ export async function followOrder(
   if (known === 'stale') return { kind: 'unanswered', record, detail: 'the record changed meanwhile' };
   const next = isComplete ? nextLegOf(ports, settings, known) : null;
   const books = await updateAccount(ports.accounts, (account) => {
-    const booked = foldFills(account, known, fills.value, record.filled_quantity, cooldownsOf(settings));
+    const booked = foldFills(account, known, fills.value, record.filled_quantity, settings);
     const left = booked === account ? booked : withdrawSuccessor(booked, record);
     return isComplete ? giveWay(left, known.client_order_id, next) : left;
   });
@@ -197,7 +198,7 @@ function foldFills(
   record: OrderRecord,
   fills: readonly ExchangeFill[],
   before: Quantity,
-  policy: CooldownPolicy,
+  settings: TraderSettings,
 ): Account {
   const id = record.client_order_id;
   let next = account;
@@ -205,8 +206,18 @@ function foldFills(
   if (held !== undefined && (held.status !== 'WORKING' || held.order_id !== record.order_id)) {
     next = annotate(next, id, { status: 'WORKING', order_id: record.order_id, sent_at_ms: record.sent_at_ms });
   }
-  for (const fill of fills) next = bookFill(next, fill, next.working[id] ?? endedOrder(record, before), policy);
+  for (const fill of fills) {
+    const order = withLevels(next.working[id] ?? endedOrder(record, before), next.positions, settings);
+    next = bookFill(next, fill, order, cooldownsOf(settings));
+  }
   return next;
+}
+
+/** Nothing would rest behind what an entry buys that nobody remembers: it gets the widest stop, unless one stands already. */
+function withLevels(order: WorkingOrder, positions: Account['positions'], { config }: TraderSettings): WorkingOrder {
+  const stop = order.stop_price ?? positions[order.product_id]?.stop_price ?? null;
+  if (order.side === 'SELL' || stop !== null) return order;
+  return { ...order, ...widestLevels(order.limit_price, FINEST, config.policy) };
 }
 
 /** A late fill finds no reservation any more: what it was bought or sold for, its record tells. */

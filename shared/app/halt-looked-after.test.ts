@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { haltOnce } from './halt.ts';
 import { loadHaltRecord } from './halt-record.ts';
 import { rearmObstacles, recordRearm } from './rearm.ts';
-import { approvedOrder, type Desk, START_MS } from './testing/desk.ts';
+import { type Desk, START_MS } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
-import { cycleWith, drain } from './testing/pipeline.ts';
 import { restingOrders } from './testing/resting-orders.ts';
+import { restInBooks } from './testing/steps.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
 
 const REQUEST = { reason: 'drill', source: 'operator' };
@@ -31,7 +31,7 @@ describe('a halt that is looked after once more', () => {
   });
 
   it('[REQ-K1] finds nothing in what had ended before and only waits in the books for its last fill', async () => {
-    await restInBooks();
+    await restInBooks(desk);
     tradeMinute(desk, { low: 95, volume: 0.2 });
     const behind = { ...desk.ports.exchange, fillsSince: async () => ({ kind: 'ok', value: [] }) as const };
     const ports = { ...desk.ports, exchange: behind };
@@ -48,7 +48,7 @@ describe('a halt that is looked after once more', () => {
 
   it('[REQ-K1] is not complete while an order lives that only the books tell of', async () => {
     await haltOnce(desk.ports, desk.settings, request());
-    await restInBooks();
+    await restInBooks(desk);
     const exchange: Desk['exchange'] = {
       ...desk.ports.exchange,
       openOrders: async () => ({ kind: 'ok', value: [] }),
@@ -65,7 +65,7 @@ describe('a halt that is looked after once more', () => {
 
   it('[REQ-K1] is not complete while a list that may hold more cannot be read', async () => {
     await haltOnce(desk.ports, desk.settings, request());
-    await restInBooks();
+    await restInBooks(desk);
     const openOrders = async () => ({ kind: 'unavailable', message: 'down' }) as const;
     const ports = { ...desk.ports, exchange: { ...desk.ports.exchange, openOrders } };
     const again = await haltOnce(ports, desk.settings, request());
@@ -76,7 +76,7 @@ describe('a halt that is looked after once more', () => {
 
   it('[REQ-K1] says when it could not note what it found: the record still tells of a halt that left nothing', async () => {
     await haltOnce(desk.ports, desk.settings, request());
-    await restInBooks();
+    await restInBooks(desk);
     const save = async () => Promise.reject(new Error('throttled'));
     const ports = { ...desk.ports, facts: { ...desk.ports.facts, save } };
 
@@ -132,15 +132,3 @@ describe('a halt that is looked after once more', () => {
     expect(again.faults).toEqual(['account: throttled']);
   });
 });
-
-/** Placed by the bot, and resting. */
-async function restInBooks(count = 1): Promise<void> {
-  const route = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
-  const order = { ...approvedOrder(desk, { limit: '99' }), route };
-  const orders = Array.from({ length: count }, (_, i) => ({
-    ...order,
-    client_order_id: `${order.client_order_id}${i}`,
-  }));
-  await cycleWith(desk.ports, desk.settings, count === 1 ? [order] : orders);
-  await drain(desk);
-}

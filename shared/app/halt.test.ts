@@ -5,6 +5,7 @@ import { approvedOrder, BTC, type Desk } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { restingOrders } from './testing/resting-orders.ts';
+import { restInBooks } from './testing/steps.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
 import { updateAccount } from './update-account.ts';
 import { watchKillSwitch } from './watch-kill-switch.ts';
@@ -152,7 +153,7 @@ describe('halting', () => {
   });
 
   it('[REQ-K1] [I6] books what an order fills between the listing and the cancel', async () => {
-    await restInBooks();
+    await restInBooks(desk);
     expect(Object.values((await desk.ports.accounts.load())?.working ?? {})).toMatchObject([{ status: 'WORKING' }]);
 
     const tooLate: Desk['exchange']['cancel'] = async (ids) => {
@@ -175,7 +176,7 @@ describe('halting', () => {
     ['does not tell of: it lags, or calls it by a word that nobody asked for', { kind: 'ok', value: [] }],
     ['cannot tell of at all', { kind: 'unavailable', message: 'down' }],
   ] as const)('[REQ-K1] [I6] cancels and books an order that the books know and the list %s', async (_name, answer) => {
-    await restInBooks();
+    await restInBooks(desk);
     const exchange = { ...desk.ports.exchange, openOrders: async () => answer };
 
     const report = await halt({ ...desk.ports, exchange }, desk.settings, REQUEST);
@@ -188,7 +189,7 @@ describe('halting', () => {
   });
 
   it('[REQ-K1] asks again for the end of an order that no list tells of, when the first cancel did not get through', async () => {
-    await restInBooks();
+    await restInBooks(desk);
     let failures = 1;
     const cancel: Desk['exchange']['cancel'] = async (ids) => {
       failures -= 1;
@@ -205,7 +206,7 @@ describe('halting', () => {
   });
 
   it('[REQ-K1] counts an order whose cancel was answered with no, because the reply to the one that ended it was lost', async () => {
-    await restInBooks();
+    await restInBooks(desk);
     const cancel: Desk['exchange']['cancel'] = async (ids) => {
       await desk.exchange.cancel(ids);
       return desk.exchange.cancel(ids);
@@ -217,7 +218,7 @@ describe('halting', () => {
   });
 
   it('[REQ-K1] [I6] reads the fills of all orders with one list, and books them by it', async () => {
-    await restInBooks(3);
+    await restInBooks(desk, 3);
     let reads = 0;
     const fillsSince: Desk['exchange']['fillsSince'] = (sinceMs) => {
       reads += 1;
@@ -236,7 +237,7 @@ describe('halting', () => {
   });
 
   it('[REQ-K1] cancels what the books know at once: a list that is silent for seconds keeps no order alive', async () => {
-    await restInBooks();
+    await restInBooks(desk);
     const pulledAtMs = desk.nowMs;
     const askedMs: number[] = [];
     const exchange: Desk['exchange'] = {
@@ -257,7 +258,7 @@ describe('halting', () => {
   });
 
   it('[REQ-K1] is not complete while the exchange does not know an order that the books do, and ends the others', async () => {
-    await restInBooks();
+    await restInBooks(desk);
     const [lost] = Object.values((await desk.ports.accounts.load())?.working ?? {});
     const working = await restingOrders(desk, 2);
     const notFound = { kind: 'refused', status: 404, reasons: [], message: 'no such order' } as const;
@@ -400,16 +401,4 @@ async function withStop(target: Desk) {
     working: { [stopId]: { ...working, filled: stop.prior_filled, sent_at_ms: 0 } },
   }));
   return { exchange, cancelled };
-}
-
-/** Placed by the bot, and resting. */
-async function restInBooks(count = 1): Promise<void> {
-  const route = { kind: 'maker', ttl_ms: 600_000, ticks_away: 0, reprices_left: 0, fallback: 'none' } as const;
-  const order = { ...approvedOrder(desk, { limit: '99' }), route };
-  const orders = Array.from({ length: count }, (_, i) => ({
-    ...order,
-    client_order_id: `${order.client_order_id}${i}`,
-  }));
-  await cycleWith(desk.ports, desk.settings, count === 1 ? [order] : orders);
-  await drain(desk);
 }

@@ -51,6 +51,43 @@ describe('fills that the books have missed', () => {
     expect(again.frozen).toEqual({});
   });
 
+  it.each(['order', 'fillsSince'] as const)(
+    '[I5] [I7] wait behind a purchase whose %s is not answered: no sale is booked before it',
+    async (silent) => {
+      const desk = openDesk();
+      await cycleWith(desk.ports, desk.settings, []);
+      const before = (await desk.ports.accounts.load()) as Account;
+      const orders = [{ quantity: '0.5' }, { side: 'SELL', quantity: '0.5', limit: '99' }] as const;
+      for (const over of orders) {
+        await cycleWith(desk.ports, desk.settings, [approvedOrder(desk, over)]);
+        await drain(desk);
+        desk.nowMs += 60_000;
+      }
+      const { version, fence, cash } = (await desk.ports.accounts.load()) as Account;
+      const older = { ...before, version: version + 1, fence };
+      expect(await desk.ports.accounts.save(older)).toBe('saved');
+      const down = { kind: 'unavailable', message: 'down' } as const;
+      const bought = desk.posted[0];
+      const isBought = async (id: string | undefined) => {
+        const seen = id === undefined ? down : await desk.exchange.order(id);
+        return seen.kind === 'ok' && seen.value.clientOrderId === bought;
+      };
+      const faulty: Partial<typeof desk.exchange> = {
+        order: async (id) => (silent === 'order' && (await isBought(id)) ? down : desk.exchange.order(id)),
+        fillsSince: async (sinceMs, ids) =>
+          silent === 'fillsSince' && (await isBought(ids?.[0])) ? down : desk.exchange.fillsSince(sinceMs, ids),
+      };
+
+      const unread = { ...desk.ports, exchange: { ...desk.ports.exchange, ...faulty } };
+      expect(await bookMissedFills(unread, desk.settings, older)).toBeNull();
+      const still = (await desk.ports.accounts.load()) as Account;
+      expect(still).toMatchObject({ cash: before.cash, frozen: {}, positions: {} });
+      await bookMissedFills(desk.ports, desk.settings, still);
+
+      expect(await desk.ports.accounts.load()).toMatchObject({ cash, frozen: {}, positions: {} });
+    },
+  );
+
   it('[I6] [I7] are looked for again, however long it takes, while the list of their order lags behind', async () => {
     const desk = openDesk();
     await cycleWith(desk.ports, desk.settings, []);

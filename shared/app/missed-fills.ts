@@ -27,7 +27,8 @@ const MOST_FOREIGN_FILLS = 200;
 /**
  * Reads all fills since the cursor. One that belongs to an order of ours that was thought settled, or lost, is followed
  * again. One of an order that nobody here placed stays unbooked and is remembered, so that the difference it makes can be
- * told from a deposit. null: not all of it could be read; what could is booked, and the cursor waits for the rest.
+ * told from a deposit. null: not all of it could be read; what could is booked, but no sale behind a purchase that could
+ * not, and the cursor waits for the rest.
  */
 export async function bookMissedFills(
   ports: TradingPorts,
@@ -43,7 +44,8 @@ export async function bookMissedFills(
   const found: Made[] = [];
   for (const orderId of new Set(missed.map((fill) => fill.orderId))) {
     const ofOrder = missed.filter((fill) => fill.orderId === orderId);
-    found.push({ fills: ofOrder, by: await followMaker(ports, settings, ofOrder, readAtMs) });
+    const waits = found.some((each) => waitsBehind(ofOrder[0], each, readAtMs));
+    found.push({ fills: ofOrder, by: waits ? 'unread' : await followMaker(ports, settings, ofOrder, readAtMs) });
   }
   if (found.some(({ by }) => by === 'unread')) return null;
   const foreign = found.flatMap(({ by, fills: ofOrder }) => (by === 'foreign' ? ofOrder : []));
@@ -80,6 +82,13 @@ function unlistedIn({ fills, by }: Made, nowMs: number): readonly string[] {
 /** The books may know less of it than the balances do. */
 export function isDoubtful(outcome: FollowOutcome): boolean {
   return outcome.kind === 'working' ? outcome.lacksFills !== false : outcome.kind !== 'settled';
+}
+
+/** A sale whose purchase may be among what was not read would find nothing to sell [I5]. */
+function waitsBehind(fill: ExchangeFill | undefined, earlier: Made, nowMs: number): boolean {
+  const [first] = earlier.fills;
+  if (fill?.side !== 'SELL' || first?.side !== 'BUY' || first.productId !== fill.productId) return false;
+  return earlier.by === 'unread' || unlistedIn(earlier, nowMs).length > 0;
 }
 
 function asDealt(a: ExchangeFill, b: ExchangeFill): number {

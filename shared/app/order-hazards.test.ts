@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { quantity, toText, usd } from '../core/money/fixed.ts';
-import type { Account, Route } from '../core/portfolio/account.ts';
+import type { Route } from '../core/portfolio/account.ts';
 import { heldQuantity, release } from '../core/portfolio/ledger.ts';
 import type { ApprovedOrder } from '../core/risk/approved-order.ts';
 import type { Exchange } from '../ports/exchange.ts';
@@ -9,6 +9,7 @@ import { reconcile } from './reconcile.ts';
 import { approvedOrder, BTC, type Desk, ETH } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
+import { booksOf, toldUnfilled } from './testing/steps.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
 import { updateAccount } from './update-account.ts';
 
@@ -191,18 +192,7 @@ describe('a stranger’s fill whose order cannot be read', () => {
 
 describe('a protection that is told as cancelled and unfilled', () => {
   it('[I5] leaves to the exit only what it has not sold itself', async () => {
-    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
-    await drain(desk);
-    desk.nowMs += 60_000;
-    const sale = { side: 'SELL', limit: '120', nonce: 'p1', purpose: 'protect' } as const;
-    const guard = { ...approvedOrder(desk, sale), route: { kind: 'bracket' as const } };
-    await cycleWith(desk.ports, desk.settings, [guard]);
-    await drain(desk);
-    desk.nowMs += 60_000;
-    const exit = approvedOrder(desk, { side: 'SELL', reason: 'time', limit: '98', nonce: 'x1' });
-    await cycleWith(desk.ports, desk.settings, [
-      { ...exit, replaces: guard.client_order_id, not_after_ms: desk.nowMs + 600_000 },
-    ]);
+    const { guard, exit } = await exitBehindGuard();
     // Its target is reached for a part of it just before it is cancelled.
     tradeMinute(desk, { high: 121, volume: 2 });
     const order: Exchange['order'] = async (id) => {
@@ -223,18 +213,7 @@ describe('a protection that is told as cancelled and unfilled', () => {
 
 describe('a protection that sells all of it while it gives way', () => {
   it('[I5] leaves nothing to the exit, which is never claimed', async () => {
-    await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
-    await drain(desk);
-    desk.nowMs += 60_000;
-    const sale = { side: 'SELL', limit: '120', nonce: 'p1', purpose: 'protect' } as const;
-    const guard = { ...approvedOrder(desk, sale), route: { kind: 'bracket' as const } };
-    await cycleWith(desk.ports, desk.settings, [guard]);
-    await drain(desk);
-    desk.nowMs += 60_000;
-    const exit = approvedOrder(desk, { side: 'SELL', reason: 'time', limit: '98', nonce: 'x1' });
-    await cycleWith(desk.ports, desk.settings, [
-      { ...exit, replaces: guard.client_order_id, not_after_ms: desk.nowMs + 600_000 },
-    ]);
+    await exitBehindGuard();
     const cancel: Exchange['cancel'] = async (ids) => {
       tradeMinute(desk, { high: 121 });
       return desk.exchange.cancel(ids);
@@ -396,17 +375,27 @@ describe('an order of unknown fate beside one that fills with every look', () =>
   });
 });
 
-/** What the exchange says of an order lags behind what it has dealt. */
-const unfilled: Exchange['order'] = async (id) => {
-  const seen = await desk.exchange.order(id);
-  if (seen.kind !== 'ok') return seen;
-  return { kind: 'ok', value: { ...seen.value, status: 'CANCELLED', filledQuantity: quantity('0') } };
-};
+const unfilled: Exchange['order'] = (id) => toldUnfilled(desk)(id);
 
 function withExchange(exchange: Partial<Exchange>): Desk['ports'] {
   return { ...desk.ports, exchange: { ...desk.ports.exchange, ...exchange } };
 }
 
-async function books(): Promise<Account> {
-  return (await desk.ports.accounts.load()) as Account;
+const books = () => booksOf(desk);
+
+/** A position, the bracket that rests behind it, and the exit that is to take its place, not sent yet. */
+async function exitBehindGuard() {
+  await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
+  await drain(desk);
+  desk.nowMs += 60_000;
+  const sale = { side: 'SELL', limit: '120', nonce: 'p1', purpose: 'protect' } as const;
+  const guard = { ...approvedOrder(desk, sale), route: { kind: 'bracket' as const } };
+  await cycleWith(desk.ports, desk.settings, [guard]);
+  await drain(desk);
+  desk.nowMs += 60_000;
+  const exit = approvedOrder(desk, { side: 'SELL', reason: 'time', limit: '98', nonce: 'x1' });
+  await cycleWith(desk.ports, desk.settings, [
+    { ...exit, replaces: guard.client_order_id, not_after_ms: desk.nowMs + 600_000 },
+  ]);
+  return { guard, exit };
 }

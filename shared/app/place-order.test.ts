@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { price, quantity, toText } from '../core/money/fixed.ts';
-import type { Account } from '../core/portfolio/account.ts';
 import { heldQuantity } from '../core/portfolio/ledger.ts';
 import { ok } from '../ports/answer.ts';
 import type { ExchangeOrder } from '../ports/exchange.ts';
 import { bookMissedFills } from './missed-fills.ts';
 import { placeOrder } from './place-order.ts';
-import type { PlaceOutcome } from './send-order.ts';
 import { approvedOrder, BTC, type Desk, ETH, START_MS } from './testing/desk.ts';
 import { eachDesk } from './testing/each-desk.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
+import { booksOf, recordOf, tradeOnce } from './testing/steps.ts';
 import { updateAccount } from './update-account.ts';
 
 let desk: Desk;
@@ -422,16 +421,6 @@ describe('a fill that shows up late', () => {
   });
 });
 
-async function trade(): Promise<readonly PlaceOutcome[]> {
-  await cycleWith(desk.ports, desk.settings, [approvedOrder(desk)]);
-  return drain(desk);
-}
+const trade = () => tradeOnce(desk);
 
-async function books(): Promise<Account> {
-  return (await desk.ports.accounts.load()) as Account;
-}
-
-function recordOf(outcome: PlaceOutcome | undefined) {
-  if (outcome === undefined || !('record' in outcome)) throw new Error(`no record in ${JSON.stringify(outcome)}`);
-  return outcome.record;
-}
+const books = () => booksOf(desk);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toText } from '../core/money/fixed.ts';
-import type { Account } from '../core/portfolio/account.ts';
+import { type Price, price, toText } from '../core/money/fixed.ts';
+import type { Account, Position } from '../core/portfolio/account.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import { openOrLoad } from './open-account.ts';
 import { runCycle } from './run-cycle.ts';
@@ -10,6 +10,7 @@ import { deskOpener } from './testing/each-desk.ts';
 import { memoryStores } from './testing/memory-stores.ts';
 import { cycleWith, drain } from './testing/pipeline.ts';
 import { tradeMinute } from './testing/traded-minutes.ts';
+import { updateAccount } from './update-account.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -87,6 +88,27 @@ describe('an account that is not in the table although its orders are on the exc
 
     if (opened.kind !== 'open') throw new Error(opened.detail);
     expect(opened.account.positions[BTC]?.stop_price).toBe(91_080_000_000_000n);
+  });
+
+  it.each([
+    ['is the widest where nothing was ever held', [], (account: Account) => account, '89.55'],
+    ['is the widest where what was held is sold by then', ['buy BTC'], sold, '89.55'],
+    ['is that of what is held, had it moved nearer', ['buy BTC'], nearer, '97'],
+  ] as const)('[I6] the stop of an entry that fills after its rebuilding %s', async (_what, before, change, stop) => {
+    const desk = openDesk();
+    for (const name of before) await trade(desk, name, 'e1');
+    await trade(desk, 'rest BTC', 'e2');
+    const ports = lostTables(desk);
+    await cycleWith(ports, desk.settings, []);
+    await updateAccount(ports.accounts, change);
+    const position = (await ports.accounts.load())?.positions[BTC];
+
+    tradeMinute(desk, { low: 99 });
+    await cycleWith(ports, desk.settings, []);
+
+    const filled = ((await ports.accounts.load()) as Account).positions[BTC];
+    expect(filled?.lots).toHaveLength((position?.lots.length ?? 0) + 1);
+    expect(toText(filled?.stop_price as Price)).toBe(stop);
   });
 
   it('[I6] has a position that was bought before the longest holding time is over, however long that is', async () => {
@@ -181,6 +203,15 @@ describe('an account that is not in the table although its orders are on the exc
     expect(desk.alerts).toEqual([]);
   });
 });
+
+function sold(account: Account): Account {
+  return { ...account, positions: {} };
+}
+
+function nearer(account: Account): Account {
+  const held = account.positions[BTC] as Position;
+  return { ...account, positions: { [BTC]: { ...held, stop_price: price('97') } } };
+}
 
 async function trade(desk: Desk, name: string, nonce: string): Promise<void> {
   if (name === 'trade through') return tradeMinute(desk, { low: 99 });

@@ -74,27 +74,20 @@ describe('the ledger check beside an order that rests', () => {
     expect(toText(heldQuantity(await books(), BTC))).toBe('1');
   });
 
-  it('[I7] waits, unfrozen, while the fills of an order are listed later than its quantity', async () => {
+  it.each([
+    [
+      'the fills of an order are listed later than its quantity',
+      { fillsSince: async () => ({ kind: 'ok', value: [] }) },
+    ],
+    [
+      'an order that may have moved the balances has no answer',
+      { order: async () => ({ kind: 'unavailable', message: 'down' }) },
+    ],
+  ] satisfies [string, Partial<Exchange>][])('[I7] waits, unfrozen, while %s', async (_what, exchange) => {
     await rest();
     tradeMinute(desk, { low: 99 });
 
-    await cycle({ fillsSince: async () => ({ kind: 'ok', value: [] }) });
-    const before = await books();
-    await cycle({});
-
-    expect(before.frozen).toEqual({});
-    expect(Object.keys(before.working)).toHaveLength(1);
-    expect(fingerprints()).toEqual([]);
-    expect(toText(heldQuantity(await books(), BTC))).toBe('1');
-  });
-});
-
-describe('the ledger check and what is not known of an order', () => {
-  it('[I7] is not held against balances that an order without an answer may have moved', async () => {
-    await rest();
-    tradeMinute(desk, { low: 99 });
-
-    await cycle({ order: async () => ({ kind: 'unavailable', message: 'down' }) });
+    await cycle(exchange);
     const before = await books();
     await cycle({});
 

@@ -13,7 +13,6 @@ import {
   ZERO_USD,
 } from '../core/money/fixed.ts';
 import type { Account, WorkingOrder } from '../core/portfolio/account.ts';
-import { FINEST, widestLevels } from '../core/portfolio/widest-levels.ts';
 import type { ExchangeOrder } from '../ports/exchange.ts';
 import { type FollowOutcome, followOrder, terminalEvent } from './follow-order.ts';
 import type { TraderSettings, TradingPorts } from './ports.ts';
@@ -85,7 +84,7 @@ export async function recoverOrder(
   settings: TraderSettings,
   seen: ExchangeOrder,
 ): Promise<FollowOutcome> {
-  const found = await withLevels(ports, settings, recoveredOrder(seen, settings));
+  const found = recoveredOrder(seen, settings);
   await ports.orders.create(recoveredRecord(found, ports, settings));
   const record = await ports.orders.find(seen.clientOrderId);
   if (record === undefined) throw new Error(`${seen.clientOrderId} was recorded and is not there`);
@@ -102,14 +101,6 @@ export async function recoverOrder(
       : account,
   );
   return followOrder(ports, settings, record, seen);
-}
-
-/** Nothing would rest behind what it buys without a stop: that of what is held, which may be sold by then, else the widest. */
-async function withLevels(ports: TradingPorts, { config }: TraderSettings, order: WorkingOrder): Promise<WorkingOrder> {
-  const held = (await ports.accounts.load())?.positions[order.product_id];
-  if (order.side === 'SELL') return order;
-  if (!held?.stop_price) return { ...order, ...widestLevels(order.limit_price, FINEST, config.policy) };
-  return { ...order, stop_price: held.stop_price, take_profit_price: held.take_profit_price };
 }
 
 function booked({ booked_fills }: Account, { fills }: OrderRecord): Quantity {

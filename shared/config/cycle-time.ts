@@ -1,10 +1,9 @@
 import type { App } from './app-schema.ts';
 
-/** A cycle ends before its lease does, so that the next one never waits for it. */
 const LEASE_MARGIN_SECONDS = 5;
 const MAX_CYCLE_SECONDS = 120;
 
-/** What a cycle may take once its jitter is over. Its function is ended then, whatever it is at. */
+/** What a cycle may take from its lease on, which outlasts it: the jitter before it is given to its function on top. */
 export function cycleSeconds({ lease }: Pick<App, 'lease'>): number {
   return Math.min(lease.ttl_seconds - LEASE_MARGIN_SECONDS, MAX_CYCLE_SECONDS);
 }

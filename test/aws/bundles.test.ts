@@ -33,9 +33,9 @@ interface Limits {
 
 /** Exact limits in kB (1000 bytes), a hair above what the parts weigh: whoever adds weight has to say so here. */
 const LIMITS: Readonly<Record<Job, Limits>> = {
-  decide: { kb: 505.7, gzipKb: 164 },
-  execute: { kb: 372.5, gzipKb: 119.5 },
-  halt: { kb: 368.1, gzipKb: 118.1 },
+  decide: { kb: 505.9, gzipKb: 164 },
+  execute: { kb: 372.7, gzipKb: 119.5 },
+  halt: { kb: 368.5, gzipKb: 118.3 },
   watch: { kb: 210, gzipKb: 67.5 },
   escalate: { kb: 256.5, gzipKb: 81 },
   webhook: { kb: 202, gzipKb: 66.5 },
@@ -47,7 +47,7 @@ const ALERTS = ['alert-desk', 'alert-topics'];
 /** A file of a bundle without its digest. */
 const nameOf = (file: string) => basename(file).replace(/-\w+\.js$/, '');
 /** For all files of a function together, also those that wait until they are asked for. */
-const WHOLE_KB = 589.8;
+const WHOLE_KB = 590.1;
 
 describe('the bundles', () => {
   let dir: string;
